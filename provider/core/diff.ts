@@ -1,0 +1,82 @@
+/** What differs between an object as the state has it and as the program wants it, and what that asks for. */
+import type { Change as WholeChange, Decision, Effect, Judge, Properties, Property } from "./properties";
+import type { RecordShape, Shape } from "./shapes";
+import { containsUnknown } from "./unknown";
+
+export interface Difference {
+  /** Such as `description` or `fields["title"].maxLength`. */
+  readonly path: string;
+  /** The top-level input the path is in. */
+  readonly input: string;
+  readonly effect: Effect;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+type Change = Omit<WholeChange<unknown>, "state" | "inputs">;
+
+export async function differences(
+  properties: Properties,
+  state: Values,
+  inputs: Values,
+  judge: Judge,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const [name, property] of Object.entries(properties)) {
+    for (const { path, change, decision } of changesOf(property, state[name], inputs[name], name)) {
+      const effect = await decide(decision, { ...change, state, inputs }, judge);
+      if (effect !== "ignore") found.push({ path, input: name, effect });
+    }
+  }
+  return found;
+}
+
+interface Undecided {
+  readonly path: string;
+  readonly change: Change;
+  readonly decision: Decision<unknown>;
+}
+
+function changesOf(property: Property, old: unknown, wanted: unknown, path: string): Undecided[] {
+  if (property.change === "ignore") return [];
+  if (containsUnknown(wanted))
+    return [{ path, change: { old, new: undefined, unknown: true }, decision: property.change }];
+  if (wanted === undefined && property.serverChooses) return [];
+  const change = { old: old ?? property.default, new: wanted ?? property.default };
+  if (sameValue(property.shape, change.old, change.new)) return [];
+  const { keyedBy, record } = property.shape;
+  if (keyedBy !== undefined && record) {
+    const inside = elementChanges(record, keyedBy, change, path);
+    if (inside) return inside;
+  }
+  return [{ path, change, decision: property.change }];
+}
+
+function sameValue(shape: Shape<unknown>, a: unknown, b: unknown): boolean {
+  return a === undefined || b === undefined ? a === b : shape.equal(a, b);
+}
+
+/** The changes inside the elements of a keyed list; undefined when elements came or went, which the list decides. */
+function elementChanges(
+  record: RecordShape<Properties>,
+  keyedBy: string,
+  change: Change,
+  path: string,
+): Undecided[] | undefined {
+  const old = byKey(change.old, keyedBy);
+  const wanted = byKey(change.new, keyedBy);
+  if (old.size !== wanted.size || [...old.keys()].some((key) => !wanted.has(key))) return undefined;
+  return [...old].flatMap(([key, element]) =>
+    Object.entries(record.properties).flatMap(([name, property]) =>
+      changesOf(property, element[name], wanted.get(key)?.[name], `${path}[${JSON.stringify(key)}].${name}`),
+    ),
+  );
+}
+
+function byKey(values: unknown, keyedBy: string): Map<string, Values> {
+  const elements = Array.isArray(values) ? (values as Values[]) : [];
+  return new Map(elements.map((element) => [String(element[keyedBy]), element]));
+}
+
+async function decide(decision: Decision<unknown>, change: WholeChange<unknown>, judge: Judge): Promise<Effect> {
+  return typeof decision === "function" ? decision(change, judge) : decision;
+}

@@ -1,0 +1,73 @@
+/**
+ * How an input is declared: once, with its shape, its doc and what a change of it does. The argument and output
+ * types of the SDK, check and diff all come from these declarations.
+ */
+import type { Shape } from "./shapes";
+
+/**
+ * What a change of an input does:
+ * `replace` makes the object anew, `update` changes it in place, `ignore` is no change of the object at all.
+ */
+export type Effect = "replace" | "update" | "ignore";
+
+/** One input that differs between the state and the program. */
+export interface Change<T> {
+  readonly old: T | undefined;
+  readonly new: T | undefined;
+  /** The new value comes from a resource that has yet to be made; `new` is missing then. */
+  readonly unknown?: boolean;
+  /** All of the object as the state has it and all that the program wants, for changes that depend on others. */
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a change may ask before it decides. */
+export interface Judge {
+  /** Whether the server knows a feature, by its name in the version table. */
+  supports(feature: string): Promise<boolean>;
+}
+
+export type Decision<T> = Effect | ((change: Change<T>, judge: Judge) => Effect | Promise<Effect>);
+
+// A property is used with many value types at once, so the decision is typed where it is declared and kept loose.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: see the line above
+export interface Property<T = any, Required extends boolean = boolean> {
+  readonly shape: Shape<T>;
+  /** Shown as hover text in editors; Markdown. */
+  readonly doc: string;
+  readonly required: Required;
+  readonly change: Decision<T>;
+  /** What Milvus does when the input is left out: a state with this value is no change. */
+  readonly default?: T;
+  /** Left out, the server chooses, and whatever it chose is no change. */
+  readonly serverChooses?: boolean;
+  /** The argument of a program that it comes from, when that is a resource and not this value itself. */
+  readonly argument?: string;
+  /** Steers the provider only: not kept in the state of the resource, and no output. */
+  readonly inputOnly?: boolean;
+}
+
+export type Properties = Readonly<Record<string, Property>>;
+
+type Declared<T> = Omit<Property<T>, "shape" | "required">;
+
+export function required<T>(shape: Shape<T>, declared: Declared<T>): Property<T, true> {
+  return { shape, required: true, ...declared };
+}
+
+export function optional<T>(shape: Shape<T>, declared: Declared<T>): Property<T, false> {
+  return { shape, required: false, ...declared };
+}
+
+type RequiredNames<P extends Properties> = {
+  [K in keyof P]: P[K] extends { readonly required: true } ? K : never;
+}[keyof P];
+
+type ValueOf<Q> = Q extends { readonly shape: Shape<infer T> } ? T : never;
+
+/** The plain values of declared properties, as a resource gets them after check. */
+export type ValuesOf<P extends Properties> = {
+  [K in RequiredNames<P>]: ValueOf<P[K]>;
+} & {
+  [K in Exclude<keyof P, RequiredNames<P>>]?: ValueOf<P[K]>;
+};

@@ -1,0 +1,45 @@
+/** What an object has to say of itself so that an engine can manage it. One file under resources/ says it. */
+import type { Judge, Properties } from "./properties";
+import type { Report } from "./shapes";
+
+export interface Resource<Server extends Judge, Inputs extends object, State extends object> {
+  /** The type's name in programs and in `milvus:Partition`. */
+  readonly kind: string;
+  /** Hover text of the class; Markdown. */
+  readonly doc: string;
+  readonly inputs: Properties;
+  /** What the resource gives back beyond its inputs. */
+  readonly outputs: Properties;
+  /** The input that names the object; left out, it is the logical name of the resource. */
+  readonly nameInput: string & keyof Inputs;
+
+  /** Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing. */
+  check?(inputs: Partial<Inputs>, report: Report): void;
+
+  /** How messages call the object: `partition y2024 of collection documents`. */
+  describe(values: Partial<Inputs & State>): string;
+  id(state: State): string;
+  /** The names in an id that a program gave to `get`. */
+  fromId(id: string, server: Server): Partial<State>;
+  /** Whether both stand under the same name on the server, so that the old one has to go before the new one comes. */
+  sameName(old: State, inputs: Inputs): boolean;
+  /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
+  decided?(old: State, decision: "replace" | "update" | "none"): void;
+
+  /** The object as the server has it, or nothing when the server says that there is none. */
+  read(server: Server, state: Partial<State>): Promise<State | undefined>;
+  create(server: Server, inputs: Inputs): Promise<State>;
+  update(server: Server, old: State, inputs: Inputs): Promise<State>;
+  delete(server: Server, state: State): Promise<void>;
+}
+
+/** The object exists, but is not all that was asked for yet; the next update goes on from `state`. */
+export class Unfinished<State extends object> extends Error {
+  override readonly name = "Unfinished";
+  constructor(
+    readonly state: State,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}

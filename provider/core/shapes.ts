@@ -1,0 +1,294 @@
+/**
+ * The shapes that inputs are declared with. A shape knows how to check a value, how to compare two of them and
+ * what to call its type in TypeScript; everything else about an input (what a change of it does, its doc) is in
+ * its property, see properties.ts.
+ */
+import { distance } from "fastest-levenshtein";
+
+import type { Properties, ValuesOf } from "./properties";
+import { containsUnknown, isUnknown } from "./unknown";
+
+/** Receives each problem with the path of the property that has it, such as `fields[0].dim`. */
+export type Report = (path: string, reason: string) => void;
+
+/** Which face of a type is meant: what a program passes in, or what a resource gives back. */
+export type Side = "input" | "output";
+
+export interface Shape<T> {
+  check(value: unknown, path: string, report: Report): void;
+  equal(a: T, b: T): boolean;
+  /** The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. */
+  normalize(value: T): T;
+  typeScript(side: Side): string;
+  /** The record this shape is, or lists; what the generated types and the diff walk into. */
+  readonly record?: RecordShape<Properties>;
+  /** For lists whose elements are told apart by a property of theirs rather than by position. */
+  readonly keyedBy?: string;
+  /** Only for inference: no value has it. */
+  readonly _type?: T;
+}
+
+export interface RecordShape<P extends Properties> extends Shape<ValuesOf<P>> {
+  readonly typeName: string;
+  readonly doc: string;
+  readonly properties: P;
+  readonly open: boolean;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function simple<T>(
+  typeScript: string,
+  check: (value: unknown) => string | undefined,
+  equal: (a: T, b: T) => boolean = same,
+): Shape<T> {
+  return {
+    check(value, path, report) {
+      const reason = check(value);
+      if (reason) report(path, reason);
+    },
+    equal,
+    normalize: (value) => value,
+    typeScript: () => typeScript,
+  };
+}
+
+/** How a message shows a value: short, and never the whole of a long one. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+export interface TextRules {
+  /** What the text has to match, and the rule in words for the message. */
+  readonly pattern?: RegExp;
+  readonly rule?: string;
+  /** In characters. */
+  readonly maxLength?: number;
+}
+
+export function text(rules: TextRules = {}): Shape<string> {
+  return simple<string>("string", (value) => {
+    if (typeof value !== "string") return `must be a text, not ${kindOf(value)}`;
+    const { maxLength, pattern, rule } = rules;
+    if (maxLength !== undefined && value.length > maxLength)
+      return `must have at most ${maxLength} characters, has ${value.length}`;
+    if (pattern && !pattern.test(value)) return `${show(value)}: ${rule ?? `must match ${pattern}`}`;
+    return undefined;
+  });
+}
+
+export function flag(): Shape<boolean> {
+  return simple<boolean>("boolean", (value) =>
+    typeof value === "boolean" ? undefined : `must be true or false, not ${show(value)}`,
+  );
+}
+
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function outside(value: number, { min, max }: Range): string | undefined {
+  if (min !== undefined && value < min) return `must be ${min} or more, not ${value}`;
+  if (max !== undefined && value > max) return `must be ${max} or less, not ${value}`;
+  return undefined;
+}
+
+export function whole(range: Range = {}): Shape<number> {
+  return simple<number>("number", (value) =>
+    typeof value === "number" && Number.isInteger(value)
+      ? outside(value, range)
+      : `must be a whole number, not ${show(value)}`,
+  );
+}
+
+export function number(range: Range = {}): Shape<number> {
+  return simple<number>("number", (value) =>
+    typeof value === "number" && Number.isFinite(value)
+      ? outside(value, range)
+      : `must be a number, not ${show(value)}`,
+  );
+}
+
+/** The nearest of the known names, for "did you mean". */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const far = Math.max(2, Math.floor(name.length / 2));
+  let best: string | undefined;
+  let least = far + 1;
+  for (const candidate of known) {
+    const d = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (d < least) [best, least] = [candidate, d];
+  }
+  return best;
+}
+
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near ? `; did you mean ${show(near)}?` : "";
+}
+
+export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> {
+  return simple<T>(known.map((name) => JSON.stringify(name)).join(" | "), (value) =>
+    (known as readonly unknown[]).includes(value)
+      ? undefined
+      : `${show(value)} is not one of ${known.join(", ")}${
+          typeof value === "string" ? suggestion(value, known) : ""
+        }`,
+  );
+}
+
+/** One scalar value of whatever kind: text, number or truth value. */
+export function scalar(): Shape<string | number | boolean> {
+  return simple("string | number | boolean", (value) =>
+    ["string", "number", "boolean"].includes(typeof value)
+      ? undefined
+      : `must be a text, a number, true or false, not ${kindOf(value)}`,
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** Two JSON values are equal whatever the order of their keys. */
+export function equalJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+/** An object of any content that JSON can carry. */
+export function json(): Shape<Record<string, unknown>> {
+  return simple<Record<string, unknown>>(
+    "{ [key: string]: unknown }",
+    (value) => (isObject(value) ? undefined : `must be an object, not ${kindOf(value)}`),
+    equalJson,
+  );
+}
+
+/** Texts by name. Numbers and truth values are taken too and kept as the texts that Milvus stores. */
+export function textMap(): Shape<Record<string, string>> {
+  return {
+    check(value, path, report) {
+      if (!isObject(value)) return report(path, `must be an object of texts, not ${kindOf(value)}`);
+      for (const [key, inner] of Object.entries(value)) {
+        if (isUnknown(inner)) continue;
+        if (!["string", "number", "boolean"].includes(typeof inner))
+          report(`${path}.${key}`, `must be a text, not ${kindOf(inner)}`);
+      }
+    },
+    equal: equalJson,
+    normalize: (value) =>
+      isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, String(inner)]))
+        : value,
+    typeScript: (side) =>
+      side === "input"
+        ? "{ [key: string]: pulumi.Input<string | number | boolean> }"
+        : "{ [key: string]: string }",
+  };
+}
+
+/** A list; with `keyedBy`, one whose order means nothing because its elements are told apart by that property. */
+export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: number } = {}): Shape<T[]> {
+  const order = (values: T[]): unknown[] =>
+    options.keyedBy === undefined
+      ? values
+      : [...values].sort((a, b) => (keyOf(a, options.keyedBy) < keyOf(b, options.keyedBy) ? -1 : 1));
+  return {
+    check(value, path, report) {
+      if (!Array.isArray(value)) return report(path, `must be a list, not ${kindOf(value)}`);
+      if (value.length < (options.atLeast ?? 0)) report(path, `needs at least ${options.atLeast}`);
+      value.forEach((element, index) => {
+        if (!isUnknown(element)) of.check(element, `${path}[${index}]`, report);
+      });
+    },
+    equal: (a, b) => a.length === b.length && equalJson(order(a), order(b)),
+    normalize: (values) => (Array.isArray(values) ? values.map((value) => of.normalize(value)) : values),
+    typeScript: (side) =>
+      side === "input" ? `pulumi.Input<${of.typeScript(side)}>[]` : `${parenthesized(of.typeScript(side))}[]`,
+    record: of.record,
+    keyedBy: options.keyedBy,
+  };
+}
+
+function keyOf(value: unknown, key: string | undefined): string {
+  return isObject(value) && key !== undefined ? String(value[key]) : "";
+}
+
+function parenthesized(type: string): string {
+  return type.includes("|") ? `(${type})` : type;
+}
+
+export interface RecordRules {
+  readonly typeName: string;
+  readonly doc: string;
+  /** Whether properties beyond the declared ones are let through as they are. */
+  readonly open?: boolean;
+}
+
+export function record<P extends Properties>(rules: RecordRules, properties: P): RecordShape<P> {
+  const shape: RecordShape<P> = {
+    typeName: rules.typeName,
+    doc: rules.doc,
+    open: rules.open ?? false,
+    properties,
+    check(value, path, report) {
+      if (!isObject(value)) return report(path, `must be an object, not ${kindOf(value)}`);
+      checkProperties(properties, value, report, { path, open: shape.open });
+    },
+    equal: equalJson,
+    normalize: (value) => normalizeProperties(properties, value),
+    typeScript: (side) => (side === "input" ? `${rules.typeName}Args` : rules.typeName),
+    get record() {
+      return shape as unknown as RecordShape<Properties>;
+    },
+  };
+  return shape;
+}
+
+/** Checks an object of declared properties: no unknown ones, none missing that are required, each of its shape. */
+export function checkProperties(
+  properties: Properties,
+  values: Record<string, unknown>,
+  report: Report,
+  options: { path?: string; open?: boolean } = {},
+): void {
+  const at = (name: string): string => (options.path ? `${options.path}.${name}` : name);
+  const known = [...new Set(Object.entries(properties).map(([name, { argument }]) => argument ?? name))];
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(properties, name) && !options.open)
+      report(at(name), `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`);
+  }
+  for (const [name, property] of Object.entries(properties)) {
+    const value = values[name];
+    if (value === undefined || value === null) {
+      if (property.required) report(at(property.argument ?? name), "is required and missing");
+    } else if (!isUnknown(value)) {
+      property.shape.check(value, at(name), report);
+    }
+  }
+}
+
+/** The values as they are kept: nothing that was left out, each in the normal form of its shape. */
+export function normalizeProperties<T>(properties: Properties, values: T): T {
+  if (!isObject(values)) return values;
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(
+    kept.map(([name, value]) => {
+      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      return [name, property && !containsUnknown(value) ? property.shape.normalize(value) : value];
+    }),
+  ) as T;
+}

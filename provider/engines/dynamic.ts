@@ -1,0 +1,151 @@
+/**
+ * Lets Pulumi's dynamic provider process call a resource. Types only come from Pulumi: nothing of it is loaded.
+ *
+ * Facts behind it (@pulumi/pulumi 3.248): a provider is made once per process and its configure may run at the same
+ * time as the first calls, so configure keeps its values at once and nothing else; olds of diff, update and delete
+ * are outputs, olds of check are inputs; what a failed check, diff, read or delete throws is printed with its stack.
+ */
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+
+import { checkInputs } from "../core/check";
+import { differences } from "../core/diff";
+import type { Judge, Properties } from "../core/properties";
+import { type Resource, Unfinished } from "../core/resource";
+import { Milvus } from "../milvus/gateway";
+import { readSettings } from "../milvus/settings";
+
+type Values = Record<string, unknown>;
+
+/** Sent by the SDK beside the inputs: check never sees the logical name otherwise. */
+const LOGICAL_NAME = "logicalName";
+const PROVIDER = "__provider";
+
+export function dynamicProvider<Inputs extends object, State extends object>(
+  resource: Resource<Milvus, Inputs, State>,
+): dynamic.ResourceProvider {
+  let config: dynamic.Config | undefined;
+  let connected: Milvus | undefined;
+
+  const milvus = (): Milvus =>
+    (connected ??= Milvus.at(
+      readSettings(
+        (name) => asText(config?.get(`milvus:${name}`)),
+        (name) => process.env[name],
+      ),
+    ));
+
+  /** What was left out and is the same for the whole provider. */
+  const complete = (values: Values): Inputs =>
+    ({ ...values, databaseName: values["databaseName"] ?? milvus().database }) as unknown as Inputs;
+
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- has to keep the values before anything is awaited
+    async configure(request) {
+      config = request.config;
+    },
+
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async check(olds: Values = {}, news: Values) {
+      const { [LOGICAL_NAME]: logicalName, [PROVIDER]: provider, ...given } = news;
+      const name = given[resource.nameInput] ?? olds[resource.nameInput] ?? logicalName;
+      const { inputs, problems } = checkInputs(resource as unknown as Resource<Judge, never, never>, {
+        ...given,
+        [resource.nameInput]: name,
+      });
+      const { declaredCollection: _, ...kept } = inputs;
+      return { inputs: { ...kept, [PROVIDER]: provider }, failures: problems };
+    },
+
+    diff: (_id, olds: Values, news: Values) =>
+      plainly(async () => {
+        const found = await differences(resource.inputs, olds, complete(bare(news)) as Values, lazily(milvus));
+        const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
+        const old = olds as unknown as State;
+        resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
+        return {
+          changes: found.length > 0,
+          replaces: [...new Set(replaces)],
+          deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, complete(bare(news))),
+        };
+      }),
+
+    create: (news: Values) =>
+      keepingUnfinished(resource, news, async () => {
+        const state = await resource.create(milvus(), complete(bare(news)));
+        return { id: resource.id(state), outs: outputsOf(resource.inputs, state) };
+      }),
+
+    read: (id, props: Values = {}) =>
+      plainly(async () => {
+        const known = { ...resource.fromId(id, milvus()), ...bare(props) };
+        const state = await resource.read(milvus(), complete(known) as unknown as Partial<State>);
+        return state ? { id, props: outputsOf(resource.inputs, state) } : {};
+      }),
+
+    update: (id, olds: Values, news: Values) =>
+      keepingUnfinished(resource, news, async () => {
+        const state = await resource.update(milvus(), bare(olds) as unknown as State, complete(bare(news)));
+        return { outs: outputsOf(resource.inputs, state) };
+      }, id),
+
+    delete: (_id, props: Values) =>
+      plainly(() => resource.delete(milvus(), complete(bare(props)) as unknown as State)),
+  };
+}
+
+/** Pulumi config holds texts; an object set with --path arrives as one too. */
+function asText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function bare({ [PROVIDER]: _, ...values }: Values): Values {
+  return values;
+}
+
+/** A diff that needs no answer of the server does not connect to it. */
+function lazily(milvus: () => Milvus): Judge {
+  return { supports: (feature) => milvus().supports(feature) };
+}
+
+function outputsOf(inputs: Properties, state: object): Values {
+  return Object.fromEntries(
+    Object.entries(state).filter(([name, value]) => value !== undefined && !inputs[name]?.inputOnly),
+  );
+}
+
+/** The engine prints message and stack of what a call throws; users need the message, once. */
+async function plainly<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (thrown) {
+    throw withoutStack(thrown);
+  }
+}
+
+function withoutStack(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  error.stack = "";
+  error.toString = () => error.name;
+  return error;
+}
+
+/** A resource that exists but is not finished is kept in the state, with the reason. */
+async function keepingUnfinished<T>(
+  resource: { id(state: never): string; inputs: Properties },
+  news: Values,
+  call: () => Promise<T>,
+  id?: string,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (thrown) {
+    if (!(thrown instanceof Unfinished)) throw withoutStack(thrown);
+    const state = thrown.state as never;
+    throw Object.assign(withoutStack(thrown), {
+      id: id ?? resource.id(state),
+      properties: { ...outputsOf(resource.inputs, state), [PROVIDER]: news[PROVIDER] },
+      reasons: [thrown.message],
+    });
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * What states call: `exports.handler = () => require("pulumi-milvus/provider").partition;`. This subpath and the
+ * names in the registry are a promise to every state ever written.
+ */
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+
+import { dynamicProvider } from "./engines/dynamic";
+import { resources } from "./registry";
+
+type Providers = { readonly [Name in keyof typeof resources]: dynamic.ResourceProvider };
+
+const providers = Object.fromEntries(
+  Object.entries(resources).map(([name, resource]) => [name, dynamicProvider(resource as never)]),
+) as Providers;
+
+export = providers;

@@ -1,0 +1,10 @@
+import type { Call } from "./connection";
+import type { ServerVersion } from "./versions";
+
+/** What the parts of the gateway need to call the server within an operation's time. */
+export interface Caller {
+  call<T>(call: Omit<Call<T>, "deadline">): Promise<T>;
+  version(): Promise<ServerVersion>;
+  /** When the operation's time is up, as milliseconds since the epoch. */
+  readonly deadline: number;
+}

@@ -1,0 +1,180 @@
+import type { Caller } from "./caller";
+import { type Failure, NotFoundError, orNothing } from "./errors";
+import {
+  type CollectionFunction,
+  type Field,
+  fromFieldSchema,
+  fromFunctionObject,
+  keyValues,
+  toFieldType,
+  toFunctionObject,
+} from "./fields";
+import { aCollection, type CollectionRef, keyOf, wire } from "./names";
+import { SharedRead } from "./shared-reads";
+import { knows } from "./versions";
+
+export interface CollectionSpec extends CollectionRef {
+  readonly description?: string;
+  readonly fields: readonly Field[];
+  readonly functions?: readonly CollectionFunction[];
+  readonly enableDynamicField?: boolean;
+  readonly consistencyLevel?: string;
+  readonly shardsNum?: number;
+  readonly numPartitions?: number;
+  readonly properties?: Record<string, string>;
+}
+
+/** A collection as the server describes it. What a server is known not to report is missing. */
+export interface CollectionDescription extends CollectionSpec {
+  readonly collectionId?: string;
+  readonly aliases: readonly string[];
+  readonly properties: Record<string, string>;
+}
+
+export class Collections {
+  private readonly descriptions: SharedRead<CollectionRef, CollectionDescription>;
+
+  constructor(
+    private readonly caller: Caller,
+    shared?: Collections,
+  ) {
+    this.descriptions = shared?.descriptions ?? new SharedRead(keyOf, (ref) => this.describeNow(ref));
+  }
+
+  /** Throws NotFoundError when there is none; an alias of that name is none. */
+  describe(ref: CollectionRef): Promise<CollectionDescription> {
+    return this.descriptions.read(ref);
+  }
+
+  find(ref: CollectionRef): Promise<CollectionDescription | undefined> {
+    return orNothing(this.describe(ref));
+  }
+
+  /** The collection that a name is an alias of, if it is one. */
+  async aliasTarget({ databaseName, collectionName }: CollectionRef): Promise<string | undefined> {
+    const reply = await orNothing(
+      this.caller.call({
+        operation: "DescribeCollection",
+        object: aCollection({ databaseName, collectionName }),
+        run: (client, timeout) =>
+          client.describeCollection({ ...wire({ databaseName, collectionName }), timeout }),
+      }),
+    );
+    const name = reply?.schema.name || reply?.collection_name;
+    return name === collectionName ? undefined : name;
+  }
+
+  async create(spec: CollectionSpec): Promise<void> {
+    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    await this.caller.call({
+      operation: "CreateCollection",
+      object: aCollection(spec),
+      run: (client, timeout) =>
+        client.createCollection({
+          ...wire(spec),
+          description: spec.description ?? "",
+          fields: spec.fields.map((field) => toFieldType(field, DataType)),
+          ...(spec.functions?.length && { functions: spec.functions.map(toFunctionObject) }),
+          enable_dynamic_field: spec.enableDynamicField ?? false,
+          ...(spec.consistencyLevel !== undefined && { consistency_level: spec.consistencyLevel }),
+          ...(spec.shardsNum !== undefined && { shards_num: spec.shardsNum }),
+          ...(spec.numPartitions !== undefined && { num_partitions: spec.numPartitions }),
+          ...(spec.properties && { properties: spec.properties }),
+          timeout,
+        }),
+      settled: async () => (await this.find(spec)) !== undefined,
+    });
+  }
+
+  async rename(ref: CollectionRef, newName: string): Promise<void> {
+    const renamed = { ...ref, collectionName: newName };
+    await this.caller.call({
+      operation: "RenameCollection",
+      object: `${aCollection(ref)} to ${newName}`,
+      run: (client, timeout) =>
+        client.renameCollection({
+          ...wire(ref),
+          new_collection_name: newName,
+          // Left empty, servers take the default database for the new one.
+          new_db_name: ref.databaseName,
+          timeout,
+        }),
+      settled: async () => (await this.find(ref)) === undefined && (await this.find(renamed)) !== undefined,
+    });
+  }
+
+  /** Sets the given properties; others stay. */
+  async setProperties(ref: CollectionRef, properties: Record<string, string>): Promise<void> {
+    await this.caller.call({
+      operation: "AlterCollection",
+      object: aCollection(ref),
+      run: (client, timeout) => client.alterCollectionProperties({ ...wire(ref), properties, timeout }),
+    });
+  }
+
+  async dropProperties(ref: CollectionRef, keys: readonly string[]): Promise<void> {
+    await this.caller.call({
+      operation: "AlterCollection",
+      object: aCollection(ref),
+      run: (client, timeout) => client.dropCollectionProperties({ ...wire(ref), properties: [...keys], timeout }),
+    });
+  }
+
+  async setFieldProperties(ref: CollectionRef, field: string, properties: Record<string, string>): Promise<void> {
+    await this.caller.call({
+      operation: "AlterCollectionField",
+      object: `field ${field} of ${aCollection(ref)}`,
+      run: (client, timeout) =>
+        client.alterCollectionFieldProperties({ ...wire(ref), field_name: field, properties, timeout }),
+    });
+  }
+
+  /** A collection that is not there is no error. */
+  async drop(ref: CollectionRef): Promise<void> {
+    await orNothing(
+      this.caller.call({
+        operation: "DropCollection",
+        object: aCollection(ref),
+        run: (client, timeout) => client.dropCollection({ ...wire(ref), timeout }),
+        settled: async () => (await this.find(ref)) === undefined,
+      }),
+    );
+  }
+
+  private async describeNow(ref: CollectionRef): Promise<CollectionDescription> {
+    const operation = "DescribeCollection";
+    const [reply, server] = await Promise.all([
+      this.caller.call({
+        operation,
+        object: aCollection(ref),
+        run: (client, timeout) => client.describeCollection({ ...wire(ref), timeout }),
+      }),
+      this.caller.version(),
+    ]);
+    const { schema } = reply;
+    const realName = schema.name || reply.collection_name;
+    if (realName !== ref.collectionName)
+      throw new NotFoundError(missing(operation, ref, `${ref.collectionName} is an alias of ${realName}`));
+    const hasPartitionKey = schema.fields.some((field) => field.is_partition_key);
+    const reported = <T>(feature: Parameters<typeof knows>[1], value: T): T | undefined =>
+      knows(server, feature) ? value : undefined;
+    return {
+      ...ref,
+      collectionId: reported("reportsIds", reply.collectionID),
+      description: reported("reportsDescriptions", schema.description),
+      fields: schema.fields.filter((field) => !field.is_dynamic).map(fromFieldSchema),
+      functions: (schema.functions ?? []).map(fromFunctionObject),
+      enableDynamicField: schema.enable_dynamic_field,
+      consistencyLevel: reported("reportsConsistencyLevel", reply.consistency_level),
+      shardsNum: reported("reportsShards", reply.shards_num),
+      // Without a partition key it counts the partitions that there are, which is another thing.
+      numPartitions: hasPartitionKey ? reported("reportsNumPartitions", Number(reply.num_partitions)) : undefined,
+      properties: keyValues(reply.properties),
+      aliases: reply.aliases,
+    };
+  }
+}
+
+function missing(operation: string, ref: CollectionRef, reason: string): Failure {
+  return { operation, object: aCollection(ref), address: "the server", reason, code: 100 };
+}

@@ -1,0 +1,297 @@
+/**
+ * One client per address and identity, and one way to call it: each reply is judged, passing failures are tried
+ * again while the operation has time, and a call whose outcome is unknown is settled by reading.
+ *
+ * Facts behind it (SDK 3.0.6): a failed call may resolve with a failed status, with no status at all (the server
+ * does not know the call) or reject with a plain object; a client whose first connect failed stays half dead until
+ * `connect` is called again; constructing a client blocks for 0.2 s and loading the SDK for 0.3 s.
+ */
+import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
+import { backOff } from "exponential-backoff";
+
+import { log } from "../core/log";
+import { MilvusError, NotFoundError, UnsupportedError } from "./errors";
+import { type ConnectionSettings, identityOf } from "./settings";
+import { parseVersion, type ServerVersion } from "./versions";
+
+/** What one call is allowed to take before its outcome counts as unknown, in milliseconds. */
+const ATTEMPT_TIMEOUT = 20_000;
+/** How long a server that has not answered in this process yet is waited for, in milliseconds. */
+const FIRST_ANSWER_TIMEOUT = 8_000;
+/** Passing failures shorter than this are not worth a line in the log, in milliseconds. */
+const QUIET_WAIT = 2_000;
+
+export interface Call<T> {
+  /** As Milvus names it, such as `DropPartition`. */
+  readonly operation: string;
+  /** As messages name it: `partition y2023 of collection default/documents`. */
+  readonly object: string;
+  /** When to give up, as milliseconds since the epoch. */
+  readonly deadline: number;
+  run(client: MilvusClient, timeout: number): Promise<T>;
+  /**
+   * For calls that change something: whether what they ask for is there already. Asked after an outcome that is
+   * unknown (a deadline, a connection cut), before the call is tried again.
+   */
+  settled?(): Promise<boolean>;
+}
+
+interface Status {
+  readonly error_code?: string | number;
+  readonly code?: number;
+  readonly reason?: string;
+  readonly retriable?: boolean;
+}
+
+/** Below a call that settled itself there is no reply; callers of changing calls do not look at it. */
+const SETTLED = Symbol("settled");
+
+export class Connection {
+  private client: Promise<MilvusClient> | undefined;
+  private serverVersion: Promise<ServerVersion> | undefined;
+  private answered = false;
+
+  constructor(private readonly settings: ConnectionSettings) {}
+
+  get address(): string {
+    return this.settings.address;
+  }
+
+  /** Asked once per process. */
+  version(deadline: number): Promise<ServerVersion> {
+    this.serverVersion ??= this.call({
+      operation: "GetVersion",
+      object: "the server",
+      deadline,
+      run: (client) => client.getVersion(),
+    }).then(
+      (reply) => parseVersion(reply.version),
+      (error: unknown) => {
+        this.serverVersion = undefined;
+        throw error;
+      },
+    );
+    return this.serverVersion;
+  }
+
+  async call<T>(call: Call<T>): Promise<T> {
+    const started = Date.now();
+    let uncertain = false;
+    let told = false;
+    const attempt = async (): Promise<T | typeof SETTLED> => {
+      if (uncertain && (await call.settled?.())) return SETTLED;
+      return this.attempt(call);
+    };
+    const retry = (error: unknown): boolean => {
+      if (!(error instanceof PassingFailure)) return false;
+      uncertain ||= error.outcomeUnknown;
+      const limit = this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
+      const waited = Date.now() - started;
+      if (!told && waited > QUIET_WAIT) {
+        told = true;
+        log(`Milvus at ${this.address} does not answer ${call.operation} (${error.reason}); trying again`);
+      }
+      return Date.now() < limit;
+    };
+    try {
+      const reply = await backOff(attempt, {
+        numOfAttempts: Number.MAX_SAFE_INTEGER,
+        startingDelay: 100,
+        maxDelay: 2_000,
+        retry,
+      });
+      // A settled call has no reply to give; only calls that change something settle.
+      return reply === SETTLED ? (undefined as T) : reply;
+    } catch (error) {
+      if (error instanceof PassingFailure) throw this.failure(call, error.reason, error.code, Date.now() - started);
+      throw error;
+    }
+  }
+
+  private async attempt<T>(call: Call<T>): Promise<T> {
+    let reply: unknown;
+    try {
+      const client = await this.connected();
+      const timeout = Math.max(1, Math.min(ATTEMPT_TIMEOUT, call.deadline - Date.now()));
+      reply = await call.run(client, timeout);
+    } catch (thrown) {
+      reply = statusThrown(thrown);
+      if (reply === undefined) throw this.below(call, thrown);
+    }
+    this.answered = true;
+    this.judge(call, reply);
+    return reply as T;
+  }
+
+  /** Throws unless the reply says success in both of its places. */
+  private judge(call: Call<unknown>, reply: unknown): void {
+    const status = statusOf(reply);
+    if (status === undefined)
+      throw new UnsupportedError(
+        `${call.operation} of ${call.object}: the server at ${this.address} does not know this call; ` +
+          "a newer Milvus is needed",
+      );
+    if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
+    const reason = status.reason || String(status.error_code);
+    if (isPassing(status)) throw new PassingFailure(reason, status.code, false);
+    throw this.failure(call, reason, status.code);
+  }
+
+  private failure(call: Call<unknown>, reason: string, code: number | `grpc ${number}` | undefined, waited = 0) {
+    const failure = {
+      operation: call.operation,
+      object: call.object,
+      address: this.address,
+      reason: this.withoutSecrets(waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason),
+      code,
+    };
+    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, adviceFor(failure.code));
+  }
+
+  /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
+  private below(call: Call<unknown>, thrown: unknown): Error {
+    const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
+    const reason = this.withoutSecrets(details || message || String(thrown));
+    if (typeof code !== "number") return this.failure(call, reason, undefined);
+    const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
+    if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
+      return new PassingFailure(reason, `grpc ${code}`, !unreachable);
+    return this.failure(call, reason, `grpc ${code}`);
+  }
+
+  private withoutSecrets(text: string): string {
+    const { password, token } = this.settings;
+    return [password, token]
+      .filter((secret): secret is string => secret !== undefined && secret.length > 3)
+      .reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
+  }
+
+  private async connected(): Promise<MilvusClient> {
+    this.client ??= this.open().catch((error: unknown) => {
+      this.client = undefined;
+      throw error;
+    });
+    const client = await this.client;
+    try {
+      await client.connectPromise;
+    } catch {
+      client.connect(SDK_VERSION);
+      await client.connectPromise;
+    }
+    return client;
+  }
+
+  private async open(): Promise<MilvusClient> {
+    const { MilvusClient } = await import("@zilliz/milvus2-sdk-node");
+    const { address, username, password, token, tls } = this.settings;
+    const client = new MilvusClient({
+      address,
+      ssl: tls !== undefined,
+      username,
+      password,
+      token,
+      timeout: ATTEMPT_TIMEOUT / 2,
+      maxRetries: 0,
+      // With NODE_ENV=test the SDK would print every request, passwords included.
+      logLevel: "error",
+      // A server with gRPC's default policy cuts clients that ping every ten seconds, the SDK's default.
+      channelOptions: { "grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": 0 },
+      telemetry: { enabled: false },
+      ...(tls && {
+        tls: {
+          rootCertPath: tls.caCertPath,
+          privateKeyPath: tls.clientKeyPath,
+          certChainPath: tls.clientCertPath,
+          serverName: tls.serverName,
+          skipCertCheck: tls.insecureSkipVerify,
+        },
+      }),
+    });
+    // Nobody may be waiting yet; an unhandled rejection would end the process.
+    client.connectPromise.catch(() => undefined);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    const client = await this.client?.catch(() => undefined);
+    this.client = undefined;
+    await client?.closeConnection();
+  }
+}
+
+const SDK_VERSION = "3.0.6";
+
+const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 } as const;
+
+class PassingFailure extends Error {
+  constructor(
+    readonly reason: string,
+    readonly code: number | `grpc ${number}` | undefined,
+    readonly outcomeUnknown: boolean,
+  ) {
+    super(reason);
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
+}
+
+function statusOf(reply: unknown): Status | undefined {
+  if (typeof reply !== "object" || reply === null) return undefined;
+  const status = "status" in reply && typeof reply.status === "object" ? reply.status : reply;
+  if (status === null) return undefined;
+  const { error_code, code } = status as Status;
+  return error_code === undefined && code === undefined ? undefined : (status as Status);
+}
+
+/** createCollection rejects with the bare status, no Error. */
+function statusThrown(thrown: unknown): Status | undefined {
+  return thrown instanceof Error ? undefined : statusOf(thrown);
+}
+
+/** Not ready, overloaded, a node gone or changing; see milvus/pkg/util/merr. */
+const PASSING_CODES = new Set([2, 4, 8, 12, 103, 106, 202, 305]);
+const SERVICE_NOT_READY = 1;
+const PASSING_REASONS = /not ready|context Done|rate limit|node (not|offline)|channel not available/i;
+
+function isPassing({ error_code, code, retriable, reason = "" }: Status): boolean {
+  if (retriable) return true;
+  if (PASSING_REASONS.test(reason)) return true;
+  // Milvus Lite numbers its own errors, and repeats the number in error_code; those are final.
+  if (code === undefined || String(error_code) === String(code)) return false;
+  return code !== SERVICE_NOT_READY && PASSING_CODES.has(code);
+}
+
+const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 700, 800, 1600]);
+
+/** 100 collection, 200 partition, 700 index, 800 database, 1600 alias: the same numbers on every server. */
+function isNotFound({ code }: { code: unknown }): boolean {
+  return NOT_FOUND_CODES.has(code);
+}
+
+function adviceFor(code: number | `grpc ${number}` | undefined): string | undefined {
+  switch (code) {
+    case `grpc ${GRPC.UNAUTHENTICATED}`:
+      return (
+        "Check milvus:username and milvus:password, or milvus:token. Destroy and refresh use the settings that " +
+        "the state recorded: after a rotation run `pulumi up` first, or pass --run-program"
+      );
+    case `grpc ${GRPC.PERMISSION_DENIED}`:
+      return "The user needs the named privilege";
+    case `grpc ${GRPC.UNAVAILABLE}`:
+    case `grpc ${GRPC.DEADLINE_EXCEEDED}`:
+      return "Check that the address is right and the server runs; nothing was taken for missing";
+    default:
+      return undefined;
+  }
+}
+
+const connections = new Map<string, Connection>();
+
+export function connectionTo(settings: ConnectionSettings): Connection {
+  const identity = identityOf(settings);
+  let connection = connections.get(identity);
+  if (!connection) connections.set(identity, (connection = new Connection(settings)));
+  return connection;
+}

@@ -1,0 +1,49 @@
+/**
+ * What can go wrong between this provider and Milvus, in two kinds that callers tell apart: the server says that
+ * the object does not exist, and everything else. Only the first ever means that an object is gone.
+ */
+
+export interface Failure {
+  /** The call as Milvus names it, such as `DropPartition`. */
+  readonly operation: string;
+  /** What it was about: `partition y2023 of collection default/documents`. */
+  readonly object: string;
+  readonly address: string;
+  /** The server's own words. */
+  readonly reason: string;
+  /** Milvus's error code, or `grpc N` for a failure below it. */
+  readonly code: number | `grpc ${number}` | undefined;
+}
+
+export class MilvusError extends Error {
+  override readonly name: string = "MilvusError";
+  constructor(
+    readonly failure: Failure,
+    advice?: string,
+  ) {
+    const code = failure.code === undefined ? "" : ` (code ${failure.code})`;
+    super(
+      `${failure.operation} of ${failure.object} failed on Milvus at ${failure.address}: ` +
+        `${failure.reason}${code}${advice ? `. ${advice}` : ""}`,
+    );
+  }
+}
+
+export class NotFoundError extends MilvusError {
+  override readonly name = "NotFoundError";
+}
+
+/** The server has to be newer, or another product, for what was asked. */
+export class UnsupportedError extends Error {
+  override readonly name = "UnsupportedError";
+}
+
+/** The value, or nothing when the server says that the object does not exist. */
+export async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

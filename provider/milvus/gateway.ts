@@ -1,0 +1,76 @@
+/** Milvus as the resources see it: typed calls by object, each within the time of its operation. */
+import type { Judge } from "../core/properties";
+import type { Caller } from "./caller";
+import { Collections } from "./collections";
+import { type Call, type Connection, connectionTo } from "./connection";
+import { Entities } from "./entities";
+import { Indexes } from "./indexes";
+import { Loading } from "./loading";
+import { Partitions } from "./partitions";
+import type { Settings } from "./settings";
+import { demand, type FeatureName, knows, type ServerVersion } from "./versions";
+
+/** For reads, which many operations share, in seconds; a restarted server needs half a minute to be ready. */
+const READ_TIMEOUT = 120;
+
+export class Milvus implements Caller, Judge {
+  readonly collections: Collections;
+  readonly partitions: Partitions;
+  readonly indexes: Indexes;
+  readonly loading: Loading;
+  readonly entities: Entities;
+
+  private constructor(
+    private readonly connection: Connection,
+    /** The database of resources that name none. */
+    readonly database: string,
+    private readonly timeLeft: () => number,
+    shared?: Milvus,
+  ) {
+    this.collections = new Collections(this, shared?.collections);
+    this.partitions = new Partitions(this, shared?.partitions);
+    this.indexes = new Indexes(this, shared?.indexes);
+    this.loading = new Loading(this, this.partitions);
+    this.entities = new Entities(this, this.loading);
+  }
+
+  /** Connects at the first call. */
+  static at(settings: Settings): Milvus {
+    return new Milvus(connectionTo(settings), settings.database, () => Date.now() + READ_TIMEOUT * 1000);
+  }
+
+  /** The same server for an operation that has so many seconds in all. */
+  within(seconds: number): Milvus {
+    const deadline = Date.now() + seconds * 1000;
+    return new Milvus(this.connection, this.database, () => deadline, this);
+  }
+
+  get deadline(): number {
+    return this.timeLeft();
+  }
+
+  get address(): string {
+    return this.connection.address;
+  }
+
+  call<T>(call: Omit<Call<T>, "deadline">): Promise<T> {
+    return this.connection.call({ ...call, deadline: this.deadline });
+  }
+
+  version(): Promise<ServerVersion> {
+    return this.connection.version(this.deadline);
+  }
+
+  async supports(feature: string): Promise<boolean> {
+    return knows(await this.version(), feature as FeatureName);
+  }
+
+  /** Throws, in the user's terms, when the server does not know the feature that `subject` uses. */
+  async demand(feature: FeatureName, subject: string): Promise<void> {
+    demand(await this.version(), feature, subject);
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Caller } from "./caller";
+import { orNothing } from "./errors";
+import { aCollection, type CollectionRef, wire } from "./names";
+import type { Partitions } from "./partitions";
+import { knows } from "./versions";
+
+/** How a collection was loaded, to load it that way again. */
+export interface LoadedAs {
+  /** Missing when the whole collection is loaded, partitions to come included. */
+  readonly partitionNames?: readonly string[];
+  readonly replicaNumber: number;
+  readonly resourceGroups: readonly string[];
+}
+
+/** Milliseconds between two looks at a load that is under way. */
+const POLL_INTERVAL = 300;
+
+export class Loading {
+  constructor(
+    private readonly caller: Caller,
+    private readonly partitions: Partitions,
+  ) {}
+
+  async isLoaded(ref: CollectionRef): Promise<boolean> {
+    const reply = await this.caller.call({
+      operation: "GetLoadState",
+      object: aCollection(ref),
+      run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
+    });
+    return ["LoadStateLoaded", "LoadStateLoading"].includes(String(reply.state));
+  }
+
+  /** The partitions that are loaded or being loaded. */
+  async loadedPartitions(ref: CollectionRef): Promise<string[]> {
+    const reply = await this.caller.call({
+      operation: "ShowPartitions",
+      object: aCollection(ref),
+      run: (client, timeout) => client.showPartitions({ ...wire(ref), type: IN_MEMORY, timeout }),
+    });
+    return reply.data.filter(({ loadedPercentage }) => loadedPercentage !== "0").map(({ name }) => name);
+  }
+
+  /** Nothing when the collection is not loaded. */
+  async loadedAs(ref: CollectionRef): Promise<LoadedAs | undefined> {
+    if (!(await this.isLoaded(ref))) return undefined;
+    const [loaded, all, replicas] = await Promise.all([
+      this.loadedPartitions(ref),
+      this.partitions.list(ref),
+      this.replicas(ref),
+    ]);
+    return { ...replicas, ...(loaded.length < all.length && { partitionNames: loaded }) };
+  }
+
+  /** Loads as recorded and waits until it is loaded; partitions that went meanwhile are left out. */
+  async loadAs(ref: CollectionRef, { partitionNames, replicaNumber, resourceGroups }: LoadedAs): Promise<void> {
+    const how = { replica_number: replicaNumber, resource_groups: [...resourceGroups] };
+    if (partitionNames === undefined) {
+      await this.caller.call({
+        operation: "LoadCollection",
+        object: aCollection(ref),
+        run: (client, timeout) => client.loadCollectionAsync({ ...wire(ref), ...how, timeout }),
+      });
+    } else {
+      const present = new Set((await this.partitions.list(ref)).map(({ partitionName }) => partitionName));
+      const partition_names = partitionNames.filter((name) => present.has(name));
+      if (partition_names.length === 0) return;
+      await this.caller.call({
+        operation: "LoadPartitions",
+        object: aCollection(ref),
+        run: (client, timeout) => client.loadPartitions({ ...wire(ref), ...how, partition_names, timeout }),
+      });
+    }
+    await this.untilLoaded(ref);
+  }
+
+  async releaseCollection(ref: CollectionRef): Promise<void> {
+    await this.caller.call({
+      operation: "ReleaseCollection",
+      object: aCollection(ref),
+      run: (client, timeout) => client.releaseCollection({ ...wire(ref), timeout }),
+    });
+  }
+
+  /** All in one call: each call takes about a second when the partitions hold data, however many they are. */
+  async releasePartitions(ref: CollectionRef, partitionNames: readonly string[]): Promise<void> {
+    await this.caller.call({
+      operation: "ReleasePartitions",
+      object: `partitions ${partitionNames.join(", ")} of ${aCollection(ref)}`,
+      run: (client, timeout) =>
+        client.releasePartitions({ ...wire(ref), partition_names: [...partitionNames], timeout }),
+    });
+  }
+
+  private async untilLoaded(ref: CollectionRef): Promise<void> {
+    for (;;) {
+      const reply = await this.caller.call({
+        operation: "GetLoadState",
+        object: aCollection(ref),
+        run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
+      });
+      if (String(reply.state) === "LoadStateLoaded") return;
+      if (Date.now() > this.caller.deadline)
+        throw new Error(`${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`);
+      await sleep(POLL_INTERVAL);
+    }
+  }
+
+  private async replicas(ref: CollectionRef): Promise<{ replicaNumber: number; resourceGroups: string[] }> {
+    const server = await this.caller.version();
+    if (!knows(server, "replicas")) return { replicaNumber: 1, resourceGroups: [] };
+    const described = await this.caller.call({
+      operation: "DescribeCollection",
+      object: aCollection(ref),
+      run: (client, timeout) => client.describeCollection({ ...wire(ref), timeout }),
+    });
+    const reply = await orNothing(
+      this.caller.call({
+        operation: "GetReplicas",
+        object: aCollection(ref),
+        run: (client, timeout) =>
+          client.getReplicas({ ...wire(ref), collectionID: described.collectionID, timeout }),
+      }),
+    );
+    const replicas = reply?.replicas ?? [];
+    const groups = [...new Set(replicas.map((replica) => replica.resource_group_name))];
+    return {
+      replicaNumber: Math.max(1, replicas.length),
+      resourceGroups: groups.filter((group) => group !== "" && group !== DEFAULT_RESOURCE_GROUP),
+    };
+  }
+}
+
+/** ShowType.InMemory of milvus.proto: only what is loaded. */
+const IN_MEMORY = 1;
+const DEFAULT_RESOURCE_GROUP = "__default_resource_group";

@@ -1,0 +1,107 @@
+/** Which server to talk to and as whom. */
+
+export interface TlsSettings {
+  /** Path of a PEM file with the certificate authorities to trust. */
+  readonly caCertPath?: string;
+  /** Path of the client's own certificate chain (PEM), for mutual TLS. */
+  readonly clientCertPath?: string;
+  /** Path of the client's private key (PEM), for mutual TLS. */
+  readonly clientKeyPath?: string;
+  /** The name to expect in the server's certificate when it differs from the address. */
+  readonly serverName?: string;
+  /** Whether to talk to a server without checking its certificate. */
+  readonly insecureSkipVerify?: boolean;
+}
+
+export interface ConnectionSettings {
+  /** `host:port`. */
+  readonly address: string;
+  readonly tls: TlsSettings | undefined;
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+export interface Settings extends ConnectionSettings {
+  /** The database of resources that name none. */
+  readonly database: string;
+}
+
+export const DEFAULT_DATABASE = "default";
+const DEFAULT_PORT = 19530;
+const DEFAULT_TLS_PORT = 443;
+
+/** What is known of a setting by its name: from a Provider's inputs, stack config or the environment. */
+export type Lookup = (name: string) => string | undefined;
+
+const NAMES = ["address", "username", "password", "token", "database", "tls"] as const;
+
+/**
+ * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not
+ * meant for. Without one, stack config `milvus:*` and then `MILVUS_*` count, each setting for itself.
+ */
+export function readSettings(configured: Lookup, environment: Lookup): Settings {
+  const explicit = configured("explicit") === "true";
+  const value = (name: (typeof NAMES)[number]): string | undefined =>
+    nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(`MILVUS_${name.toUpperCase()}`)));
+  const address = value("address");
+  if (address === undefined)
+    throw new Error(
+      "no Milvus address: set it with `pulumi config set milvus:address HOST:19530`, the environment variable " +
+        "MILVUS_ADDRESS, or `new milvus.Provider(...)`",
+    );
+  const { hostAndPort, secure } = parseAddress(address);
+  const tls = parseTls(value("tls")) ?? (secure ? {} : undefined);
+  const username = value("username");
+  const password = value("password");
+  if ((username === undefined) !== (password === undefined))
+    throw new Error("Milvus username and password go together: one of them is missing");
+  return {
+    address: hostAndPort(tls !== undefined),
+    tls,
+    username,
+    password,
+    token: value("token"),
+    database: value("database") ?? DEFAULT_DATABASE,
+  };
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value.trim();
+}
+
+function parseAddress(address: string): { secure: boolean; hostAndPort: (secure: boolean) => string } {
+  const match = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^:/?#@[\]]+)(?::(\d{1,5}))?\/?$/.exec(address);
+  if (!match || Number(match[3] ?? 1) > 65535 || Number(match[3] ?? 1) < 1)
+    // The address itself stays out of the message: credentials are sometimes pasted into it.
+    throw new Error(
+      "the Milvus address must be HOST, HOST:PORT, http://HOST:PORT or https://HOST:PORT, " +
+        "without credentials or a path (use `token` and `database` for those)",
+    );
+  const [, scheme, host, port] = match;
+  const secure = scheme === "https";
+  return {
+    secure,
+    hostAndPort: (tls) => `${host}:${port ?? (secure || tls ? DEFAULT_TLS_PORT : DEFAULT_PORT)}`,
+  };
+}
+
+function parseTls(text: string | undefined): TlsSettings | undefined {
+  if (text === undefined || text === "false") return undefined;
+  if (text === "true") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== "object" || value === null)
+    throw new Error("milvus:tls must be true, false or an object with caCertPath, clientCertPath and so on");
+  return value as TlsSettings;
+}
+
+/** What tells two connections apart. Holds secrets: never show it. */
+export function identityOf(settings: ConnectionSettings): string {
+  const { address, tls, username, password, token } = settings;
+  return JSON.stringify([address, tls, username, password, token]);
+}

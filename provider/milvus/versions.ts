@@ -1,0 +1,98 @@
+/** Which server knows which feature. Every choice that depends on the version asks this table. */
+import { UnsupportedError } from "./errors";
+
+export interface ServerVersion {
+  readonly product: "Milvus" | "Milvus Lite";
+  readonly version: readonly [major: number, minor: number, patch: number];
+  /** As the server says it, such as `v2.3.5-lite` (the full standalone server in a Python package). */
+  readonly text: string;
+}
+
+type Since = readonly [major: number, minor: number, patch: number];
+
+interface Feature {
+  /** In the words of a message: "nullable fields". */
+  readonly name: string;
+  /** The first Milvus that has it; `never` when none so far has. */
+  readonly milvus: Since | "always" | "never";
+  readonly lite: boolean;
+}
+
+/**
+ * Milvus versions are read from the Milvus sources and release notes, except 2.3.5 and Milvus Lite 3.2.2, which
+ * the contract tests run against.
+ */
+const FEATURES = {
+  replicas: { name: "replicas", milvus: "always", lite: false },
+  releasePartitions: { name: "releasing single partitions", milvus: "always", lite: false },
+  reportsIds: { name: "ids of collections, partitions and indexes", milvus: "always", lite: false },
+  reportsDescriptions: { name: "reading descriptions back", milvus: "always", lite: false },
+  reportsShards: { name: "reading shardsNum back", milvus: "always", lite: false },
+  reportsConsistencyLevel: { name: "reading consistencyLevel back", milvus: "always", lite: false },
+  reportsNumPartitions: { name: "reading numPartitions back", milvus: "always", lite: false },
+  reportsArrayElementLength: { name: "reading maxLength of Array fields back", milvus: "always", lite: false },
+
+  namedIndexes: { name: "index names", milvus: "always", lite: false },
+  refusesDropWhileLoaded: { name: "refusing to drop loaded partitions", milvus: "always", lite: false },
+  needsReleaseForScalarIndexDrop: { name: "release before a scalar index", milvus: "always", lite: true },
+  multipleVectorFields: { name: "more than one vector field", milvus: [2, 4, 0], lite: true },
+  sparseVectors: { name: "SparseFloatVector fields", milvus: [2, 4, 0], lite: true },
+  halfPrecisionVectors: { name: "Float16Vector and BFloat16Vector fields", milvus: [2, 4, 0], lite: true },
+  int8Vectors: { name: "Int8Vector fields", milvus: [2, 6, 0], lite: true },
+  structFields: { name: "Struct elements and ArrayOfVector fields", milvus: [2, 6, 4], lite: false },
+  geometry: { name: "Geometry fields", milvus: [2, 6, 4], lite: false },
+  timestamptz: { name: "Timestamptz fields", milvus: [2, 6, 6], lite: false },
+  text: { name: "Text fields", milvus: [3, 0, 0], lite: false },
+  nullableFields: { name: "nullable fields", milvus: [2, 5, 0], lite: true },
+  defaultValues: { name: "default values of fields", milvus: [2, 3, 0], lite: true },
+  fieldMmap: { name: "mmapEnabled of fields", milvus: [2, 4, 0], lite: false },
+  clusteringKey: { name: "clustering keys", milvus: [2, 4, 6], lite: false },
+  analyzers: { name: "analyzers and text match", milvus: [2, 5, 0], lite: true },
+  functions: { name: "functions", milvus: [2, 5, 0], lite: true },
+  invertedIndex: { name: "INVERTED indexes", milvus: [2, 4, 0], lite: true },
+  alterDescription: { name: "changing a description in place", milvus: [2, 5, 0], lite: false },
+  alterConsistencyLevel: { name: "changing consistencyLevel in place", milvus: [2, 5, 0], lite: false },
+  alterFieldLengths: { name: "changing maxLength and maxCapacity in place", milvus: [2, 5, 0], lite: false },
+  dropProperties: { name: "removing properties", milvus: [2, 5, 0], lite: true },
+  enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
+  dropScalarIndexWhileLoaded: { name: "dropping a scalar index while loaded", milvus: [2, 6, 4], lite: false },
+} as const satisfies Record<string, Feature>;
+
+export type FeatureName = keyof typeof FEATURES;
+
+/** A version text that says neither counts as the newest server: its own errors are better than our guess. */
+export function parseVersion(text: string): ServerVersion {
+  const numbers = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  const version: Since = numbers
+    ? [Number(numbers[1]), Number(numbers[2]), Number(numbers[3] ?? 0)]
+    : [Infinity, 0, 0];
+  return { product: /milvus[_-]lite/i.test(text) ? "Milvus Lite" : "Milvus", version, text };
+}
+
+export function knows(server: ServerVersion, feature: FeatureName): boolean {
+  const { milvus, lite }: Feature = FEATURES[feature];
+  if (server.product === "Milvus Lite") return lite;
+  if (typeof milvus === "string") return milvus === "always";
+  return !isBefore(server.version, milvus);
+}
+
+function isBefore(a: Since, b: Since): boolean {
+  const at = [0, 1, 2].find((index) => a[index] !== b[index]);
+  return at !== undefined && (a[at] ?? 0) < (b[at] ?? 0);
+}
+
+/** "needs Milvus 2.5.0 or later; this server is v2.3.5-lite" */
+export function needs(server: ServerVersion, feature: FeatureName): string {
+  const { name, milvus }: Feature = FEATURES[feature];
+  const since =
+    server.product === "Milvus Lite"
+      ? "which Milvus Lite does not have"
+      : typeof milvus === "string"
+        ? "which no Milvus has so far"
+        : `which needs Milvus ${milvus.join(".")} or later`;
+  return `${name}, ${since}; this server is ${server.text}`;
+}
+
+export function demand(server: ServerVersion, feature: FeatureName, subject: string): void {
+  if (!knows(server, feature)) throw new UnsupportedError(`${subject} uses ${needs(server, feature)}`);
+}

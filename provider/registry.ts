@@ -1,0 +1,6 @@
+/** Every object that this package manages. A new one is a file under resources/ and a line here. */
+import { collection } from "./resources/collection";
+import { index } from "./resources/index";
+import { partition } from "./resources/partition";
+
+export const resources = { collection, partition, index } as const;

@@ -1,0 +1,163 @@
+/** What a field and a function of a collection are declared with. */
+import { type Change, type Effect, type Judge, optional, required } from "../../core/properties";
+import { flag, json, list, oneOf, record, scalar, type Shape, text, whole } from "../../core/shapes";
+import { milvusName } from "../shared/inputs";
+
+export const VECTOR_TYPES = [
+  "FloatVector",
+  "BinaryVector",
+  "Float16Vector",
+  "BFloat16Vector",
+  "SparseFloatVector",
+  "Int8Vector",
+] as const;
+
+const SCALAR_TYPES = [
+  "Bool",
+  "Int8",
+  "Int16",
+  "Int32",
+  "Int64",
+  "Float",
+  "Double",
+  "VarChar",
+  "JSON",
+  "Geometry",
+  "Text",
+  "Timestamptz",
+] as const;
+
+/** DataType of milvus.proto; what is not a vector, an array or a struct is a scalar. */
+const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
+const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
+
+const largerInPlace = async (_: Change<number>, judge: Judge): Promise<Effect> =>
+  (await judge.supports("alterFieldLengths")) ? "update" : "replace";
+
+const sameInFloat32 = (a: unknown, b: unknown): boolean =>
+  a === b ||
+  (typeof a === "number" && typeof b === "number" && Math.fround(a) === Math.fround(b)) ||
+  String(a) === String(b);
+
+/** Milvus keeps the default of a Float field with the precision of the field. */
+const defaultValue: Shape<string | number | boolean> = { ...scalar(), equal: sameInFloat32 };
+
+const common = {
+  name: required(milvusName("field"), { doc: "The name of the field.", change: "replace" }),
+  description: optional(text(), { doc: "What the field holds. A change replaces the collection.", change: "replace", default: "" }),
+  dim: optional(whole(), {
+    doc: "How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A change replaces.",
+    change: "replace",
+  }),
+  maxLength: optional(whole({ min: 1, max: 65_535 }), {
+    doc:
+      "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in place from " +
+      "Milvus 2.5; replaced before.",
+    change: largerInPlace,
+  }),
+  enableAnalyzer: optional(flag(), {
+    doc: "Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces.",
+    change: "replace",
+    default: false,
+  }),
+  enableMatch: optional(flag(), {
+    doc: "Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change replaces.",
+    change: "replace",
+    default: false,
+  }),
+  analyzerParams: optional(json(), {
+    doc: "How the analyzer splits: `{ type: \"english\" }`. Milvus: https://milvus.io/docs/analyzer-overview.md",
+    change: "replace",
+  }),
+  multiAnalyzerParams: optional(json(), {
+    doc: "Analyzers by language, chosen by another field. Milvus: https://milvus.io/docs/multi-language-analyzers.md",
+    change: "replace",
+  }),
+  mmapEnabled: optional(flag(), {
+    doc: "Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4.",
+    change: "update",
+    default: false,
+  }),
+} as const;
+
+const structField = record(
+  { typeName: "StructField", doc: "A field of the structs in an array of Struct." },
+  { ...common, dataType: required(dataType, { doc: "The type of the field, in each struct.", change: "replace" }) },
+);
+
+export const field = record(
+  { typeName: "Field", doc: "A field of a collection. Milvus: https://milvus.io/docs/schema.md" },
+  {
+    name: common.name,
+    dataType: required(dataType, { doc: "The type of the field. A change replaces.", change: "replace" }),
+    isPrimaryKey: optional(flag(), {
+      doc: "Whether it is the primary key: exactly one field, Int64 or VarChar. A change replaces.",
+      change: "replace",
+      default: false,
+    }),
+    autoId: optional(flag(), {
+      doc: "Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces.",
+      change: "replace",
+      default: false,
+    }),
+    description: common.description,
+    dim: common.dim,
+    maxLength: common.maxLength,
+    elementType: optional(elementType, {
+      doc: "The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.",
+      change: "replace",
+    }),
+    maxCapacity: optional(whole({ min: 1, max: 4096 }), {
+      doc:
+        "How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus 2.5; " +
+        "replaced before.",
+      change: largerInPlace,
+    }),
+    isPartitionKey: optional(flag(), {
+      doc: "Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces.",
+      change: "replace",
+      default: false,
+    }),
+    isClusteringKey: optional(flag(), {
+      doc: "Whether compaction sorts rows by this field. Needs Milvus 2.4.6. A change replaces.",
+      change: "replace",
+      default: false,
+    }),
+    nullable: optional(flag(), {
+      doc: "Whether rows may leave the field out or set it to null. Needs Milvus 2.5. A change replaces.",
+      change: "replace",
+      default: false,
+    }),
+    defaultValue: optional(defaultValue, {
+      doc: "What rows get that leave the field out: of the field's type. A change replaces.",
+      change: "replace",
+    }),
+    enableAnalyzer: common.enableAnalyzer,
+    enableMatch: common.enableMatch,
+    analyzerParams: common.analyzerParams,
+    multiAnalyzerParams: common.multiAnalyzerParams,
+    mmapEnabled: common.mmapEnabled,
+    fields: optional(list(structField, { keyedBy: "name" }), {
+      doc: "The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces.",
+      change: "replace",
+    }),
+  },
+);
+
+export const collectionFunction = record(
+  {
+    typeName: "CollectionFunction",
+    doc: "What Milvus computes on insert. Milvus: https://milvus.io/docs/full-text-search.md",
+  },
+  {
+    name: required(milvusName("function"), { doc: "The name of the function.", change: "replace" }),
+    type: required(oneOf("BM25", "TextEmbedding", "Rerank", "MinHash", "MolFingerprint"), {
+      doc: "What it computes.",
+      change: "replace",
+    }),
+    inputFieldNames: required(list(text(), { atLeast: 1 }), { doc: "The fields it reads.", change: "replace" }),
+    outputFieldNames: optional(list(text()), { doc: "The fields it fills.", change: "replace" }),
+    params: optional(json(), { doc: "Parameters of the function, such as the model.", change: "replace" }),
+    description: optional(text(), { doc: "What it is for.", change: "replace", default: "" }),
+  },
+);

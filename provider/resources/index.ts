@@ -1,0 +1,318 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { differences } from "../core/diff";
+import { log } from "../core/log";
+import { optional, required, type ValuesOf } from "../core/properties";
+import { type Resource, Unfinished } from "../core/resource";
+import { flag, json, number, record, type Report, type Shape, show, suggestion, text, whole } from "../core/shapes";
+import type { CollectionDescription } from "../milvus/collections";
+import { MilvusError } from "../milvus/errors";
+import type { Milvus } from "../milvus/gateway";
+import type { IndexDescription } from "../milvus/indexes";
+import type { LoadedAs } from "../milvus/loading";
+import { aCollection, anIndex, type CollectionRef, type IndexRef } from "../milvus/names";
+import { checkFits, isVectorType } from "./index-types";
+import {
+  collectionOf,
+  collectionQueue,
+  goesWithCollection,
+  inCollection,
+  notOurCollection,
+  parseChildId,
+  queueKey,
+} from "./shared/in-collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+
+const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
+
+/** What is named here is typed; other parameters pass as they are. */
+const params = record(
+  {
+    typeName: "IndexParams",
+    doc: "Parameters of an index type. Milvus: https://milvus.io/docs/index-explained.md",
+    open: true,
+  },
+  {
+    M: param(whole({ min: 1, max: 2048 }), "HNSW: connections of a node, 2 to 2,048."),
+    efConstruction: param(whole({ min: 1 }), "HNSW: candidates looked at while building."),
+    nlist: param(whole({ min: 1, max: 65_536 }), "IVF: clusters, 1 to 65,536."),
+    m: param(whole({ min: 1 }), "IVF_PQ: parts a vector is cut into; divides `dim`."),
+    nbits: param(whole({ min: 1, max: 64 }), "IVF_PQ: bits of a part, 1 to 64."),
+    drop_ratio_build: param(number({ min: 0, max: 1 }), "Sparse: share of the smallest values left out, 0 to 1."),
+  },
+);
+
+/** Servers give numbers back as texts, and some re-order them. */
+const paramsByText: Shape<Record<string, unknown>> = {
+  ...(params as unknown as Shape<Record<string, unknown>>),
+  equal: (a, b) => show(texts(a)) === show(texts(b)) && JSON.stringify(texts(a)) === JSON.stringify(texts(b)),
+};
+
+function texts(values: Record<string, unknown>): [string, string][] {
+  return Object.entries(values)
+    .map(([key, value]): [string, string] => [key, typeof value === "object" ? JSON.stringify(value) : String(value)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const inputs = {
+  ...inCollection,
+  indexName: required(milvusName("index"), {
+    doc: "The name of the index. Default: the logical name of the resource. A change replaces.",
+    change: "replace",
+  }),
+  fieldName: required(milvusName("field"), { doc: "The field to index. A change replaces.", change: "replace" }),
+  indexType: optional(text(), {
+    doc: "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces.",
+    change: "replace",
+    serverChooses: true,
+  }),
+  metricType: optional(text(), {
+    doc: "How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.",
+    change: "replace",
+    serverChooses: true,
+  }),
+  params: optional(paramsByText, {
+    doc: "Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.",
+    // An index type of the server's choice has parameters of its choice.
+    change: ({ new: wanted, inputs: { indexType } }) =>
+      Object.keys(wanted ?? {}).length === 0 && (indexType === undefined || indexType === "AUTOINDEX")
+        ? "ignore"
+        : "replace",
+    default: {},
+  }),
+  waitForBuild: optional(flag(), {
+    doc:
+      "Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the " +
+      "next `pulumi up` goes on waiting. Default: `true`. Never causes a change.",
+    change: "ignore",
+    inputOnly: true,
+  }),
+  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
+  declaredCollection: optional(json(), { doc: "", change: "ignore", inputOnly: true, argument: "collection" }),
+  adopt,
+  timeouts,
+} as const;
+
+const outputs = {} as const;
+
+export type IndexInputs = ValuesOf<typeof inputs> & { databaseName: string };
+export type IndexState = Omit<IndexInputs, "adopt" | "waitForBuild" | "declaredCollection">;
+
+export const index: Resource<Milvus, IndexInputs, IndexState> = {
+  kind: "Index",
+  doc:
+    "An index on a field of a collection.\n\n" +
+    "Removed from the program, the collection is released where the server demands it and the index is dropped. " +
+    "When every vector field still has an index, the collection is loaded again as it was; otherwise it is no " +
+    "longer searchable, and the log says so. Milvus: https://milvus.io/docs/manage-indexes.md",
+  inputs,
+  outputs,
+  nameInput: "indexName",
+
+  check(wanted, report) {
+    const fieldTypes = wanted.declaredCollection?.["fieldTypes"] as Record<string, string> | undefined;
+    const { fieldName } = wanted;
+    const dataType = fieldName === undefined ? undefined : fieldTypes?.[fieldName];
+    if (fieldTypes && fieldName !== undefined && dataType === undefined)
+      report("fieldName", `the collection has no field ${show(fieldName)}${suggestion(fieldName, Object.keys(fieldTypes))}`);
+    checkFits(wanted, dataType, report);
+  },
+
+  describe: ({ indexName, collectionName }) => `index ${indexName} of collection ${collectionName}`,
+  id: ({ databaseName, collectionName, indexName }) => `${databaseName}/${collectionName}/${indexName}`,
+  fromId(id, { database }) {
+    const { name, ...collection } = parseChildId(id, database);
+    return { ...collection, indexName: name };
+  },
+  /** A field holds one index, and a name stands for one: either in the way, the old one goes first. */
+  sameName: (old, wanted) =>
+    old.collectionName === wanted.collectionName &&
+    (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
+
+  async read(milvus, state) {
+    const ref = state as IndexRef;
+    const collection = await milvus.collections.find(ref);
+    if (!collection || notOurCollection(state, collection, anIndex(ref))) return undefined;
+    const found = await milvus.indexes.find(state as IndexRef & { fieldName?: string });
+    return found && stateOf(found, { ...state, collectionId: collection.collectionId });
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    const collection = await operation.collections.describe(wanted);
+    refuseUnfit(wanted, collection);
+    await collectionQueue.run(queueKey(operation, wanted), async () => {
+      const existing = await operation.indexes.find(wanted);
+      if (existing) await takeOver(operation, wanted, existing);
+      else await makeIndex(operation, wanted);
+    });
+    return finish(operation, wanted, collection.collectionId);
+  },
+
+  /** Nothing of an index changes in place: its collection was renamed, or its build is waited for again. */
+  async update(milvus, old, wanted) {
+    return finish(milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update), wanted, old.collectionId);
+  },
+
+  async delete(milvus, state) {
+    if (goesWithCollection(state)) return;
+    const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
+    await collectionQueue.run(queueKey(operation, state), () => releaseAndDrop(operation, state));
+  },
+};
+
+function stateOf(found: IndexDescription, known: Partial<IndexInputs>): IndexState {
+  const { state: _, failReason: __, indexedRows: ___, totalRows: ____, params: read = {}, ...described } = found;
+  // Properties such as mmap.enabled are listed among the parameters; they count when they were declared.
+  const parameters = Object.entries(read).filter(([key]) => !key.includes(".") || key in (known.params ?? {}));
+  return {
+    ...described,
+    indexName: known.indexName ?? found.indexName,
+    collectionId: known.collectionId ?? "",
+    params: asDeclared(Object.fromEntries(parameters), known.params ?? {}),
+    ...(known.timeouts && { timeouts: known.timeouts }),
+  };
+}
+
+/** The server's "8" is the program's 8. */
+function asDeclared(read: Record<string, unknown>, declared: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(read).map(([key, value]) => [key, String(value) === String(declared[key]) ? declared[key] : value]),
+  );
+}
+
+function refuseUnfit(wanted: IndexInputs, { fields }: CollectionDescription): void {
+  const refuse: Report = (property, reason) => {
+    throw new Error(`${anIndex(wanted)}: ${property}: ${reason}`);
+  };
+  const field = fields.find(({ name }) => name === wanted.fieldName);
+  if (!field) {
+    const names = fields.map(({ name }) => name);
+    // Rows may carry fields beside the schema; which servers index them is for them to say.
+    if (names.length > 0)
+      refuse("fieldName", `${aCollection(wanted)} has no field ${show(wanted.fieldName)}${suggestion(wanted.fieldName, names)}`);
+  } else {
+    checkFits(wanted, field.dataType, refuse);
+  }
+}
+
+/** An index holds no data, so an equal one is simply taken over. */
+async function takeOver(milvus: Milvus, wanted: IndexInputs, existing: IndexDescription): Promise<void> {
+  const state = stateOf(existing, wanted) as unknown as Record<string, unknown>;
+  const different = await differences(inputs, state, wanted, milvus);
+  if (different.length > 0)
+    throw new Error(
+      `${anIndex(wanted)} exists already and differs from the program in ` +
+        `${different.map(({ path }) => `${path} (${show(state[path])} there)`).join(", ")}. Declare it as it is, choose ` +
+        "another indexName, or drop it first",
+    );
+  log(`${anIndex(wanted)} exists already and is taken over`);
+}
+
+async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
+  const onField = (await milvus.indexes.list(wanted)).find(({ fieldName }) => fieldName === wanted.fieldName);
+  if (onField)
+    throw new Error(
+      `${anIndex(wanted)}: field ${wanted.fieldName} has an index already, ${onField.indexName} ` +
+        `(${onField.indexType ?? "of the server's choice"}), and Milvus keeps one per field. Name that one in indexName ` +
+        "to manage it from here, or drop it first",
+    );
+  await milvus.indexes.create(wanted);
+}
+
+async function finish(milvus: Milvus, wanted: IndexInputs, collectionId: string | undefined): Promise<IndexState> {
+  const built = await untilBuilt(milvus, wanted, collectionId);
+  await collectionQueue.run(queueKey(milvus, wanted), () => loadAgainIfDue(milvus, wanted));
+  return built;
+}
+
+/** Milliseconds between two looks at a build, and between two lines about it. */
+const POLL_INTERVAL = 500;
+const PROGRESS_INTERVAL = 5_000;
+
+async function untilBuilt(milvus: Milvus, wanted: IndexInputs, collectionId: string | undefined): Promise<IndexState> {
+  let told = Date.now();
+  for (;;) {
+    const found = await milvus.indexes.find(wanted);
+    if (!found) throw new Error(`${anIndex(wanted)} was dropped by somebody else while it was being built`);
+    const state = stateOf(found, { ...wanted, collectionId });
+    if (found.state === "finished" || wanted.waitForBuild === false) return state;
+    const progress = `${found.indexedRows} of ${found.totalRows} rows indexed`;
+    if (found.state === "failed")
+      throw new Unfinished(state, `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`);
+    if (Date.now() > milvus.deadline)
+      throw new Unfinished(
+        state,
+        `${anIndex(wanted)} is still being built (${progress}) and the time is up. The index is kept: run ` +
+          "`pulumi up` again to go on waiting, raise timeouts.create, or set waitForBuild: false",
+      );
+    if (Date.now() - told > PROGRESS_INTERVAL) {
+      told = Date.now();
+      log(`${anIndex(wanted)}: ${progress}`);
+    }
+    await sleep(POLL_INTERVAL);
+  }
+}
+
+/** How collections were loaded that had to be released for an index and cannot be loaded yet. */
+const loadsDue = new Map<string, LoadedAs>();
+
+async function releaseAndDrop(milvus: Milvus, state: IndexState): Promise<void> {
+  const ref = collectionOf(state);
+  const collection = await milvus.collections.find(ref);
+  if (!collection || notOurCollection(state, collection, anIndex(state))) return;
+  const found = await milvus.indexes.find(state);
+  if (!found) return;
+  if (found.fieldName !== state.fieldName) {
+    log(`${anIndex(state)} is on field ${found.fieldName} now, not on ${state.fieldName}: it is not ours and stays`);
+    return;
+  }
+  const loadedAs = await releaseIfNeeded(milvus, ref, fieldTypeOf(collection, state.fieldName));
+  try {
+    await milvus.indexes.drop(state);
+    log(`dropped ${anIndex(state)}`);
+  } finally {
+    if (loadedAs) {
+      loadsDue.set(queueKey(milvus, ref), loadedAs);
+      await loadAgainIfDue(milvus, ref).catch(sayNotLoaded(ref));
+    }
+  }
+  if (loadsDue.has(queueKey(milvus, ref)))
+    log(
+      `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
+        "index again",
+    );
+}
+
+function fieldTypeOf(collection: CollectionDescription, fieldName: string): string {
+  return collection.fields.find(({ name }) => name === fieldName)?.dataType ?? "";
+}
+
+async function releaseIfNeeded(milvus: Milvus, ref: CollectionRef, dataType: string): Promise<LoadedAs | undefined> {
+  const loadedAs = await milvus.loading.loadedAs(ref);
+  if (!loadedAs) return undefined;
+  if (!isVectorType(dataType) && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
+  await milvus.loading.releaseCollection(ref);
+  return loadedAs;
+}
+
+/** Once every vector field has an index, as Milvus demands before it loads. */
+async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  const key = queueKey(milvus, ref);
+  const loadedAs = loadsDue.get(key);
+  if (!loadedAs) return;
+  const [{ fields }, indexes] = await Promise.all([milvus.collections.describe(ref), milvus.indexes.list(ref)]);
+  const indexed = new Set(indexes.map(({ fieldName }) => fieldName));
+  if (fields.some(({ name, dataType }) => isVectorType(dataType) && !indexed.has(name))) return;
+  await milvus.loading.loadAs(ref, loadedAs);
+  loadsDue.delete(key);
+  log(`${aCollection(ref)} is loaded again as it was`);
+}
+
+/** After the drop itself went well, a load that fails is said; it does not make the drop fail. */
+function sayNotLoaded(ref: CollectionRef): (error: unknown) => void {
+  return (error) => {
+    const reason = error instanceof MilvusError ? error.failure.reason : String(error);
+    log(`${aCollection(ref)} was released and could not be loaded again: ${reason}. Load it yourself`);
+  };
+}

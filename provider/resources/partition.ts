@@ -1,0 +1,235 @@
+import DataLoader from "dataloader";
+
+import { log } from "../core/log";
+import { optional, required, type ValuesOf } from "../core/properties";
+import type { Resource } from "../core/resource";
+import { json, type Report, text } from "../core/shapes";
+import { MilvusError } from "../milvus/errors";
+import type { Milvus } from "../milvus/gateway";
+import { aPartition, type PartitionRef } from "../milvus/names";
+import { asError } from "../milvus/shared-reads";
+import { inWords } from "./shared/counts";
+import {
+  collectionOf,
+  collectionQueue,
+  goesWithCollection,
+  inCollection,
+  notOurCollection,
+  parseChildId,
+  queueKey,
+} from "./shared/in-collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+
+const inputs = {
+  ...inCollection,
+  partitionName: required(milvusName("partition"), {
+    doc: "The name of the partition. Default: the logical name of the resource. A change replaces.",
+    change: "replace",
+  }),
+  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
+  declaredCollection: optional(json(), { doc: "", change: "ignore", inputOnly: true, argument: "collection" }),
+  adopt,
+  timeouts,
+} as const;
+
+const outputs = {
+  partitionId: optional(text(), {
+    doc: "The id that the server gave the partition. Empty on Milvus Lite, which gives none.",
+    change: "ignore",
+  }),
+} as const;
+
+export type PartitionInputs = ValuesOf<typeof inputs> & { databaseName: string };
+export type PartitionState = Omit<PartitionInputs, "adopt" | "declaredCollection"> & ValuesOf<typeof outputs>;
+
+/** Made by Milvus with every collection, and never dropped. */
+const DEFAULT_PARTITION = "_default";
+
+export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
+  kind: "Partition",
+  doc:
+    "A partition of a collection.\n\n" +
+    "Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in it**; the " +
+    "rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md",
+  inputs,
+  outputs,
+  nameInput: "partitionName",
+
+  check({ partitionName, declaredCollection }, report) {
+    if (partitionName === DEFAULT_PARTITION)
+      report("partitionName", `${DEFAULT_PARTITION} is Milvus's own partition of every collection and cannot be declared`);
+    refusePartitionKey(declaredCollection?.["partitionKeyField"], report);
+  },
+
+  describe: ({ partitionName, collectionName }) => `partition ${partitionName} of collection ${collectionName}`,
+  id: ({ databaseName, collectionName, partitionName }) => `${databaseName}/${collectionName}/${partitionName}`,
+  fromId(id, { database }) {
+    const { name, ...collection } = parseChildId(id, database);
+    return { ...collection, partitionName: name };
+  },
+  sameName: (old, wanted) => old.partitionName === wanted.partitionName && old.collectionName === wanted.collectionName,
+
+  async read(milvus, state) {
+    const ref = state as PartitionRef;
+    const collection = await milvus.collections.find(ref);
+    if (!collection || notOurCollection(state, collection, aPartition(ref))) return undefined;
+    const found = await milvus.partitions.find(ref);
+    if (!found) return undefined;
+    if (isAnother(state, found.partitionId)) {
+      log(`${aPartition(ref)} was dropped and made again by somebody else: it is not the one in the state`);
+      return undefined;
+    }
+    return stateOf(state as PartitionInputs, collection.collectionId, found.partitionId);
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    const collection = await operation.collections.describe(wanted);
+    refusePartitionKey(collection.fields.find((field) => field.isPartitionKey)?.name, (_, reason) => {
+      throw new Error(`${aPartition(wanted)}: ${reason}`);
+    });
+    const existing = await operation.partitions.find(wanted);
+    if (existing) await takeOver(operation, wanted);
+    else await operation.partitions.create(wanted);
+    const made = existing ?? (await operation.partitions.find(wanted));
+    return stateOf(wanted, collection.collectionId, made?.partitionId);
+  },
+
+  /** Only the collection's name can have changed: the partition went along when it was renamed. */
+  update: async (_, old, wanted) => stateOf(wanted, old.collectionId, old.partitionId),
+
+  async delete(milvus, state) {
+    if (goesWithCollection(state)) return;
+    await removals.load({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
+  },
+};
+
+function refusePartitionKey(partitionKeyField: unknown, report: Report): void {
+  if (typeof partitionKeyField === "string")
+    report(
+      "collection",
+      `the collection has a partition key (${partitionKeyField}), so Milvus makes and fills its partitions itself; ` +
+        "set numPartitions on the collection and declare no partitions",
+    );
+}
+
+function stateOf(wanted: PartitionInputs, collectionId?: string, partitionId?: string): PartitionState {
+  const { adopt: _, declaredCollection: __, ...kept } = wanted;
+  return { ...kept, collectionId: collectionId ?? "", partitionId: partitionId ?? "" };
+}
+
+function isAnother(state: Partial<PartitionState>, partitionId: string | undefined): boolean {
+  return Boolean(state.partitionId && partitionId) && state.partitionId !== partitionId;
+}
+
+/** Inside a collection of this stack, when empty or when asked for: what holds data of others is not ours. */
+async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> {
+  const held = await countHeld(milvus, wanted);
+  const ours = wanted.collectionId !== undefined;
+  if (ours || wanted.adopt || (await isEmpty(milvus, wanted))) {
+    log(`${aPartition(wanted)} exists already and is taken over; it holds ${held}`);
+    return;
+  }
+  throw new Error(
+    `${aPartition(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
+      "`adopt: true`; otherwise choose another partitionName",
+  );
+}
+
+async function countHeld(milvus: Milvus, ref: PartitionRef): Promise<string> {
+  const loaded = await milvus.loading.loadedPartitions(ref);
+  return inWords(await milvus.entities.countPartition(ref, loaded.includes(ref.partitionName)));
+}
+
+async function isEmpty(milvus: Milvus, ref: PartitionRef): Promise<boolean> {
+  const loaded = (await milvus.loading.loadedPartitions(ref)).includes(ref.partitionName);
+  if (!loaded) await milvus.entities.flush(ref);
+  return (await milvus.entities.countPartition(ref, loaded)).rows === 0;
+}
+
+interface Removal {
+  readonly milvus: Milvus;
+  readonly state: PartitionState;
+}
+
+/** How long a removal waits for its siblings, in milliseconds: one release for all costs as much as for one. */
+const GATHER_WINDOW = 20;
+
+/** The partitions that the engine deletes side by side, gathered so that each collection gets one release. */
+const removals = new DataLoader<Removal, void>(
+  async (asked) => {
+    const results = new Map<Removal, void | Error>();
+    const byCollection = new Map<string, Removal[]>();
+    for (const removal of asked) {
+      const key = queueKey(removal.milvus, removal.state);
+      byCollection.set(key, [...(byCollection.get(key) ?? []), removal]);
+    }
+    await Promise.all(
+      [...byCollection].map(async ([key, siblings]) => {
+        const outcome = await collectionQueue.run(key, () => removeAll(siblings)).catch(asError);
+        siblings.forEach((sibling, index) =>
+          results.set(sibling, outcome instanceof Error ? outcome : outcome[index]),
+        );
+      }),
+    );
+    return asked.map((removal) => results.get(removal) as void);
+  },
+  { cache: false, batchScheduleFn: (send) => setTimeout(send, GATHER_WINDOW) },
+);
+
+/** Releases the partitions of one collection together and drops each; answers for each by itself. */
+async function removeAll(siblings: readonly Removal[]): Promise<(void | Error)[]> {
+  const [{ milvus, state }] = siblings as [Removal];
+  const ref = collectionOf(state);
+  const collection = await milvus.collections.find(ref);
+  const ours = siblings.filter(
+    (sibling) => collection && !notOurCollection(sibling.state, collection, aPartition(sibling.state)),
+  );
+  if (ours.length === 0) return siblings.map(() => undefined);
+  const present = await presentOf(milvus, ours);
+  const held = await countAndRelease(milvus, present);
+  return Promise.all(
+    siblings.map((sibling) => {
+      const words = held.get(sibling);
+      return words === undefined ? undefined : drop(milvus, sibling.state, words).catch(asError);
+    }),
+  );
+}
+
+/** Those that are still there and still the ones in the state. */
+async function presentOf(milvus: Milvus, siblings: readonly Removal[]): Promise<Removal[]> {
+  const found = await Promise.all(siblings.map(({ state }) => milvus.partitions.find(state)));
+  return siblings.filter(({ state }, index) => {
+    const partition = found[index];
+    if (partition && isAnother(state, partition.partitionId))
+      log(`${aPartition(state)} was made again by somebody else: it is not ours and nothing is dropped`);
+    return partition !== undefined && !isAnother(state, partition.partitionId);
+  });
+}
+
+/** How much each holds, counted while it is still loaded. */
+async function countAndRelease(milvus: Milvus, siblings: readonly Removal[]): Promise<Map<Removal, string>> {
+  const [first] = siblings;
+  if (!first) return new Map();
+  const ref = collectionOf(first.state);
+  const loaded = new Set(await milvus.loading.loadedPartitions(ref));
+  const counts = await Promise.all(
+    siblings.map(({ state }) => milvus.entities.countPartition(state, loaded.has(state.partitionName))),
+  );
+  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.has(name));
+  if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
+    await milvus.loading.releasePartitions(ref, toRelease);
+  return new Map(siblings.map((sibling, index) => [sibling, inWords(counts[index] ?? { rows: 0, exact: false })]));
+}
+
+async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<void> {
+  try {
+    await milvus.partitions.drop(ref);
+  } catch (error) {
+    // Loaded by somebody since we looked.
+    if (!(error instanceof MilvusError) || !/is loaded/.test(error.message)) throw error;
+    await milvus.loading.releasePartitions(ref, [ref.partitionName]);
+    await milvus.partitions.drop(ref);
+  }
+  log(`dropped ${aPartition(ref)} with ${held}`);
+}

@@ -1,0 +1,98 @@
+/** What partitions and indexes have in common: they stand inside a collection and follow it. */
+import { decisionOn } from "../../core/decisions";
+import { type Change, type Effect, optional, required } from "../../core/properties";
+import { text } from "../../core/shapes";
+import { isUnknown } from "../../core/unknown";
+import { log } from "../../core/log";
+import { Queue } from "../../core/queue";
+import type { CollectionDescription } from "../../milvus/collections";
+import type { Milvus } from "../../milvus/gateway";
+import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
+import { databaseName, milvusName } from "./inputs";
+
+export interface CollectionIdentity {
+  readonly databaseName?: unknown;
+  readonly collectionName?: unknown;
+  readonly collectionId?: unknown;
+}
+
+/** How a run remembers what it decided about a collection; by name where the server gives no ids. */
+export function collectionKey({ databaseName, collectionId, collectionName }: CollectionIdentity): string {
+  return `collection ${String(databaseName)}/${String(collectionId || collectionName)}`;
+}
+
+/** The collection goes in this run, and what is inside goes with it. */
+export function goesWithCollection(state: CollectionIdentity): boolean {
+  return decisionOn(collectionKey(state)) === "replace";
+}
+
+/** A renamed collection is followed in place; another collection means another partition or index. */
+function followCollection({ state, inputs }: Change<string>): Effect {
+  const id = inputs["collectionId"];
+  if (typeof id === "string" && id !== "" && !isUnknown(id) && state["collectionId"])
+    return id === state["collectionId"] ? "update" : "replace";
+  switch (decisionOn(collectionKey(state))) {
+    case "replace":
+      return "replace";
+    case "update":
+    case "none":
+      return inputs["collectionName"] === state["collectionName"] ? "ignore" : "update";
+    case undefined:
+      // A collection that this run did not look at: the same name stands for the same collection.
+      return inputs["collectionName"] === state["collectionName"] ? "ignore" : "replace";
+  }
+}
+
+export const inCollection = {
+  collectionName: required(milvusName("collection"), {
+    doc: "The name of the collection it stands in.",
+    change: followCollection,
+    argument: "collection",
+  }),
+  collectionId: optional(text(), {
+    doc: "The id that the server gave the collection. Empty on Milvus Lite, which gives none.",
+    change: followCollection,
+    serverChooses: true,
+    argument: "collection",
+  }),
+  databaseName,
+} as const;
+
+export function collectionOf(values: CollectionRef): CollectionRef {
+  return { databaseName: values.databaseName, collectionName: values.collectionName };
+}
+
+/**
+ * Whatever releases, loads or drops inside one collection goes one after another: the engine runs siblings side by
+ * side, and they must not undo each other's release.
+ */
+export const collectionQueue = new Queue();
+
+export function queueKey(milvus: Milvus, ref: CollectionRef): string {
+  return `${milvus.address} ${keyOf(ref)}`;
+}
+
+/** A collection that was dropped and made again by somebody else is not ours, nor is anything in it. */
+export function notOurCollection(
+  state: CollectionIdentity,
+  collection: CollectionDescription,
+  object: string,
+): boolean {
+  const { collectionId } = state;
+  if (!collectionId || !collection.collectionId) return false;
+  if (collectionId === collection.collectionId) return false;
+  log(
+    `${aCollection(collection)} was dropped and made again by somebody else (id ${collection.collectionId}, the ` +
+      `state has ${String(collectionId)}): ${object} in it is not ours and is left alone`,
+  );
+  return true;
+}
+
+/** "database/collection/name"; the database may be left out. */
+export function parseChildId(id: string, database: string): { databaseName: string; collectionName: string; name: string } {
+  const parts = id.split("/");
+  const [name, collectionName, databaseName = database] = parts.reverse();
+  if (parts.length < 2 || parts.length > 3 || !name || !collectionName)
+    throw new Error(`${JSON.stringify(id)} is not an id: it must be DATABASE/COLLECTION/NAME or COLLECTION/NAME`);
+  return { databaseName, collectionName, name };
+}

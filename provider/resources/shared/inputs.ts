@@ -1,0 +1,50 @@
+/** Inputs that every object has. */
+import { optional } from "../../core/properties";
+import { flag, record, text, whole } from "../../core/shapes";
+
+/** What Milvus takes for names of collections, partitions, fields and indexes. */
+export function milvusName(what: string) {
+  return text({
+    pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+    rule: `a ${what} name has letters, digits and underscores only and starts with a letter or an underscore`,
+    maxLength: 255,
+  });
+}
+
+export const adopt = optional(flag(), {
+  doc:
+    "Whether to take over an object of this name that exists already, equals what is declared and holds data. " +
+    "Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.",
+  change: "ignore",
+  inputOnly: true,
+});
+
+const seconds = (what: string, fallback: number) =>
+  optional(whole({ min: 1 }), {
+    doc: `How long ${what} may take, in seconds. Default: ${fallback}.`,
+    change: "ignore",
+  });
+
+export const DEFAULT_TIMEOUTS = { create: 600, update: 600, delete: 600 } as const;
+
+export const timeouts = optional(
+  record(
+    { typeName: "Timeouts", doc: "How long operations may take, restarts of the server included." },
+    {
+      create: seconds("creating", DEFAULT_TIMEOUTS.create),
+      update: seconds("changing in place", DEFAULT_TIMEOUTS.update),
+      delete: seconds("releasing and dropping", DEFAULT_TIMEOUTS.delete),
+    },
+  ),
+  {
+    doc:
+      "How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at the " +
+      "last create or update.",
+    change: "ignore",
+  },
+);
+
+export const databaseName = optional(milvusName("database"), {
+  doc: "The database. Default: that of the provider, `default` when it names none. A change replaces.",
+  change: "replace",
+});

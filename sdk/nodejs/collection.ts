@@ -1,0 +1,479 @@
+// Written by `npm run generate` from provider/resources; do not edit.
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { isResource, MilvusResource } from "./resource";
+import { TimeoutsArgs } from "./shared";
+
+/**
+ * A collection: a schema and the entities in it.
+ *
+ * Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus:
+ * https://milvus.io/docs/manage-collections.md
+ */
+export class Collection extends MilvusResource {
+  /** One that exists already, by its id; it is read, never changed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Collection {
+    return new Collection(name, undefined as unknown as CollectionArgs, { ...opts, id });
+  }
+
+  /** Also for objects of another copy of this package. */
+  static override isInstance(value: unknown): value is Collection {
+    return isResource(value, "Collection");
+  }
+
+  /** The name of the collection. Default: the logical name of the resource. A change renames it in place. */
+  declare readonly collectionName: pulumi.Output<string>;
+
+  /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
+  declare readonly databaseName: pulumi.Output<string>;
+
+  /** What the collection is for. Changed in place from Milvus 2.5; replaced before. */
+  declare readonly description: pulumi.Output<string>;
+
+  /**
+   * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
+   * order is no change. Adding or removing a field replaces the collection.
+   */
+  declare readonly fields: pulumi.Output<Field[]>;
+
+  /** What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. A change replaces. */
+  declare readonly functions: pulumi.Output<CollectionFunction[]>;
+
+  /**
+   * Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place
+   * from Milvus 2.6.6; other changes replace.
+   */
+  declare readonly enableDynamicField: pulumi.Output<boolean>;
+
+  /**
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced
+   * before.
+   */
+  declare readonly consistencyLevel: pulumi.Output<"Strong" | "Session" | "Bounded" | "Eventually">;
+
+  /** How many shards writes are spread over, 1 to 16. Default: 1. A change replaces. */
+  declare readonly shardsNum: pulumi.Output<number | undefined>;
+
+  /**
+   * How many partitions Milvus makes for the partition key, 1 to 4096. Only with a partition key.
+   * Default: the server's, 16 or 64. A change replaces.
+   */
+  declare readonly numPartitions: pulumi.Output<number | undefined>;
+
+  /**
+   * Properties such as `"collection.ttl.seconds"` and `"mmap.enabled"`. Set in place; removed in place
+   * from Milvus 2.5. Milvus: https://milvus.io/docs/modify-collection.md
+   */
+  declare readonly properties: pulumi.Output<{ [key: string]: string }>;
+
+  /** The id that the server gave the collection. Empty on Milvus Lite, which gives none. */
+  declare readonly collectionId: pulumi.Output<string>;
+
+  constructor(name: string, args: CollectionArgs, opts?: pulumi.CustomResourceOptions) {
+    super("Collection", name, args, OUTPUTS, opts);
+  }
+}
+
+const OUTPUTS = [
+  "collectionName",
+  "databaseName",
+  "description",
+  "fields",
+  "functions",
+  "enableDynamicField",
+  "consistencyLevel",
+  "shardsNum",
+  "numPartitions",
+  "properties",
+  "collectionId",
+];
+
+/** What a Collection is declared with. */
+export interface CollectionArgs {
+  /** The name of the collection. Default: the logical name of the resource. A change renames it in place. */
+  collectionName?: pulumi.Input<string>;
+  /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
+  databaseName?: pulumi.Input<string>;
+  /** What the collection is for. Changed in place from Milvus 2.5; replaced before. */
+  description?: pulumi.Input<string>;
+  /**
+   * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
+   * order is no change. Adding or removing a field replaces the collection.
+   */
+  fields: pulumi.Input<pulumi.Input<FieldArgs>[]>;
+  /** What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. A change replaces. */
+  functions?: pulumi.Input<pulumi.Input<CollectionFunctionArgs>[]>;
+  /**
+   * Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place
+   * from Milvus 2.6.6; other changes replace.
+   */
+  enableDynamicField?: pulumi.Input<boolean>;
+  /**
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced
+   * before.
+   */
+  consistencyLevel?: pulumi.Input<"Strong" | "Session" | "Bounded" | "Eventually">;
+  /** How many shards writes are spread over, 1 to 16. Default: 1. A change replaces. */
+  shardsNum?: pulumi.Input<number>;
+  /**
+   * How many partitions Milvus makes for the partition key, 1 to 4096. Only with a partition key.
+   * Default: the server's, 16 or 64. A change replaces.
+   */
+  numPartitions?: pulumi.Input<number>;
+  /**
+   * Properties such as `"collection.ttl.seconds"` and `"mmap.enabled"`. Set in place; removed in place
+   * from Milvus 2.5. Milvus: https://milvus.io/docs/modify-collection.md
+   */
+  properties?: pulumi.Input<{ [key: string]: pulumi.Input<string | number | boolean> }>;
+  /**
+   * Whether to take over an object of this name that exists already, equals what is declared and holds
+   * data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes
+   * a change.
+   */
+  adopt?: pulumi.Input<boolean>;
+  /**
+   * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at
+   * the last create or update.
+   */
+  timeouts?: pulumi.Input<TimeoutsArgs>;
+}
+
+/** A field of the structs in an array of Struct. */
+export interface StructFieldArgs {
+  /** The name of the field. */
+  name: pulumi.Input<string>;
+  /** What the field holds. A change replaces the collection. */
+  description?: pulumi.Input<string>;
+  /**
+   * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
+   * change replaces.
+   */
+  dim?: pulumi.Input<number>;
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
+   * place from Milvus 2.5; replaced before.
+   */
+  maxLength?: pulumi.Input<number>;
+  /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
+  enableAnalyzer?: pulumi.Input<boolean>;
+  /**
+   * Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change
+   * replaces.
+   */
+  enableMatch?: pulumi.Input<boolean>;
+  /** How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md */
+  analyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
+  /**
+   * Analyzers by language, chosen by another field. Milvus:
+   * https://milvus.io/docs/multi-language-analyzers.md
+   */
+  multiAnalyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
+  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  mmapEnabled?: pulumi.Input<boolean>;
+  /** The type of the field, in each struct. */
+  dataType: pulumi.Input<
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "Array"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "ArrayOfVector"
+  >;
+}
+
+/** A field of the structs in an array of Struct. */
+export interface StructField {
+  /** The name of the field. */
+  name: string;
+  /** What the field holds. A change replaces the collection. */
+  description?: string;
+  /**
+   * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
+   * change replaces.
+   */
+  dim?: number;
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
+   * place from Milvus 2.5; replaced before.
+   */
+  maxLength?: number;
+  /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
+  enableAnalyzer?: boolean;
+  /**
+   * Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change
+   * replaces.
+   */
+  enableMatch?: boolean;
+  /** How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md */
+  analyzerParams?: { [key: string]: unknown };
+  /**
+   * Analyzers by language, chosen by another field. Milvus:
+   * https://milvus.io/docs/multi-language-analyzers.md
+   */
+  multiAnalyzerParams?: { [key: string]: unknown };
+  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  mmapEnabled?: boolean;
+  /** The type of the field, in each struct. */
+  dataType:
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "Array"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "ArrayOfVector";
+}
+
+/** A field of a collection. Milvus: https://milvus.io/docs/schema.md */
+export interface FieldArgs {
+  /** The name of the field. */
+  name: pulumi.Input<string>;
+  /** The type of the field. A change replaces. */
+  dataType: pulumi.Input<
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "Array"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "ArrayOfVector"
+  >;
+  /** Whether it is the primary key: exactly one field, Int64 or VarChar. A change replaces. */
+  isPrimaryKey?: pulumi.Input<boolean>;
+  /** Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces. */
+  autoId?: pulumi.Input<boolean>;
+  /** What the field holds. A change replaces the collection. */
+  description?: pulumi.Input<string>;
+  /**
+   * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
+   * change replaces.
+   */
+  dim?: pulumi.Input<number>;
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
+   * place from Milvus 2.5; replaced before.
+   */
+  maxLength?: pulumi.Input<number>;
+  /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
+  elementType?: pulumi.Input<
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "Struct"
+  >;
+  /**
+   * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
+   * 2.5; replaced before.
+   */
+  maxCapacity?: pulumi.Input<number>;
+  /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */
+  isPartitionKey?: pulumi.Input<boolean>;
+  /** Whether compaction sorts rows by this field. Needs Milvus 2.4.6. A change replaces. */
+  isClusteringKey?: pulumi.Input<boolean>;
+  /** Whether rows may leave the field out or set it to null. Needs Milvus 2.5. A change replaces. */
+  nullable?: pulumi.Input<boolean>;
+  /** What rows get that leave the field out: of the field's type. A change replaces. */
+  defaultValue?: pulumi.Input<string | number | boolean>;
+  /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
+  enableAnalyzer?: pulumi.Input<boolean>;
+  /**
+   * Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change
+   * replaces.
+   */
+  enableMatch?: pulumi.Input<boolean>;
+  /** How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md */
+  analyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
+  /**
+   * Analyzers by language, chosen by another field. Milvus:
+   * https://milvus.io/docs/multi-language-analyzers.md
+   */
+  multiAnalyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
+  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  mmapEnabled?: pulumi.Input<boolean>;
+  /** The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces. */
+  fields?: pulumi.Input<pulumi.Input<StructFieldArgs>[]>;
+}
+
+/** A field of a collection. Milvus: https://milvus.io/docs/schema.md */
+export interface Field {
+  /** The name of the field. */
+  name: string;
+  /** The type of the field. A change replaces. */
+  dataType:
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "Array"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "ArrayOfVector";
+  /** Whether it is the primary key: exactly one field, Int64 or VarChar. A change replaces. */
+  isPrimaryKey?: boolean;
+  /** Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces. */
+  autoId?: boolean;
+  /** What the field holds. A change replaces the collection. */
+  description?: string;
+  /**
+   * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
+   * change replaces.
+   */
+  dim?: number;
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
+   * place from Milvus 2.5; replaced before.
+   */
+  maxLength?: number;
+  /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
+  elementType?:
+    | "Bool"
+    | "Int8"
+    | "Int16"
+    | "Int32"
+    | "Int64"
+    | "Float"
+    | "Double"
+    | "VarChar"
+    | "JSON"
+    | "Geometry"
+    | "Text"
+    | "Timestamptz"
+    | "FloatVector"
+    | "BinaryVector"
+    | "Float16Vector"
+    | "BFloat16Vector"
+    | "SparseFloatVector"
+    | "Int8Vector"
+    | "Struct";
+  /**
+   * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
+   * 2.5; replaced before.
+   */
+  maxCapacity?: number;
+  /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */
+  isPartitionKey?: boolean;
+  /** Whether compaction sorts rows by this field. Needs Milvus 2.4.6. A change replaces. */
+  isClusteringKey?: boolean;
+  /** Whether rows may leave the field out or set it to null. Needs Milvus 2.5. A change replaces. */
+  nullable?: boolean;
+  /** What rows get that leave the field out: of the field's type. A change replaces. */
+  defaultValue?: string | number | boolean;
+  /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
+  enableAnalyzer?: boolean;
+  /**
+   * Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change
+   * replaces.
+   */
+  enableMatch?: boolean;
+  /** How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md */
+  analyzerParams?: { [key: string]: unknown };
+  /**
+   * Analyzers by language, chosen by another field. Milvus:
+   * https://milvus.io/docs/multi-language-analyzers.md
+   */
+  multiAnalyzerParams?: { [key: string]: unknown };
+  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  mmapEnabled?: boolean;
+  /** The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces. */
+  fields?: StructField[];
+}
+
+/** What Milvus computes on insert. Milvus: https://milvus.io/docs/full-text-search.md */
+export interface CollectionFunctionArgs {
+  /** The name of the function. */
+  name: pulumi.Input<string>;
+  /** What it computes. */
+  type: pulumi.Input<"BM25" | "TextEmbedding" | "Rerank" | "MinHash" | "MolFingerprint">;
+  /** The fields it reads. */
+  inputFieldNames: pulumi.Input<pulumi.Input<string>[]>;
+  /** The fields it fills. */
+  outputFieldNames?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Parameters of the function, such as the model. */
+  params?: pulumi.Input<{ [key: string]: unknown }>;
+  /** What it is for. */
+  description?: pulumi.Input<string>;
+}
+
+/** What Milvus computes on insert. Milvus: https://milvus.io/docs/full-text-search.md */
+export interface CollectionFunction {
+  /** The name of the function. */
+  name: string;
+  /** What it computes. */
+  type: "BM25" | "TextEmbedding" | "Rerank" | "MinHash" | "MolFingerprint";
+  /** The fields it reads. */
+  inputFieldNames: string[];
+  /** The fields it fills. */
+  outputFieldNames?: string[];
+  /** Parameters of the function, such as the model. */
+  params?: { [key: string]: unknown };
+  /** What it is for. */
+  description?: string;
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
+export interface TlsArgs {
+  /** Path of a PEM file with the certificate authorities to trust. Default: those of Node. */
+  caCertPath?: pulumi.Input<string>;
+  /** Path of the client's certificate chain (PEM), for mutual TLS. */
+  clientCertPath?: pulumi.Input<string>;
+  /** Path of the client's private key (PEM), for mutual TLS. */
+  clientKeyPath?: pulumi.Input<string>;
+  /** The name to expect in the server's certificate when it differs from the address. */
+  serverName?: pulumi.Input<string>;
+  /** Whether to talk to a server without checking its certificate. Default: `false`. */
+  insecureSkipVerify?: pulumi.Input<boolean>;
+}
+
+/** Which Milvus to talk to, and as whom. */
+export interface ProviderArgs {
+  /**
+   * `HOST:PORT`, `http://HOST:PORT` or `https://HOST:PORT`. Without a port: 19530, and 443 with https or tls. May be
+   * an output of another resource, such as a Milvus deployed in the same stack.
+   */
+  address: pulumi.Input<string>;
+  /** Goes with `password`. */
+  username?: pulumi.Input<string>;
+  /** Kept encrypted in the state. */
+  password?: pulumi.Input<string>;
+  /** An API key or `username:password`; instead of both. Kept encrypted in the state. */
+  token?: pulumi.Input<string>;
+  /** The database of resources that name none. Default: `default`. */
+  database?: pulumi.Input<string>;
+  /** `true`, or how; https addresses need nothing here. Default: `false`. */
+  tls?: pulumi.Input<boolean | TlsArgs>;
+}
+
+/**
+ * A Milvus server for the resources that are given it with the option `provider`. Only what is set here counts:
+ * neither stack config nor the environment is sent to it.
+ *
+ * Destroy and refresh use the settings that the state recorded; after a password was rotated, run `pulumi up` first
+ * or pass `--run-program`.
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    const { address, username, password, token, database, tls } = args;
+    if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
+    const settings = {
+      "milvus:explicit": "true",
+      "milvus:address": address,
+      "milvus:username": username,
+      "milvus:password": secret(password),
+      "milvus:token": secret(token),
+      "milvus:database": database,
+      "milvus:tls": tls === undefined ? undefined : pulumi.output(tls).apply((value) => JSON.stringify(value)),
+    };
+    super("pulumi-nodejs", name, settings, opts);
+  }
+}
+
+function secret(value: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
+}

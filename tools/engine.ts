@@ -1,0 +1,266 @@
+/**
+ * The real Pulumi engine for tests, examples and the quickstart. Looked for in this order: `pulumi` on PATH, the
+ * tool cache, the vendor's own installer, and last a build from the Go module registry (tools/engine/go.mod pins it).
+ */
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { cachedEntry, ensureEntry, shortHash } from "./cache";
+import { spawnGuarded } from "./processes";
+import { describeDuration, messageOf, progress, tail } from "./progress";
+
+/** `read` of a dynamic resource may return inputs since then. */
+const MINIMUM: Version = [3, 216, 0];
+/** Installed or built where there is none; the same as in engine/go.mod. */
+const PINNED = "3.259.0";
+const MODULE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const INSTALLER = "https://get.pulumi.com/install.sh";
+const OTHERWISE = "or install Pulumi yourself and put it on PATH.";
+const SOURCES = path.join(__dirname, "engine");
+
+type Version = [number, number, number];
+
+export interface Engine {
+  /** To be put first on PATH: holds `pulumi` and what it starts. */
+  folder: string;
+  version: string;
+  origin: "PATH" | "vendor" | "built";
+  /** PATH and the switches that keep the engine from calling home. */
+  env: Record<string, string>;
+}
+
+let found: Promise<Engine> | undefined;
+
+/** The engine; looked for once per process. */
+export function ensureEngine(): Promise<Engine> {
+  found ??= findEngine();
+  return found;
+}
+
+async function findEngine(): Promise<Engine> {
+  return (await engineOnPath()) ?? (await cachedVendorEngine()) ?? (await cachedBuiltEngine()) ?? (await newEngine());
+}
+
+async function newEngine(): Promise<Engine> {
+  if (await vendorIsReachable()) {
+    try {
+      return await installVendorEngine();
+    } catch (error) {
+      progress(`the vendor's installer failed (${messageOf(error)}), building Pulumi instead`);
+    }
+  }
+  return buildEngine();
+}
+
+function describeEngine(folder: string, version: string, origin: Engine["origin"]): Engine {
+  return {
+    folder,
+    version,
+    origin,
+    env: {
+      PATH: `${folder}${path.delimiter}${process.env["PATH"] ?? ""}`,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    },
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// pulumi on PATH
+
+async function engineOnPath(): Promise<Engine | undefined> {
+  const program = findOnPath("pulumi");
+  if (program === undefined) {
+    return undefined;
+  }
+  const version = await engineVersion(program);
+  if (version === undefined || !isRecent(version)) {
+    progress(`${program} is ${version ?? "not working"}; at least ${MINIMUM.join(".")} is needed, looking for another`);
+    return undefined;
+  }
+  if (findOnPath("pulumi-language-nodejs") === undefined && !hasLanguageHostBeside(program)) {
+    progress(`${program} has no Node.js language host (pulumi-language-nodejs), looking for another`);
+    return undefined;
+  }
+  return describeEngine(path.dirname(program), version, "PATH");
+}
+
+function hasLanguageHostBeside(program: string): boolean {
+  return isExecutable(path.join(path.dirname(fs.realpathSync(program)), executable("pulumi-language-nodejs")));
+}
+
+function executable(name: string): string {
+  return process.platform === "win32" ? `${name}.exe` : name;
+}
+
+export function findOnPath(name: string): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => path.resolve(folder, executable(name))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function engineVersion(program: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    execFile(program, ["version"], { env, timeout: 30_000 }, (error, stdout) => {
+      const version = /^v?(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1];
+      resolve(error === null ? version : undefined);
+    });
+  });
+}
+
+function isRecent(text: string): boolean {
+  const version = text.split(/[.+-]/).map(Number);
+  for (const [index, least] of MINIMUM.entries()) {
+    const part = version[index] ?? 0;
+    if (part !== least) {
+      return part > least;
+    }
+  }
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The vendor's installer
+
+const VENDOR_ENTRY = `pulumi-vendor-${PINNED}-${process.platform}-${process.arch}`;
+
+function cachedVendorEngine(): Promise<Engine | undefined> {
+  const entry = cachedEntry(VENDOR_ENTRY);
+  const engine = entry === undefined ? undefined : describeEngine(path.join(entry, "bin"), PINNED, "vendor");
+  return Promise.resolve(engine);
+}
+
+async function vendorIsReachable(): Promise<boolean> {
+  try {
+    return (await fetch(INSTALLER, { method: "HEAD", signal: AbortSignal.timeout(4_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function installVendorEngine(): Promise<Engine> {
+  const entry = await ensureEntry(VENDOR_ENTRY, async (root) => {
+    progress(`installing Pulumi ${PINNED} with the vendor's installer (once)`);
+    // In a process of its own, which ends when this one does: the Automation API gives no way to stop it.
+    const install =
+      `const { PulumiCommand } = require("@pulumi/pulumi/automation"); const { SemVer } = require("semver");` +
+      `PulumiCommand.install({ version: new SemVer("${PINNED}"), root: process.argv[1] })` +
+      `.catch((error) => { console.error(error.message); process.exit(1); });`;
+    await runOrFail(process.execPath, ["-e", install, root], { cwd: __dirname, env: process.env });
+  });
+  return describeEngine(path.join(entry, "bin"), PINNED, "vendor");
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// A build from the Go module registry
+
+/** The files of the engine's folder besides the binary. */
+interface Companion {
+  name: string;
+  content: Buffer | string;
+}
+
+/**
+ * They resolve @pulumi/pulumi from the program that is run, so that the folder holds no path into any clone. Named
+ * .cjs, because a package.json of the user's above the cache may declare ES modules.
+ */
+function companions(): Companion[] {
+  const launcher = (name: string) => `#!/bin/sh\nexec node "$(dirname "$0")/${name}.cjs" "$@"\n`;
+  return ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].flatMap((name) => [
+    { name, content: launcher(name) },
+    { name: `${name}.cjs`, content: fs.readFileSync(path.join(SOURCES, `${name}.js`)) },
+  ]);
+}
+
+function binaryEntry(): string {
+  const pins = ["go.mod", "go.sum", "tools.go"].map((name) => fs.readFileSync(path.join(SOURCES, name)));
+  return `pulumi-${PINNED}-${process.platform}-${process.arch}-${shortHash(...pins)}`;
+}
+
+function engineEntry(): string {
+  return `engine-${shortHash(binaryEntry(), ...companions().flatMap(({ name, content }) => [name, content]))}`;
+}
+
+async function cachedBuiltEngine(): Promise<Engine | undefined> {
+  return cachedEntry(binaryEntry()) === undefined ? undefined : buildEngine();
+}
+
+async function buildEngine(): Promise<Engine> {
+  const binary = await ensureEntry(binaryEntry(), buildBinary);
+  // An entry of its own: a change in our language host must not cost a build of the binary.
+  const folder = await ensureEntry(engineEntry(), (entry) => {
+    linkOrCopy(path.join(binary, "pulumi"), path.join(entry, "pulumi"));
+    for (const { name, content } of companions()) {
+      fs.writeFileSync(path.join(entry, name), content, { mode: 0o755 });
+    }
+    return Promise.resolve();
+  });
+  return describeEngine(folder, PINNED, "built");
+}
+
+async function buildBinary(folder: string): Promise<void> {
+  if (process.platform === "win32") {
+    throw new Error(`there is no Pulumi on PATH, and building it here is not supported on Windows: install Pulumi.`);
+  }
+  const go = findOnPath("go");
+  if (go === undefined) {
+    throw new Error(`there is no Pulumi, and no Go to build it with: install Go >= 1.25 ${OTHERWISE}`);
+  }
+  const started = Date.now();
+  progress(`building Pulumi ${PINNED} from the Go module registry (3 to 7 minutes, once)`);
+  const stillBuilding = setInterval(
+    () => progress(`still building Pulumi, ${describeDuration(Date.now() - started)}`),
+    60_000,
+  );
+  try {
+    const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=v${PINNED}`;
+    await runOrFail(
+      go,
+      ["build", "-tags", "grpcnotrace,osusergo", "-ldflags", linkerFlags, "-o", path.join(folder, "pulumi"), MODULE],
+      // The flags a user may have set are for his own programs; -mod=readonly holds us to the pinned versions.
+      { cwd: SOURCES, env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" } },
+    );
+  } catch (error) {
+    throw new Error(
+      `Pulumi could not be built: ${messageOf(error)}\n` +
+        `Needed are Go >= 1.25 and the Go module registry (GOPROXY), ${OTHERWISE}`,
+    );
+  } finally {
+    clearInterval(stillBuilding);
+  }
+  progress(`Pulumi ${PINNED} is in the cache after ${describeDuration(Date.now() - started)}`);
+}
+
+/** A link costs nothing; across file systems it must be a copy. Not a symbolic one: the engine looks beside its target. */
+function linkOrCopy(source: string, target: string): void {
+  try {
+    fs.linkSync(source, target);
+  } catch {
+    fs.copyFileSync(source, target);
+  }
+}
+
+async function runOrFail(
+  command: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const guarded = spawnGuarded(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"], stopSignal: "SIGTERM" });
+  const output: Buffer[] = [];
+  guarded.child.stdout?.on("data", (part: Buffer) => output.push(part));
+  guarded.child.stderr?.on("data", (part: Buffer) => output.push(part));
+  const { code } = await guarded.exited;
+  if (code !== 0) {
+    throw new Error(`${path.basename(command)} failed:\n${tail(Buffer.concat(output).toString(), 30)}`);
+  }
+}

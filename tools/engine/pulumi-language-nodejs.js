@@ -1,0 +1,144 @@
+"use strict";
+/**
+ * A small language host for Node.js: what the engine asks to run a JavaScript or TypeScript program. Used only beside
+ * the engine that tools/engine.ts builds itself; every official installation brings its own. The work is done by
+ * `cmd/run` of the program's own @pulumi/pulumi, as there.
+ *
+ * The engine starts it in the project's folder and reads the port from the first line of its output; what follows on
+ * standard output and error is shown as the program's. Its standard input is a pipe that closes with the engine.
+ */
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const { createRequire } = require("node:module");
+const path = require("node:path");
+
+/** cmd/run says so when it has already told the user what went wrong. */
+const ALREADY_REPORTED = 32;
+
+let engineAddress = process.argv.at(-1);
+let running;
+
+const fromProject = requireFrom(process.cwd());
+const messages = fromProject("@pulumi/pulumi/proto/language_pb");
+const { LanguageRuntimeService } = fromProject("@pulumi/pulumi/proto/language_grpc_pb");
+const { PluginInfo } = fromProject("@pulumi/pulumi/proto/plugin_pb");
+const { Empty } = createRequire(fromProject.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/empty_pb");
+const grpc = createRequire(fromProject.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
+
+/** `require` as a file in that folder would have it. */
+function requireFrom(folder) {
+  const requireThere = createRequire(path.join(folder, "program.js"));
+  try {
+    requireThere.resolve("@pulumi/pulumi");
+  } catch {
+    console.error(`@pulumi/pulumi is not installed in ${folder}: run npm install there`);
+    process.exit(1);
+  }
+  return requireThere;
+}
+
+function run(call, callback) {
+  const request = call.request;
+  const info = request.getInfo();
+  const programFolder = info?.getProgramDirectory() || request.getPwd();
+  const options = info?.getOptions()?.toJavaScript() ?? {};
+  const flags = {
+    monitor: request.getMonitorAddress(),
+    engine: engineAddress,
+    project: request.getProject(),
+    stack: request.getStack(),
+    organization: request.getOrganization(),
+    pwd: request.getPwd(),
+    parallel: request.getParallel(),
+    "root-directory": info?.getRootDirectory(),
+  };
+  const nodeArguments = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
+  const args = [
+    ...nodeArguments,
+    requireFrom(programFolder).resolve("@pulumi/pulumi/cmd/run"),
+    ...Object.entries(flags).flatMap(([name, value]) => (value ? [`--${name}=${value}`] : [])),
+    ...(request.getDryrun() ? ["--dry-run"] : []),
+    info?.getEntryPoint() || ".",
+    ...request.getArgsList(),
+  ];
+  const env = {
+    ...process.env,
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject())),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    PULUMI_NODEJS_TYPESCRIPT: String(options.typescript ?? true),
+    ...(options.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig } : {}),
+  };
+  running = spawn(process.execPath, args, { cwd: request.getPwd(), env, stdio: ["ignore", "inherit", "inherit"] });
+  running.once("error", (error) => callback(error));
+  running.once("exit", (code, signal) => {
+    running = undefined;
+    const response = new messages.RunResponse();
+    if (code === ALREADY_REPORTED) {
+      response.setBail(true);
+    } else if (code !== 0) {
+      response.setError(`Program exited with ${code === null ? `signal ${signal}` : `non-zero exit code: ${code}`}`);
+    }
+    callback(null, response);
+  });
+}
+
+function getProgramDependencies(call, callback) {
+  const folder = call.request.getInfo()?.getProgramDirectory() ?? process.cwd();
+  const response = new messages.GetProgramDependenciesResponse();
+  try {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      fs.readFileSync(path.join(folder, "package.json"), "utf8"),
+    );
+    for (const [name, version] of Object.entries({ ...devDependencies, ...dependencies })) {
+      const dependency = new messages.DependencyInfo();
+      dependency.setName(name);
+      dependency.setVersion(version);
+      response.addDependencies(dependency);
+    }
+  } catch {
+    // Only told by `pulumi about`: a program without a package.json has none to tell.
+  }
+  callback(null, response);
+}
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
+server.addService(LanguageRuntimeService, {
+  handshake: (call, callback) => {
+    engineAddress = call.request.getEngineAddress() || engineAddress;
+    callback(null, new messages.LanguageHandshakeResponse());
+  },
+  getPluginInfo: (_call, callback) => callback(null, new PluginInfo()),
+  // Plugins are never fetched with this engine: they are there or they are not.
+  getRequiredPlugins: (_call, callback) => callback(null, new messages.GetRequiredPluginsResponse()),
+  getRequiredPackages: (_call, callback) => callback(null, new messages.GetRequiredPackagesResponse()),
+  runtimeOptionsPrompts: (_call, callback) => callback(null, new messages.RuntimeOptionsResponse()),
+  about: (_call, callback) => {
+    const response = new messages.AboutResponse();
+    response.setExecutable(process.execPath);
+    response.setVersion(process.version);
+    callback(null, response);
+  },
+  getProgramDependencies,
+  run,
+  cancel: (_call, callback) => {
+    running?.kill("SIGTERM");
+    callback(null, new Empty());
+  },
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) {
+    console.error(String(error));
+    process.exit(1);
+  }
+  console.log(port);
+});
+
+/** With the engine goes its language host, and with that the program. */
+function quit() {
+  running?.kill("SIGKILL");
+  process.exit(0);
+}
+process.stdin.on("end", quit).on("close", quit).on("error", quit).resume();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, quit);
+}

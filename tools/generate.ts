@@ -1,0 +1,174 @@
+/**
+ * Writes the SDK's resource classes and their types from the declarations in provider/resources: plain interfaces
+ * with hover docs that cost a program's type check next to nothing. `--check` only says whether they are current.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as prettier from "prettier";
+
+import type { Properties, Property } from "../provider/core/properties";
+import type { RecordShape, Side } from "../provider/core/shapes";
+import { resources } from "../provider/registry";
+
+interface Declared {
+  readonly kind: string;
+  readonly doc: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  readonly nameInput: string;
+}
+
+const SDK = join(__dirname, "..", "sdk", "nodejs");
+const COLLECTION_DOC =
+  "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
+
+/** The class Index cannot live in index.ts, which is the package's entry. */
+function fileOf(kind: string): string {
+  return kind === "Index" ? "vector-index" : kind.replace(/(?!^)([A-Z])/g, "-$1").toLowerCase();
+}
+
+function comment(doc: string, indent = ""): string {
+  const lines = doc.split("\n").flatMap((paragraph) => wrap(paragraph, 100 - indent.length));
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1] ?? "";
+    if (last !== "" && last.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** Optional to declare, and always there to read. */
+const ALWAYS_GIVEN = { databaseName: true, collectionId: true, partitionId: true };
+
+const entries = (properties: Properties): [string, Property][] => Object.entries(properties);
+const inPrograms = (properties: Properties): [string, Property][] =>
+  entries(properties).filter(([, { argument }]) => argument === undefined);
+
+function records(properties: Properties): RecordShape<Properties>[] {
+  return entries(properties).flatMap(([, { shape }]) => (shape.record ? [...records(shape.record.properties), shape.record] : []));
+}
+
+function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
+  const members = inPrograms(shape.properties).map(([name, property]) => {
+    const type = property.shape.typeScript(side);
+    return `${comment(property.doc)}${name}${property.required ? "" : "?"}: ${side === "input" ? `pulumi.Input<${type}>` : type};`;
+  });
+  if (shape.open) members.push(side === "input" ? "[parameter: string]: pulumi.Input<unknown> | undefined;" : "[parameter: string]: unknown;");
+  return `${comment(shape.doc)}export interface ${shape.typeName}${side === "input" ? "Args" : ""} {\n${members.join("\n")}\n}\n`;
+}
+
+function args({ kind, inputs, nameInput }: Declared): string {
+  const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
+  const members = inPrograms(inputs).map(([name, property]) => {
+    const mandatory = property.required && name !== nameInput;
+    return `${comment(property.doc)}${name}${mandatory ? "" : "?"}: pulumi.Input<${property.shape.typeScript("input")}>;`;
+  });
+  if (inCollection) members.unshift(`${comment(COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`);
+  return `/** What a ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
+}
+
+function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
+  const given = entries({ ...inputs, ...outputs }).filter(([name, property]) => !property.inputOnly && name !== "timeouts");
+  const members = given.map(([name, property]) => {
+    const type = property.shape.typeScript("output");
+    const always = property.required || property.default !== undefined || name in ALWAYS_GIVEN;
+    return `${comment(property.doc)}declare readonly ${name}: pulumi.Output<${always ? type : `${type} | undefined`}>;`;
+  });
+  return `${comment(doc)}export class ${kind} extends MilvusResource {
+  /** One that exists already, by its id; it is read, never changed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ${kind} {
+    return new ${kind}(name, undefined as unknown as ${kind}Args, { ...opts, id });
+  }
+
+  /** Also for objects of another copy of this package. */
+  static override isInstance(value: unknown): value is ${kind} {
+    return isResource(value, "${kind}");
+  }
+
+  ${members.join("\n\n")}
+
+  constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
+    super("${kind}", name, args, OUTPUTS, opts);
+  }
+}
+
+const OUTPUTS = ${JSON.stringify(given.map(([name]) => name))};
+`;
+}
+
+function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
+  const { inputs } = declared;
+  const shapes = records(inputs);
+  const own = shapes.filter(({ typeName }) => !shared.has(typeName));
+  const imported = shapes.filter(({ typeName }) => shared.has(typeName)).map(({ typeName }) => `${typeName}Args`);
+  const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
+  return [
+    `// Written by \`npm run generate\` from provider/resources; do not edit.\n`,
+    `import * as pulumi from "@pulumi/pulumi";\n`,
+    inCollection ? `import { Collection } from "./collection";` : "",
+    `import { isResource, MilvusResource } from "./resource";`,
+    imported.length > 0 ? `import { ${imported.join(", ")} } from "./shared";` : "",
+    "",
+    resourceClass(declared),
+    args(declared),
+    ...own.flatMap((shape) => [recordInterfaces(shape, "input"), recordInterfaces(shape, "output")]),
+  ].join("\n");
+}
+
+/** Types that more than one resource uses. */
+function sharedShapes(all: readonly Declared[]): RecordShape<Properties>[] {
+  const byName = new Map<string, { shape: RecordShape<Properties>; users: number }>();
+  for (const { inputs } of all)
+    for (const shape of records(inputs)) {
+      const users = (byName.get(shape.typeName)?.users ?? 0) + 1;
+      byName.set(shape.typeName, { shape, users });
+    }
+  return [...byName.values()].filter(({ users }) => users > 1).map(({ shape }) => shape);
+}
+
+function entry(all: readonly Declared[]): string {
+  const lines = all.map(({ kind }) => `export * from "./${fileOf(kind)}";`);
+  return `// Written by \`npm run generate\` from provider/resources; do not edit.\n\n${lines.join("\n")}\nexport * from "./provider";\nexport * from "./shared";\n`;
+}
+
+export async function generated(): Promise<Map<string, string>> {
+  const all = Object.values(resources) as unknown as Declared[];
+  const shared = sharedShapes(all);
+  const names = new Set(shared.map(({ typeName }) => typeName));
+  const files = new Map(all.map((declared) => [`${fileOf(declared.kind)}.ts`, moduleOf(declared, names)]));
+  files.set(
+    "shared.ts",
+    [
+      "// Written by `npm run generate` from provider/resources; do not edit.\n",
+      `import * as pulumi from "@pulumi/pulumi";\n`,
+      ...shared.map((shape) => recordInterfaces(shape, "input")),
+    ].join("\n"),
+  );
+  files.set("index.ts", entry(all));
+  const options = await prettier.resolveConfig(join(SDK, "index.ts"));
+  for (const [name, source] of files)
+    files.set(name, await prettier.format(source, { ...options, parser: "typescript" }));
+  return files;
+}
+
+async function main(): Promise<void> {
+  const stale: string[] = [];
+  for (const [name, source] of await generated()) {
+    const path = join(SDK, name);
+    if (process.argv.includes("--check")) {
+      if (readFileSync(path, "utf8") !== source) stale.push(name);
+    } else {
+      writeFileSync(path, source);
+    }
+  }
+  if (stale.length > 0) throw new Error(`sdk/nodejs: ${stale.join(", ")} out of date: run \`npm run generate\``);
+}
+
+if (require.main === module) void main();
