@@ -39,7 +39,12 @@ export function ensureEngine(): Promise<Engine> {
 }
 
 async function findEngine(): Promise<Engine> {
-  return (await engineOnPath()) ?? (await cachedVendorEngine()) ?? (await cachedBuiltEngine()) ?? (await newEngine());
+  return (
+    (await engineOnPath()) ??
+    (await cachedVendorEngine()) ??
+    (await cachedBuiltEngine()) ??
+    (await newEngine())
+  );
 }
 
 async function newEngine(): Promise<Engine> {
@@ -76,7 +81,9 @@ async function engineOnPath(): Promise<Engine | undefined> {
   }
   const version = await engineVersion(program);
   if (version === undefined || !isRecent(version)) {
-    progress(`${program} is ${version ?? "not working"}; at least ${MINIMUM.join(".")} is needed, looking for another`);
+    progress(
+      `${program} is ${version ?? "not working"}; at least ${MINIMUM.join(".")} is needed, looking for another`,
+    );
     return undefined;
   }
   if (findOnPath("pulumi-language-nodejs") === undefined && !hasLanguageHostBeside(program)) {
@@ -87,7 +94,9 @@ async function engineOnPath(): Promise<Engine | undefined> {
 }
 
 function hasLanguageHostBeside(program: string): boolean {
-  return isExecutable(path.join(path.dirname(fs.realpathSync(program)), executable("pulumi-language-nodejs")));
+  return isExecutable(
+    path.join(path.dirname(fs.realpathSync(program)), executable("pulumi-language-nodejs")),
+  );
 }
 
 function executable(name: string): string {
@@ -210,7 +219,9 @@ async function buildEngine(): Promise<Engine> {
 
 async function buildBinary(folder: string): Promise<void> {
   if (process.platform === "win32") {
-    throw new Error(`there is no Pulumi on PATH, and building it here is not supported on Windows: install Pulumi.`);
+    throw new Error(
+      `there is no Pulumi on PATH, and building it here is not supported on Windows: install Pulumi.`,
+    );
   }
   const go = findOnPath("go");
   if (go === undefined) {
@@ -226,7 +237,16 @@ async function buildBinary(folder: string): Promise<void> {
     const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=v${PINNED}`;
     await runOrFail(
       go,
-      ["build", "-tags", "grpcnotrace,osusergo", "-ldflags", linkerFlags, "-o", path.join(folder, "pulumi"), MODULE],
+      [
+        "build",
+        "-tags",
+        "grpcnotrace,osusergo",
+        "-ldflags",
+        linkerFlags,
+        "-o",
+        path.join(folder, "pulumi"),
+        MODULE,
+      ],
       // The flags a user may have set are for his own programs; -mod=readonly holds us to the pinned versions.
       { cwd: SOURCES, env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" } },
     );
@@ -255,7 +275,11 @@ async function runOrFail(
   args: string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const guarded = spawnGuarded(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"], stopSignal: "SIGTERM" });
+  const guarded = spawnGuarded(command, args, {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+    stopSignal: "SIGTERM",
+  });
   const output: Buffer[] = [];
   guarded.child.stdout?.on("data", (part: Buffer) => output.push(part));
   guarded.child.stderr?.on("data", (part: Buffer) => output.push(part));

@@ -52,7 +52,9 @@ const inPrograms = (properties: Properties): [string, Property][] =>
   entries(properties).filter(([, { argument }]) => argument === undefined);
 
 function records(properties: Properties): RecordShape<Properties>[] {
-  return entries(properties).flatMap(([, { shape }]) => (shape.record ? [...records(shape.record.properties), shape.record] : []));
+  return entries(properties).flatMap(([, { shape }]) =>
+    shape.record ? [...records(shape.record.properties), shape.record] : [],
+  );
 }
 
 function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
@@ -60,7 +62,12 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
     const type = property.shape.typeScript(side);
     return `${comment(property.doc)}${name}${property.required ? "" : "?"}: ${side === "input" ? `pulumi.Input<${type}>` : type};`;
   });
-  if (shape.open) members.push(side === "input" ? "[parameter: string]: pulumi.Input<unknown> | undefined;" : "[parameter: string]: unknown;");
+  if (shape.open)
+    members.push(
+      side === "input"
+        ? "[parameter: string]: pulumi.Input<unknown> | undefined;"
+        : "[parameter: string]: unknown;",
+    );
   return `${comment(shape.doc)}export interface ${shape.typeName}${side === "input" ? "Args" : ""} {\n${members.join("\n")}\n}\n`;
 }
 
@@ -70,18 +77,21 @@ function args({ kind, inputs, nameInput }: Declared): string {
     const mandatory = property.required && name !== nameInput;
     return `${comment(property.doc)}${name}${mandatory ? "" : "?"}: pulumi.Input<${property.shape.typeScript("input")}>;`;
   });
-  if (inCollection) members.unshift(`${comment(COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`);
+  if (inCollection)
+    members.unshift(`${comment(COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`);
   return `/** What a ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
 }
 
 function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
-  const given = entries({ ...inputs, ...outputs }).filter(([name, property]) => !property.inputOnly && name !== "timeouts");
+  const given = entries({ ...inputs, ...outputs }).filter(
+    ([name, property]) => !property.inputOnly && name !== "timeouts",
+  );
   const members = given.map(([name, property]) => {
     const type = property.shape.typeScript("output");
     const always = property.required || property.default !== undefined || name in ALWAYS_GIVEN;
     return `${comment(property.doc)}declare readonly ${name}: pulumi.Output<${always ? type : `${type} | undefined`}>;`;
   });
-  return `${comment(doc)}export class ${kind} extends MilvusResource {
+  return `${comment(doc)}export class ${kind} extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ${kind} {
     return new ${kind}(name, undefined as unknown as ${kind}Args, { ...opts, id });
@@ -95,7 +105,14 @@ function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
   ${members.join("\n\n")}
 
   constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    super("${kind}", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts);
+    const restoreStack = shortenStack();
+    try {
+      super(type, name, properties, options);
+    } finally {
+      restoreStack();
+    }
+    remember(this, args);
   }
 }
 
@@ -107,13 +124,15 @@ function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
   const { inputs } = declared;
   const shapes = records(inputs);
   const own = shapes.filter(({ typeName }) => !shared.has(typeName));
-  const imported = shapes.filter(({ typeName }) => shared.has(typeName)).map(({ typeName }) => `${typeName}Args`);
+  const imported = shapes
+    .filter(({ typeName }) => shared.has(typeName))
+    .map(({ typeName }) => `${typeName}Args`);
   const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
   return [
     `// Written by \`npm run generate\` from provider/resources; do not edit.\n`,
     `import * as pulumi from "@pulumi/pulumi";\n`,
     inCollection ? `import { Collection } from "./collection";` : "",
-    `import { isResource, MilvusResource } from "./resource";`,
+    `import { isResource, registration, remember, shortenStack } from "./resource";`,
     imported.length > 0 ? `import { ${imported.join(", ")} } from "./shared";` : "",
     "",
     resourceClass(declared),
@@ -168,7 +187,8 @@ async function main(): Promise<void> {
       writeFileSync(path, source);
     }
   }
-  if (stale.length > 0) throw new Error(`sdk/nodejs: ${stale.join(", ")} out of date: run \`npm run generate\``);
+  if (stale.length > 0)
+    throw new Error(`sdk/nodejs: ${stale.join(", ")} out of date: run \`npm run generate\``);
 }
 
 if (require.main === module) void main();

@@ -13,12 +13,25 @@ export interface Python {
 }
 
 /** Every name a Python may have, the plain one first: it is what the user has chosen. */
-const NAMES = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9", "python3.8"];
+const NAMES = [
+  "python3",
+  "python",
+  "python3.13",
+  "python3.12",
+  "python3.11",
+  "python3.10",
+  "python3.9",
+  "python3.8",
+];
 
 const DESCRIBE = "import sys; print(sys.executable, sys.version_info[0], sys.version_info[1], sep='\\n')";
 
 /** The first Python that is recent enough; `purpose` completes the error ("... is needed for PURPOSE"). */
-export async function findPython(minimum: [number, number], purpose: string, otherwise: string): Promise<Python> {
+export async function findPython(
+  minimum: [number, number],
+  purpose: string,
+  otherwise: string,
+): Promise<Python> {
   const tooOld: string[] = [];
   for (const name of NAMES) {
     const python = await describePython(name);
@@ -31,14 +44,18 @@ export async function findPython(minimum: [number, number], purpose: string, oth
     tooOld.push(`${name} is ${python.version.join(".")}`);
   }
   const found = tooOld.length > 0 ? tooOld.join(", ") : "none found on PATH";
-  throw new Error(`Python >= ${minimum.join(".")} is needed for ${purpose} (${found}). Install it; ${otherwise}`);
+  throw new Error(
+    `Python >= ${minimum.join(".")} is needed for ${purpose} (${found}). Install it; ${otherwise}`,
+  );
 }
 
 function describePython(name: string): Promise<Python | undefined> {
   return new Promise((resolve) => {
     execFile(name, ["-c", DESCRIBE], { timeout: 20_000 }, (error, stdout) => {
       const [executable, major, minor] = stdout.trim().split(/\r?\n/);
-      resolve(error !== null || !executable ? undefined : { executable, version: [Number(major), Number(minor)] });
+      resolve(
+        error !== null || !executable ? undefined : { executable, version: [Number(major), Number(minor)] },
+      );
     });
   });
 }

@@ -43,6 +43,11 @@ export interface MilvusOptions {
   dataDir?: string;
   /** Default: any free one. */
   port?: number;
+  /**
+   * How long the server believes in a part of itself that was killed (`common.session.ttl`, Milvus's default 30 s):
+   * after `kill`, `restart` needs about as long. A test that is not about that wait sets it to 5.
+   */
+  sessionSeconds?: number;
 }
 
 export interface LiteOptions {
@@ -141,7 +146,7 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
       env: milvusEnvironment(program, runFolder, ports),
       folders: [runFolder],
       disposable: dataDir === undefined,
-      graceSeconds: 10,
+      graceSeconds: 30,
     });
     const access: Access = { address: `127.0.0.1:${ports.proxy}`, tls: options.tls };
     if (password !== undefined) {
@@ -149,7 +154,7 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
     }
     const version = await readyOrDead(guarded, logFile, async () => {
       await healthy(ports.metrics);
-      await ensureNotElsewhere(logFile, ports.proxy);
+      checkProxyPort(logFile, ports.proxy);
       if (password !== undefined) {
         await setRootPassword(access);
       }
@@ -164,6 +169,7 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
     logFile,
     keepsData: options.dataDir !== undefined,
     start,
+    fixedPort: options.port,
     choosePorts: () => chooseMilvusPorts(options.port),
   });
 }
@@ -301,6 +307,9 @@ function writeConfiguration({ program, runFolder, dataFolder, ports, options }: 
     .replaceAll("localhost:", "127.0.0.1:")
     // Without an etcd file of its own the peer port is fixed, and a second server dies at start.
     .replace(/^etcd:$/m, `etcd:\n  config:\n    path: ${etcdFile}`)
+    .replace(/^( {4}ttl: )30\b/m, `$1${options.sessionSeconds ?? 30}`)
+    // Half an hour for its parts to hand over to others, which one alone does not have.
+    .replace(/^( {2}gracefulStopTimeout: )\d+/m, "$13")
     // The parts of one server talk to each other: the interface that is always there will do.
     .replace(/^( +)ip:(?= *(#|$))/gm, "$1ip: 127.0.0.1");
   fs.writeFileSync(path.join(folder, "milvus.yaml"), text);
@@ -339,7 +348,11 @@ async function setRootPassword(access: Access): Promise<void> {
   const { password: newPassword = "" } = access;
   try {
     await withClient({ ...access, password: "Milvus" }, async (client) => {
-      const { error_code, reason } = await client.updateUser({ username: "root", oldPassword: "Milvus", newPassword });
+      const { error_code, reason } = await client.updateUser({
+        username: "root",
+        oldPassword: "Milvus",
+        newPassword,
+      });
       if (error_code !== "Success") {
         throw new Error(reason);
       }
@@ -357,7 +370,8 @@ async function setRootPassword(access: Access): Promise<void> {
 export async function startMilvusLite(options: LiteOptions = {}): Promise<Server> {
   const { python, packages } = await ensureMilvusLite();
   const runFolder = temporaryFolder("pulumi-milvus-lite-");
-  const dataFolder = options.dataDir === undefined ? path.join(runFolder, "data") : path.resolve(options.dataDir);
+  const dataFolder =
+    options.dataDir === undefined ? path.join(runFolder, "data") : path.resolve(options.dataDir);
   fs.mkdirSync(dataFolder, { recursive: true });
   const logFile = path.join(runFolder, "server.log");
 
@@ -380,6 +394,7 @@ export async function startMilvusLite(options: LiteOptions = {}): Promise<Server
     logFile,
     keepsData: options.dataDir !== undefined,
     start,
+    fixedPort: options.port,
     choosePorts: async () => options.port ?? ((await freePorts(1))[0] as number),
   });
 }
@@ -405,7 +420,14 @@ async function ensureMilvusLite(): Promise<{ python: Python; packages: string }>
     const started = Date.now();
     progress(`installing Milvus Lite ${LITE_VERSION} from the Python package registry (430 MB, once)`);
     const wanted = [`milvus-lite==${LITE_VERSION}`, `pymilvus==${LITE_CLIENT_VERSION}`];
-    await runPip(python, ["install", "--target", folder, "--only-binary=:all:", "--no-warn-conflicts", ...wanted]);
+    await runPip(python, [
+      "install",
+      "--target",
+      folder,
+      "--only-binary=:all:",
+      "--no-warn-conflicts",
+      ...wanted,
+    ]);
     progress(`Milvus Lite ${LITE_VERSION} is in the cache after ${describeDuration(Date.now() - started)}`);
   });
   return { python, packages };
@@ -425,6 +447,7 @@ interface Managed<Ports> {
   runFolder: string;
   logFile: string;
   keepsData: boolean;
+  fixedPort: number | undefined;
   choosePorts(): Promise<Ports>;
   start(ports: Ports): Promise<Running>;
 }
@@ -432,7 +455,11 @@ interface Managed<Ports> {
 class AddressInUse extends Error {}
 
 async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
-  const { name, runFolder, logFile, keepsData, choosePorts, start } = managed;
+  const { name, runFolder, logFile, keepsData, fixedPort, choosePorts, start } = managed;
+  if (fixedPort !== undefined && !(await isFree(fixedPort))) {
+    removeTemporaryFolder(runFolder);
+    throw new Error(`${name} cannot be started on port ${fixedPort}: something listens there already`);
+  }
   let ports = await choosePorts();
   let current: Running;
   for (let attempt = 1; ; attempt++) {
@@ -484,7 +511,6 @@ function spawnLogged(
   logFile: string,
   options: Omit<Parameters<typeof spawnGuarded>[2] & object, "stdio">,
 ): Guarded {
-  fs.writeFileSync(logFile, "");
   const log = fs.openSync(logFile, "a");
   try {
     return spawnGuarded(command, args, { ...options, stdio: ["ignore", log, log] });
@@ -533,8 +559,13 @@ function healthy(port: number): Promise<void> {
   });
 }
 
-function ensureNotElsewhere(_logFile: string, _port: number): Promise<void> {
-  return Promise.resolve();
+/** A server that finds its port taken listens on another one without a word, and a stranger would answer ours. */
+function checkProxyPort(logFile: string, port: number): void {
+  const log = fs.readFileSync(logFile, "utf8");
+  const actual = [...log.matchAll(/"Proxy server already listen on tcp"\] \[port=(\d+)\]/g)].at(-1)?.[1];
+  if (actual !== undefined && Number(actual) !== port) {
+    throw new AddressInUse(`port ${port} is taken`);
+  }
 }
 
 export async function serverVersion(access: Access): Promise<string> {
@@ -593,5 +624,3 @@ function clientTls(tls: TlsOptions | undefined): object {
     },
   };
 }
-
-export { isFree };

@@ -215,7 +215,10 @@ export class Workspace {
     return this.operation(["destroy", "--skip-preview", "--yes"], options);
   }
 
-  private async operation(command: string[], { args = [], ...options }: OperationOptions): Promise<OperationResult> {
+  private async operation(
+    command: string[],
+    { args = [], ...options }: OperationOptions,
+  ): Promise<OperationResult> {
     const result = await this.pulumi([...command, "--stack", this.stack, ...args], options);
     return { ...result, summary: parseSummary(result.stdout) };
   }
@@ -242,7 +245,14 @@ export class Workspace {
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    const { stdout } = await this.pulumi(["stack", "output", "--json", "--show-secrets", "--stack", this.stack]);
+    const { stdout } = await this.pulumi([
+      "stack",
+      "output",
+      "--json",
+      "--show-secrets",
+      "--stack",
+      this.stack,
+    ]);
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 

@@ -77,6 +77,10 @@ function byKey(values: unknown, keyedBy: string): Map<string, Values> {
   return new Map(elements.map((element) => [String(element[keyedBy]), element]));
 }
 
-async function decide(decision: Decision<unknown>, change: WholeChange<unknown>, judge: Judge): Promise<Effect> {
+async function decide(
+  decision: Decision<unknown>,
+  change: WholeChange<unknown>,
+  judge: Judge,
+): Promise<Effect> {
   return typeof decision === "function" ? decision(change, judge) : decision;
 }

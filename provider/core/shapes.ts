@@ -269,7 +269,10 @@ export function checkProperties(
   const known = [...new Set(Object.entries(properties).map(([name, { argument }]) => argument ?? name))];
   for (const name of Object.keys(values)) {
     if (!Object.hasOwn(properties, name) && !options.open)
-      report(at(name), `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`);
+      report(
+        at(name),
+        `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
+      );
   }
   for (const [name, property] of Object.entries(properties)) {
     const value = values[name];

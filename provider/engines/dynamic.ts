@@ -58,7 +58,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     diff: (_id, olds: Values, news: Values) =>
       plainly(async () => {
-        const found = await differences(resource.inputs, olds, complete(bare(news)) as Values, lazily(milvus));
+        const found = await differences(
+          resource.inputs,
+          olds,
+          complete(bare(news)) as Values,
+          lazily(milvus),
+        );
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         const old = olds as unknown as State;
         resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
@@ -83,10 +88,15 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       }),
 
     update: (id, olds: Values, news: Values) =>
-      keepingUnfinished(resource, news, async () => {
-        const state = await resource.update(milvus(), bare(olds) as unknown as State, complete(bare(news)));
-        return { outs: outputsOf(resource.inputs, state) };
-      }, id),
+      keepingUnfinished(
+        resource,
+        news,
+        async () => {
+          const state = await resource.update(milvus(), bare(olds) as unknown as State, complete(bare(news)));
+          return { outs: outputsOf(resource.inputs, state) };
+        },
+        id,
+      ),
 
     delete: (_id, props: Values) =>
       plainly(() => resource.delete(milvus(), complete(bare(props)) as unknown as State)),

@@ -116,11 +116,16 @@ export class Collections {
     await this.caller.call({
       operation: "AlterCollection",
       object: aCollection(ref),
-      run: (client, timeout) => client.dropCollectionProperties({ ...wire(ref), properties: [...keys], timeout }),
+      run: (client, timeout) =>
+        client.dropCollectionProperties({ ...wire(ref), properties: [...keys], timeout }),
     });
   }
 
-  async setFieldProperties(ref: CollectionRef, field: string, properties: Record<string, string>): Promise<void> {
+  async setFieldProperties(
+    ref: CollectionRef,
+    field: string,
+    properties: Record<string, string>,
+  ): Promise<void> {
     await this.caller.call({
       operation: "AlterCollectionField",
       object: `field ${field} of ${aCollection(ref)}`,
@@ -168,7 +173,9 @@ export class Collections {
       consistencyLevel: reported("reportsConsistencyLevel", reply.consistency_level),
       shardsNum: reported("reportsShards", reply.shards_num),
       // Without a partition key it counts the partitions that there are, which is another thing.
-      numPartitions: hasPartitionKey ? reported("reportsNumPartitions", Number(reply.num_partitions)) : undefined,
+      numPartitions: hasPartitionKey
+        ? reported("reportsNumPartitions", Number(reply.num_partitions))
+        : undefined,
       properties: keyValues(reply.properties),
       aliases: reply.aliases,
     };

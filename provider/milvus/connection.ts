@@ -103,7 +103,8 @@ export class Connection {
       // A settled call has no reply to give; only calls that change something settle.
       return reply === SETTLED ? (undefined as T) : reply;
     } catch (error) {
-      if (error instanceof PassingFailure) throw this.failure(call, error.reason, error.code, Date.now() - started);
+      if (error instanceof PassingFailure)
+        throw this.failure(call, error.reason, error.code, Date.now() - started);
       throw error;
     }
   }
@@ -137,15 +138,24 @@ export class Connection {
     throw this.failure(call, reason, status.code);
   }
 
-  private failure(call: Call<unknown>, reason: string, code: number | `grpc ${number}` | undefined, waited = 0) {
+  private failure(
+    call: Call<unknown>,
+    reason: string,
+    code: number | `grpc ${number}` | undefined,
+    waited = 0,
+  ) {
     const failure = {
       operation: call.operation,
       object: call.object,
       address: this.address,
-      reason: this.withoutSecrets(waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason),
+      reason: this.withoutSecrets(
+        waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason,
+      ),
       code,
     };
-    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, adviceFor(failure.code));
+    return isNotFound(failure)
+      ? new NotFoundError(failure)
+      : new MilvusError(failure, adviceFor(failure.code));
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */

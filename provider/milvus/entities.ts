@@ -46,7 +46,8 @@ export class Entities {
   async countCollection(ref: CollectionRef, partitionNames: readonly string[]): Promise<EntityCount> {
     if (await this.loading.isLoaded(ref)) {
       const loaded = await this.loading.loadedPartitions(ref);
-      if (partitionNames.every((name) => loaded.includes(name))) return { rows: await this.query(ref), exact: true };
+      if (partitionNames.every((name) => loaded.includes(name)))
+        return { rows: await this.query(ref), exact: true };
     }
     const reply = await this.caller.call({
       operation: "GetCollectionStatistics",
@@ -75,7 +76,12 @@ export class Entities {
         operation: "GetFlushState",
         object: aCollection(ref),
         run: (client, timeout) =>
-          client.getFlushState({ ...wire(ref), segmentIDs, flush_ts, timeout } as unknown as GetFlushStateReq),
+          client.getFlushState({
+            ...wire(ref),
+            segmentIDs,
+            flush_ts,
+            timeout,
+          } as unknown as GetFlushStateReq),
       });
       if (reply.flushed) return;
       if (Date.now() > this.caller.deadline)

@@ -64,7 +64,8 @@ export function toFieldType(field: Field, dataTypes: DataTypes): FieldType {
 /** Only what differs from Milvus's defaults, so that states stay small and a default left out is no change. */
 export function fromFieldSchema(schema: FieldSchema): Field {
   const params = typeParams(schema);
-  const wholeNumber = (key: string): number | undefined => (params[key] === undefined ? undefined : Number(params[key]));
+  const wholeNumber = (key: string): number | undefined =>
+    params[key] === undefined ? undefined : Number(params[key]);
   const truth = (key: string): true | undefined => (params[key]?.toLowerCase() === "true" ? true : undefined);
   const isStruct = schema.fields !== undefined && schema.fields.length > 0;
   const elementType = isStruct ? "Struct" : schema.element_type;

@@ -54,7 +54,10 @@ export class Loading {
   }
 
   /** Loads as recorded and waits until it is loaded; partitions that went meanwhile are left out. */
-  async loadAs(ref: CollectionRef, { partitionNames, replicaNumber, resourceGroups }: LoadedAs): Promise<void> {
+  async loadAs(
+    ref: CollectionRef,
+    { partitionNames, replicaNumber, resourceGroups }: LoadedAs,
+  ): Promise<void> {
     const how = { replica_number: replicaNumber, resource_groups: [...resourceGroups] };
     if (partitionNames === undefined) {
       await this.caller.call({
@@ -102,7 +105,9 @@ export class Loading {
       });
       if (String(reply.state) === "LoadStateLoaded") return;
       if (Date.now() > this.caller.deadline)
-        throw new Error(`${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`);
+        throw new Error(
+          `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
+        );
       await sleep(POLL_INTERVAL);
     }
   }

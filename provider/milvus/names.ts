@@ -16,7 +16,8 @@ export interface IndexRef extends CollectionRef {
 export const aCollection = ({ databaseName, collectionName }: CollectionRef): string =>
   `collection ${databaseName}/${collectionName}`;
 
-export const aPartition = (ref: PartitionRef): string => `partition ${ref.partitionName} of ${aCollection(ref)}`;
+export const aPartition = (ref: PartitionRef): string =>
+  `partition ${ref.partitionName} of ${aCollection(ref)}`;
 
 export const anIndex = (ref: IndexRef): string => `index ${ref.indexName} of ${aCollection(ref)}`;
 

@@ -43,7 +43,8 @@ const NAMES = ["address", "username", "password", "token", "database", "tls"] as
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
   const value = (name: (typeof NAMES)[number]): string | undefined =>
-    nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(`MILVUS_${name.toUpperCase()}`)));
+    nonEmpty(configured(name)) ??
+    (explicit ? undefined : nonEmpty(environment(`MILVUS_${name.toUpperCase()}`)));
   const address = value("address");
   if (address === undefined)
     throw new Error(

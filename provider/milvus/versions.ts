@@ -30,7 +30,11 @@ const FEATURES = {
   reportsShards: { name: "reading shardsNum back", milvus: "always", lite: false },
   reportsConsistencyLevel: { name: "reading consistencyLevel back", milvus: "always", lite: false },
   reportsNumPartitions: { name: "reading numPartitions back", milvus: "always", lite: false },
-  reportsArrayElementLength: { name: "reading maxLength of Array fields back", milvus: "always", lite: false },
+  reportsArrayElementLength: {
+    name: "reading maxLength of Array fields back",
+    milvus: "always",
+    lite: false,
+  },
 
   namedIndexes: { name: "index names", milvus: "always", lite: false },
   refusesDropWhileLoaded: { name: "refusing to drop loaded partitions", milvus: "always", lite: false },
@@ -55,7 +59,11 @@ const FEATURES = {
   alterFieldLengths: { name: "changing maxLength and maxCapacity in place", milvus: [2, 5, 0], lite: false },
   dropProperties: { name: "removing properties", milvus: [2, 5, 0], lite: true },
   enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
-  dropScalarIndexWhileLoaded: { name: "dropping a scalar index while loaded", milvus: [2, 6, 4], lite: false },
+  dropScalarIndexWhileLoaded: {
+    name: "dropping a scalar index while loaded",
+    milvus: [2, 6, 4],
+    lite: false,
+  },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;

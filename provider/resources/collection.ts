@@ -51,8 +51,7 @@ const inputs = {
     default: false,
   }),
   consistencyLevel: optional(oneOf("Strong", "Session", "Bounded", "Eventually"), {
-    doc:
-      "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced before.",
+    doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced before.",
     change: inPlaceFrom("alterConsistencyLevel"),
     default: "Bounded",
   }),
@@ -102,11 +101,18 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   check(wanted, report) {
     if (wanted.fields) checkFields(wanted.fields, report);
     if (wanted.fields && wanted.functions) checkFunctions(wanted.functions, wanted.fields, report);
-    if (wanted.fields && wanted.numPartitions !== undefined && !wanted.fields.some((one) => one.isPartitionKey))
+    if (
+      wanted.fields &&
+      wanted.numPartitions !== undefined &&
+      !wanted.fields.some((one) => one.isPartitionKey)
+    )
       report("numPartitions", "is only for collections with a partition key: set isPartitionKey on a field");
     const ttl = wanted.properties?.["collection.ttl.seconds"];
     if (ttl !== undefined && !/^-?\d+$/.test(ttl))
-      report("properties.collection.ttl.seconds", "must be a whole number of seconds; Milvus takes anything and ignores it");
+      report(
+        "properties.collection.ttl.seconds",
+        "must be a whole number of seconds; Milvus takes anything and ignores it",
+      );
   },
 
   describe: ({ collectionName }) => `collection ${collectionName}`,
@@ -119,7 +125,9 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async read(milvus, state) {
     const ref = state as CollectionRef;
     const found = await milvus.collections.find(ref);
-    return !found || notOurCollection(state, found, "what stands there now") ? undefined : stateOf(found, state);
+    return !found || notOurCollection(state, found, "what stands there now")
+      ? undefined
+      : stateOf(found, state);
   },
 
   async create(milvus, wanted) {
@@ -159,7 +167,10 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   },
 };
 
-async function propertiesChange({ old = {}, new: wanted = {} }: Change<Record<string, string>>, judge: Judge): Promise<Effect> {
+async function propertiesChange(
+  { old = {}, new: wanted = {} }: Change<Record<string, string>>,
+  judge: Judge,
+): Promise<Effect> {
   const removed = Object.keys(old).filter((key) => !(key in wanted));
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
     throw new UnsupportedError(
@@ -173,7 +184,9 @@ function parseId(id: string, { database }: Milvus): CollectionRef {
   const parts = id.split("/");
   const [collectionName, databaseName = database] = parts.reverse();
   if (parts.length > 2 || !collectionName)
-    throw new Error(`${JSON.stringify(id)} is not the id of a collection: it must be DATABASE/COLLECTION or COLLECTION`);
+    throw new Error(
+      `${JSON.stringify(id)} is not the id of a collection: it must be DATABASE/COLLECTION or COLLECTION`,
+    );
   return { databaseName, collectionName };
 }
 
@@ -192,7 +205,9 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     collectionId: collectionId ?? "",
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
-  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as unknown as CollectionState;
+  return Object.fromEntries(
+    Object.entries(state).filter(([, value]) => value !== undefined),
+  ) as unknown as CollectionState;
 }
 
 /** Milvus Lite forgets the descriptions of fields and the lengths of array elements. */
@@ -207,11 +222,17 @@ const USERS_PROPERTIES =
   /^(collection\.(?!timezone)|mmap\.enabled$|partitionkey\.isolation$|ttl_field$|allow_insert_auto_id$)/;
 
 function keptProperties(read: Record<string, string>, known: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(read).filter(([key]) => key in known || USERS_PROPERTIES.test(key)));
+  return Object.fromEntries(
+    Object.entries(read).filter(([key]) => key in known || USERS_PROPERTIES.test(key)),
+  );
 }
 
 /** Equal and provably empty, or equal and asked for: anything else that exists already is not touched. */
-async function takeOver(milvus: Milvus, wanted: CollectionInputs, found: CollectionDescription): Promise<void> {
+async function takeOver(
+  milvus: Milvus,
+  wanted: CollectionInputs,
+  found: CollectionDescription,
+): Promise<void> {
   const found_ = stateOf(found, wanted) as unknown as Record<string, unknown>;
   const different = await differences(inputs, found_, wanted, milvus);
   if (different.length > 0)
@@ -257,7 +278,9 @@ function refuseWhileAliased(found: CollectionDescription): void {
 async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {
   const current = await milvus.collections.find(old);
   if (current && notOurCollection(old, current, "what stands there now"))
-    throw new Error(`${aCollection(old)} is another collection now and is not changed; run \`pulumi refresh\``);
+    throw new Error(
+      `${aCollection(old)} is another collection now and is not changed; run \`pulumi refresh\``,
+    );
   if (old.collectionName === wanted.collectionName) return;
   // A run that died after the rename finds the collection under its new name already.
   const renamed = current ? undefined : await milvus.collections.find(wanted);
@@ -265,7 +288,11 @@ async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionIn
   await milvus.collections.rename(old, wanted.collectionName);
 }
 
-async function alterProperties(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {
+async function alterProperties(
+  milvus: Milvus,
+  old: CollectionState,
+  wanted: CollectionInputs,
+): Promise<void> {
   const before = old.properties ?? {};
   const after = wanted.properties ?? {};
   const set = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
@@ -283,8 +310,10 @@ async function alterFields(milvus: Milvus, old: CollectionState, wanted: Collect
     const before = old.fields.find((one) => one.name === name);
     const set: Record<string, string> = {};
     if (maxLength !== before?.maxLength && maxLength !== undefined) set["max_length"] = String(maxLength);
-    if (maxCapacity !== before?.maxCapacity && maxCapacity !== undefined) set["max_capacity"] = String(maxCapacity);
-    if ((mmapEnabled ?? false) !== (before?.mmapEnabled ?? false)) set["mmap.enabled"] = String(mmapEnabled ?? false);
+    if (maxCapacity !== before?.maxCapacity && maxCapacity !== undefined)
+      set["max_capacity"] = String(maxCapacity);
+    if ((mmapEnabled ?? false) !== (before?.mmapEnabled ?? false))
+      set["mmap.enabled"] = String(mmapEnabled ?? false);
     if (!equalJson(set, {})) await milvus.collections.setFieldProperties(wanted, name, set);
   }
 }

@@ -15,7 +15,10 @@ interface Fitting {
   readonly metricTypes: readonly string[];
 }
 
-const scalar = (...indexTypes: string[]): Fitting => ({ indexTypes: ["AUTOINDEX", ...indexTypes], metricTypes: [] });
+const scalar = (...indexTypes: string[]): Fitting => ({
+  indexTypes: ["AUTOINDEX", ...indexTypes],
+  metricTypes: [],
+});
 const floats: Fitting = { indexTypes: FLOAT_INDEXES, metricTypes: FLOAT_METRICS };
 const numbers = scalar("STL_SORT", "INVERTED", "BITMAP");
 
@@ -64,7 +67,11 @@ interface Wanted {
 }
 
 /** Without the type of the field only what fits no field at all is found. */
-export function checkFits({ fieldName, indexType, metricType }: Wanted, dataType: string | undefined, report: Report): void {
+export function checkFits(
+  { fieldName, indexType, metricType }: Wanted,
+  dataType: string | undefined,
+  report: Report,
+): void {
   const fitting = dataType === undefined ? fittingOf(indexType) : FITTING[dataType];
   if (!fitting) return;
   const field = dataType === undefined ? "" : ` for field ${fieldName}, which is ${dataType}`;
@@ -87,7 +94,9 @@ export function checkFits({ fieldName, indexType, metricType }: Wanted, dataType
 
 /** All that fits the fields which an index type fits; all there is when it is left out or unknown. */
 function fittingOf(indexType: string | undefined): Fitting {
-  const fittings = Object.values(FITTING).filter(({ indexTypes }) => indexType && indexTypes.includes(indexType));
+  const fittings = Object.values(FITTING).filter(
+    ({ indexTypes }) => indexType && indexTypes.includes(indexType),
+  );
   const all = fittings.length > 0 ? fittings : Object.values(FITTING);
   return {
     indexTypes: INDEX_TYPES,

@@ -4,7 +4,18 @@ import { differences } from "../core/diff";
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
-import { flag, json, number, record, type Report, type Shape, show, suggestion, text, whole } from "../core/shapes";
+import {
+  flag,
+  json,
+  number,
+  record,
+  type Report,
+  type Shape,
+  show,
+  suggestion,
+  text,
+  whole,
+} from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
 import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
@@ -38,7 +49,10 @@ const params = record(
     nlist: param(whole({ min: 1, max: 65_536 }), "IVF: clusters, 1 to 65,536."),
     m: param(whole({ min: 1 }), "IVF_PQ: parts a vector is cut into; divides `dim`."),
     nbits: param(whole({ min: 1, max: 64 }), "IVF_PQ: bits of a part, 1 to 64."),
-    drop_ratio_build: param(number({ min: 0, max: 1 }), "Sparse: share of the smallest values left out, 0 to 1."),
+    drop_ratio_build: param(
+      number({ min: 0, max: 1 }),
+      "Sparse: share of the smallest values left out, 0 to 1.",
+    ),
   },
 );
 
@@ -50,7 +64,10 @@ const paramsByText: Shape<Record<string, unknown>> = {
 
 function texts(values: Record<string, unknown>): [string, string][] {
   return Object.entries(values)
-    .map(([key, value]): [string, string] => [key, typeof value === "object" ? JSON.stringify(value) : String(value)])
+    .map(([key, value]): [string, string] => [
+      key,
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -60,7 +77,10 @@ const inputs = {
     doc: "The name of the index. Default: the logical name of the resource. A change replaces.",
     change: "replace",
   }),
-  fieldName: required(milvusName("field"), { doc: "The field to index. A change replaces.", change: "replace" }),
+  fieldName: required(milvusName("field"), {
+    doc: "The field to index. A change replaces.",
+    change: "replace",
+  }),
   indexType: optional(text(), {
     doc: "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces.",
     change: "replace",
@@ -88,7 +108,12 @@ const inputs = {
     inputOnly: true,
   }),
   /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
-  declaredCollection: optional(json(), { doc: "", change: "ignore", inputOnly: true, argument: "collection" }),
+  declaredCollection: optional(json(), {
+    doc: "",
+    change: "ignore",
+    inputOnly: true,
+    argument: "collection",
+  }),
   adopt,
   timeouts,
 } as const;
@@ -114,7 +139,10 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     const { fieldName } = wanted;
     const dataType = fieldName === undefined ? undefined : fieldTypes?.[fieldName];
     if (fieldTypes && fieldName !== undefined && dataType === undefined)
-      report("fieldName", `the collection has no field ${show(fieldName)}${suggestion(fieldName, Object.keys(fieldTypes))}`);
+      report(
+        "fieldName",
+        `the collection has no field ${show(fieldName)}${suggestion(fieldName, Object.keys(fieldTypes))}`,
+      );
     checkFits(wanted, dataType, report);
   },
 
@@ -151,7 +179,11 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
 
   /** Nothing of an index changes in place: its collection was renamed, or its build is waited for again. */
   async update(milvus, old, wanted) {
-    return finish(milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update), wanted, old.collectionId);
+    return finish(
+      milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update),
+      wanted,
+      old.collectionId,
+    );
   },
 
   async delete(milvus, state) {
@@ -162,9 +194,18 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
 };
 
 function stateOf(found: IndexDescription, known: Partial<IndexInputs>): IndexState {
-  const { state: _, failReason: __, indexedRows: ___, totalRows: ____, params: read = {}, ...described } = found;
+  const {
+    state: _,
+    failReason: __,
+    indexedRows: ___,
+    totalRows: ____,
+    params: read = {},
+    ...described
+  } = found;
   // Properties such as mmap.enabled are listed among the parameters; they count when they were declared.
-  const parameters = Object.entries(read).filter(([key]) => !key.includes(".") || key in (known.params ?? {}));
+  const parameters = Object.entries(read).filter(
+    ([key]) => !key.includes(".") || key in (known.params ?? {}),
+  );
   return {
     ...described,
     indexName: known.indexName ?? found.indexName,
@@ -175,9 +216,15 @@ function stateOf(found: IndexDescription, known: Partial<IndexInputs>): IndexSta
 }
 
 /** The server's "8" is the program's 8. */
-function asDeclared(read: Record<string, unknown>, declared: Record<string, unknown>): Record<string, unknown> {
+function asDeclared(
+  read: Record<string, unknown>,
+  declared: Record<string, unknown>,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(read).map(([key, value]) => [key, String(value) === String(declared[key]) ? declared[key] : value]),
+    Object.entries(read).map(([key, value]) => [
+      key,
+      String(value) === String(declared[key]) ? declared[key] : value,
+    ]),
   );
 }
 
@@ -190,7 +237,10 @@ function refuseUnfit(wanted: IndexInputs, { fields }: CollectionDescription): vo
     const names = fields.map(({ name }) => name);
     // Rows may carry fields beside the schema; which servers index them is for them to say.
     if (names.length > 0)
-      refuse("fieldName", `${aCollection(wanted)} has no field ${show(wanted.fieldName)}${suggestion(wanted.fieldName, names)}`);
+      refuse(
+        "fieldName",
+        `${aCollection(wanted)} has no field ${show(wanted.fieldName)}${suggestion(wanted.fieldName, names)}`,
+      );
   } else {
     checkFits(wanted, field.dataType, refuse);
   }
@@ -220,7 +270,11 @@ async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
   await milvus.indexes.create(wanted);
 }
 
-async function finish(milvus: Milvus, wanted: IndexInputs, collectionId: string | undefined): Promise<IndexState> {
+async function finish(
+  milvus: Milvus,
+  wanted: IndexInputs,
+  collectionId: string | undefined,
+): Promise<IndexState> {
   const built = await untilBuilt(milvus, wanted, collectionId);
   await collectionQueue.run(queueKey(milvus, wanted), () => loadAgainIfDue(milvus, wanted));
   return built;
@@ -230,7 +284,11 @@ async function finish(milvus: Milvus, wanted: IndexInputs, collectionId: string 
 const POLL_INTERVAL = 500;
 const PROGRESS_INTERVAL = 5_000;
 
-async function untilBuilt(milvus: Milvus, wanted: IndexInputs, collectionId: string | undefined): Promise<IndexState> {
+async function untilBuilt(
+  milvus: Milvus,
+  wanted: IndexInputs,
+  collectionId: string | undefined,
+): Promise<IndexState> {
   let told = Date.now();
   for (;;) {
     const found = await milvus.indexes.find(wanted);
@@ -239,7 +297,10 @@ async function untilBuilt(milvus: Milvus, wanted: IndexInputs, collectionId: str
     if (found.state === "finished" || wanted.waitForBuild === false) return state;
     const progress = `${found.indexedRows} of ${found.totalRows} rows indexed`;
     if (found.state === "failed")
-      throw new Unfinished(state, `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`);
+      throw new Unfinished(
+        state,
+        `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`,
+      );
     if (Date.now() > milvus.deadline)
       throw new Unfinished(
         state,
@@ -264,7 +325,9 @@ async function releaseAndDrop(milvus: Milvus, state: IndexState): Promise<void> 
   const found = await milvus.indexes.find(state);
   if (!found) return;
   if (found.fieldName !== state.fieldName) {
-    log(`${anIndex(state)} is on field ${found.fieldName} now, not on ${state.fieldName}: it is not ours and stays`);
+    log(
+      `${anIndex(state)} is on field ${found.fieldName} now, not on ${state.fieldName}: it is not ours and stays`,
+    );
     return;
   }
   const loadedAs = await releaseIfNeeded(milvus, ref, fieldTypeOf(collection, state.fieldName));
@@ -288,7 +351,11 @@ function fieldTypeOf(collection: CollectionDescription, fieldName: string): stri
   return collection.fields.find(({ name }) => name === fieldName)?.dataType ?? "";
 }
 
-async function releaseIfNeeded(milvus: Milvus, ref: CollectionRef, dataType: string): Promise<LoadedAs | undefined> {
+async function releaseIfNeeded(
+  milvus: Milvus,
+  ref: CollectionRef,
+  dataType: string,
+): Promise<LoadedAs | undefined> {
   const loadedAs = await milvus.loading.loadedAs(ref);
   if (!loadedAs) return undefined;
   if (!isVectorType(dataType) && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
@@ -301,7 +368,10 @@ async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void>
   const key = queueKey(milvus, ref);
   const loadedAs = loadsDue.get(key);
   if (!loadedAs) return;
-  const [{ fields }, indexes] = await Promise.all([milvus.collections.describe(ref), milvus.indexes.list(ref)]);
+  const [{ fields }, indexes] = await Promise.all([
+    milvus.collections.describe(ref),
+    milvus.indexes.list(ref),
+  ]);
   const indexed = new Set(indexes.map(({ fieldName }) => fieldName));
   if (fields.some(({ name, dataType }) => isVectorType(dataType) && !indexed.has(name))) return;
   await milvus.loading.loadAs(ref, loadedAs);

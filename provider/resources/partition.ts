@@ -27,7 +27,12 @@ const inputs = {
     change: "replace",
   }),
   /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
-  declaredCollection: optional(json(), { doc: "", change: "ignore", inputOnly: true, argument: "collection" }),
+  declaredCollection: optional(json(), {
+    doc: "",
+    change: "ignore",
+    inputOnly: true,
+    argument: "collection",
+  }),
   adopt,
   timeouts,
 } as const;
@@ -57,17 +62,23 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   check({ partitionName, declaredCollection }, report) {
     if (partitionName === DEFAULT_PARTITION)
-      report("partitionName", `${DEFAULT_PARTITION} is Milvus's own partition of every collection and cannot be declared`);
+      report(
+        "partitionName",
+        `${DEFAULT_PARTITION} is Milvus's own partition of every collection and cannot be declared`,
+      );
     refusePartitionKey(declaredCollection?.["partitionKeyField"], report);
   },
 
-  describe: ({ partitionName, collectionName }) => `partition ${partitionName} of collection ${collectionName}`,
-  id: ({ databaseName, collectionName, partitionName }) => `${databaseName}/${collectionName}/${partitionName}`,
+  describe: ({ partitionName, collectionName }) =>
+    `partition ${partitionName} of collection ${collectionName}`,
+  id: ({ databaseName, collectionName, partitionName }) =>
+    `${databaseName}/${collectionName}/${partitionName}`,
   fromId(id, { database }) {
     const { name, ...collection } = parseChildId(id, database);
     return { ...collection, partitionName: name };
   },
-  sameName: (old, wanted) => old.partitionName === wanted.partitionName && old.collectionName === wanted.collectionName,
+  sameName: (old, wanted) =>
+    old.partitionName === wanted.partitionName && old.collectionName === wanted.collectionName,
 
   async read(milvus, state) {
     const ref = state as PartitionRef;
@@ -219,7 +230,9 @@ async function countAndRelease(milvus: Milvus, siblings: readonly Removal[]): Pr
   const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.has(name));
   if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
     await milvus.loading.releasePartitions(ref, toRelease);
-  return new Map(siblings.map((sibling, index) => [sibling, inWords(counts[index] ?? { rows: 0, exact: false })]));
+  return new Map(
+    siblings.map((sibling, index) => [sibling, inWords(counts[index] ?? { rows: 0, exact: false })]),
+  );
 }
 
 async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { isResource, MilvusResource } from "./resource";
+import { isResource, registration, remember, shortenStack } from "./resource";
 import { TimeoutsArgs } from "./shared";
 
 /**
@@ -11,7 +11,7 @@ import { TimeoutsArgs } from "./shared";
  * Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus:
  * https://milvus.io/docs/manage-collections.md
  */
-export class Collection extends MilvusResource {
+export class Collection extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Collection {
     return new Collection(name, undefined as unknown as CollectionArgs, { ...opts, id });
@@ -71,7 +71,14 @@ export class Collection extends MilvusResource {
   declare readonly collectionId: pulumi.Output<string>;
 
   constructor(name: string, args: CollectionArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Collection", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration("Collection", name, args, OUTPUTS, opts);
+    const restoreStack = shortenStack();
+    try {
+      super(type, name, properties, options);
+    } finally {
+      restoreStack();
+    }
+    remember(this, args);
   }
 }
 

@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Collection } from "./collection";
-import { isResource, MilvusResource } from "./resource";
+import { isResource, registration, remember, shortenStack } from "./resource";
 import { TimeoutsArgs } from "./shared";
 
 /**
@@ -12,7 +12,7 @@ import { TimeoutsArgs } from "./shared";
  * Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in
  * it**; the rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md
  */
-export class Partition extends MilvusResource {
+export class Partition extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Partition {
     return new Partition(name, undefined as unknown as PartitionArgs, { ...opts, id });
@@ -39,7 +39,14 @@ export class Partition extends MilvusResource {
   declare readonly partitionId: pulumi.Output<string>;
 
   constructor(name: string, args: PartitionArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Partition", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration("Partition", name, args, OUTPUTS, opts);
+    const restoreStack = shortenStack();
+    try {
+      super(type, name, properties, options);
+    } finally {
+      restoreStack();
+    }
+    remember(this, args);
   }
 }
 

@@ -51,7 +51,8 @@ export class Provider extends pulumi.ProviderResource {
       "milvus:password": secret(password),
       "milvus:token": secret(token),
       "milvus:database": database,
-      "milvus:tls": tls === undefined ? undefined : pulumi.output(tls).apply((value) => JSON.stringify(value)),
+      "milvus:tls":
+        tls === undefined ? undefined : pulumi.output(tls).apply((value) => JSON.stringify(value)),
     };
     super("pulumi-nodejs", name, settings, opts);
   }

@@ -12,27 +12,61 @@ interface Declared {
 
 const declaredBy = new WeakMap<object, Declared>();
 
-/** A Milvus object in a Pulumi program. */
-export abstract class MilvusResource extends pulumi.CustomResource {
-  /** @internal */
-  constructor(
-    kind: string,
-    name: string,
-    args: object | undefined,
-    outputs: readonly string[],
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
-    requireThisPackage();
-    const given = { ...args } as Arguments;
-    const properties = {
-      ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-      ...(args && { ...wire(given), logicalName: name }),
-      __provider: handlerOf(kind),
-    };
-    super(typeOf(kind), name, properties, withCollection(given["collection"], opts));
-    declaredBy.set(this, { args: given, provider: opts.provider ?? this.getProvider(typeOf(kind)) });
-  }
+/** What a resource class hands to the engine. */
+interface Registration {
+  readonly type: string;
+  readonly properties: pulumi.Inputs;
+  readonly options: pulumi.CustomResourceOptions;
 }
+
+export function registration(
+  kind: string,
+  name: string,
+  args: object | undefined,
+  outputs: readonly string[],
+  opts: pulumi.CustomResourceOptions = {},
+): Registration {
+  requireThisPackage();
+  const given = { ...args } as Arguments;
+  const properties = {
+    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+    ...(args && { ...wire(kind, given), logicalName: name }),
+    __provider: handlerOf(kind),
+  };
+  return { type: typeOf(kind), properties, options: withCollection(given["collection"], opts) };
+}
+
+/** Called once the resource is registered, for those that are given it as their collection. */
+export function remember(resource: pulumi.CustomResource, args: object | undefined): void {
+  const given = { ...args } as Arguments;
+  declaredBy.set(resource, { args: given, provider: resource.getProvider(PACKAGE_MEMBER) });
+}
+
+/**
+ * The engine keeps the whole call stack of each resource in the state, twice the size of a partition, and writes all
+ * of it at every step. Kept is the line of the program that made the resource, which is what messages point to.
+ * Returns what puts the old behaviour back.
+ */
+export function shortenStack(): () => void {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = (error, frames) => {
+    const user = frames.slice(FRAMES_OF_PULUMI).find((frame) => !frame.getFileName()?.startsWith(__dirname));
+    const kept = user ? [...frames.slice(0, FRAMES_OF_PULUMI), user] : frames;
+    return (before as unknown as typeof Error.prepareStackTrace)?.(error, kept) ?? plainStack(error, kept);
+  };
+  return () => {
+    Error.prepareStackTrace = before;
+  };
+}
+
+/** Those above a program's own line: two helpers, Resource, CustomResource and the class here. */
+const FRAMES_OF_PULUMI = 5;
+
+function plainStack(error: Error, frames: readonly NodeJS.CallSite[]): string {
+  return [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
+}
+
+const PACKAGE_MEMBER = "pulumi-nodejs:index:Resource";
 
 export function typeOf(kind: string): string {
   return `pulumi-nodejs:dynamic/milvus:${kind}`;
@@ -51,7 +85,7 @@ export function isResource(value: unknown, kind: string): boolean {
 }
 
 /** A Collection, or the name of one, as the provider takes it. */
-function wire({ collection, ...rest }: Arguments): Arguments {
+function wire(kind: string, { collection, ...rest }: Arguments): Arguments {
   if (collection === undefined) return rest;
   if (!isResource(collection, "Collection")) return { collectionName: collection, ...rest };
   const resource = collection as Collection;
@@ -60,25 +94,32 @@ function wire({ collection, ...rest }: Arguments): Arguments {
     collectionName: resource.collectionName,
     collectionId: resource.collectionId,
     ...(databaseName !== undefined && { databaseName }),
-    declaredCollection: declaredOf(resource),
+    ...declaredFor(kind, resource),
     ...rest,
   };
 }
 
-/** What the program says of a collection's fields, as far as it says it in plain values. */
-function declaredOf(collection: Collection): Arguments | undefined {
+/** What a child's check needs to know of its collection, as far as the program says it in plain values. */
+function declaredFor(kind: string, collection: Collection): Arguments {
   const fields = declaredBy.get(collection)?.args["fields"];
-  if (!Array.isArray(fields)) return undefined;
+  if (!Array.isArray(fields)) return {};
   const plain = fields as { name?: unknown; dataType?: unknown; isPartitionKey?: unknown }[];
-  if (plain.some(({ name, dataType }) => typeof name !== "string" || typeof dataType !== "string")) return undefined;
+  if (plain.some(({ name, dataType }) => typeof name !== "string" || typeof dataType !== "string")) return {};
+  const partitionKeyField = plain.find(({ isPartitionKey }) => isPartitionKey === true)?.name;
+  if (kind === "Partition")
+    return partitionKeyField === undefined ? {} : { declaredCollection: { partitionKeyField } };
   return {
-    fieldTypes: Object.fromEntries(plain.map(({ name, dataType }) => [name, dataType])),
-    partitionKeyField: plain.find(({ isPartitionKey }) => isPartitionKey === true)?.name,
+    declaredCollection: {
+      fieldTypes: Object.fromEntries(plain.map(({ name, dataType }) => [name, dataType])),
+    },
   };
 }
 
 /** It lives on the collection's server and goes with it: one drop, and no call for what stands inside. */
-function withCollection(collection: unknown, opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+function withCollection(
+  collection: unknown,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
   return { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };

@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Collection } from "./collection";
-import { isResource, MilvusResource } from "./resource";
+import { isResource, registration, remember, shortenStack } from "./resource";
 import { TimeoutsArgs } from "./shared";
 
 /**
@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
  * otherwise it is no longer searchable, and the log says so. Milvus:
  * https://milvus.io/docs/manage-indexes.md
  */
-export class Index extends MilvusResource {
+export class Index extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Index {
     return new Index(name, undefined as unknown as IndexArgs, { ...opts, id });
@@ -56,7 +56,14 @@ export class Index extends MilvusResource {
   declare readonly params: pulumi.Output<IndexParams>;
 
   constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Index", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration("Index", name, args, OUTPUTS, opts);
+    const restoreStack = shortenStack();
+    try {
+      super(type, name, properties, options);
+    } finally {
+      restoreStack();
+    }
+    remember(this, args);
   }
 }
 

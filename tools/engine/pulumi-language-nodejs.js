@@ -22,7 +22,9 @@ const fromProject = requireFrom(process.cwd());
 const messages = fromProject("@pulumi/pulumi/proto/language_pb");
 const { LanguageRuntimeService } = fromProject("@pulumi/pulumi/proto/language_grpc_pb");
 const { PluginInfo } = fromProject("@pulumi/pulumi/proto/plugin_pb");
-const { Empty } = createRequire(fromProject.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/empty_pb");
+const { Empty } = createRequire(fromProject.resolve("@pulumi/pulumi"))(
+  "google-protobuf/google/protobuf/empty_pb",
+);
 const grpc = createRequire(fromProject.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
 
 /** `require` as a file in that folder would have it. */
@@ -52,7 +54,8 @@ function run(call, callback) {
     parallel: request.getParallel(),
     "root-directory": info?.getRootDirectory(),
   };
-  const nodeArguments = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
+  const nodeArguments =
+    typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
   const args = [
     ...nodeArguments,
     requireFrom(programFolder).resolve("@pulumi/pulumi/cmd/run"),
@@ -68,7 +71,11 @@ function run(call, callback) {
     PULUMI_NODEJS_TYPESCRIPT: String(options.typescript ?? true),
     ...(options.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig } : {}),
   };
-  running = spawn(process.execPath, args, { cwd: request.getPwd(), env, stdio: ["ignore", "inherit", "inherit"] });
+  running = spawn(process.execPath, args, {
+    cwd: request.getPwd(),
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   running.once("error", (error) => callback(error));
   running.once("exit", (code, signal) => {
     running = undefined;
@@ -76,7 +83,9 @@ function run(call, callback) {
     if (code === ALREADY_REPORTED) {
       response.setBail(true);
     } else if (code !== 0) {
-      response.setError(`Program exited with ${code === null ? `signal ${signal}` : `non-zero exit code: ${code}`}`);
+      response.setError(
+        `Program exited with ${code === null ? `signal ${signal}` : `non-zero exit code: ${code}`}`,
+      );
     }
     callback(null, response);
   });

@@ -10,6 +10,8 @@ const path = require("node:path");
 const quit = () => process.exit(0);
 process.stdin.on("end", quit).on("close", quit).on("error", quit).resume();
 
-const provider = createRequire(path.join(process.cwd(), "program.js")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
+const provider = createRequire(path.join(process.cwd(), "program.js")).resolve(
+  "@pulumi/pulumi/cmd/dynamic-provider",
+);
 process.argv[1] = provider;
 require(provider);

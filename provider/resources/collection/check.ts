@@ -19,7 +19,11 @@ export function checkFields(fields: readonly Field[], report: Report): void {
   checkPrimaryKey(fields, at, report);
   checkAtMostOne(fields, "isPartitionKey", "partition key", at, report);
   checkAtMostOne(fields, "isClusteringKey", "clustering key", at, report);
-  if (!fields.some(({ dataType, fields: members }) => isVector(dataType) || dataType === "ArrayOfVector" || members))
+  if (
+    !fields.some(
+      ({ dataType, fields: members }) => isVector(dataType) || dataType === "ArrayOfVector" || members,
+    )
+  )
     report("fields", `need at least one vector field: one with dataType ${VECTOR_TYPES.join(", ")}`);
   for (const field of fields) checkField(field, at(field), report);
 }
@@ -28,9 +32,11 @@ function checkNames(named: readonly { name: string }[], path: string, report: Re
   const first = new Map<string, number>();
   named.forEach(({ name }, index) => {
     const earlier = first.get(name);
-    if (earlier !== undefined) report(`${path}[${index}].name`, `${show(name)} is the name of ${path}[${earlier}] already`);
+    if (earlier !== undefined)
+      report(`${path}[${index}].name`, `${show(name)} is the name of ${path}[${earlier}] already`);
     first.set(name, earlier ?? index);
-    if (RESERVED_NAMES.includes(name)) report(`${path}[${index}].name`, `${show(name)} is reserved by Milvus`);
+    if (RESERVED_NAMES.includes(name))
+      report(`${path}[${index}].name`, `${show(name)} is reserved by Milvus`);
   });
 }
 
@@ -39,15 +45,21 @@ type At = (field: Field) => string;
 function checkPrimaryKey(fields: readonly Field[], at: At, report: Report): void {
   const keys = fields.filter((field) => field.isPrimaryKey);
   const [key, second] = keys;
-  if (!key) report("fields", "need a primary key: set isPrimaryKey on one field of dataType Int64 or VarChar");
+  if (!key)
+    report("fields", "need a primary key: set isPrimaryKey on one field of dataType Int64 or VarChar");
   if (second)
-    report(`${at(second)}.isPrimaryKey`, `there can be one primary key only, and ${show(key?.name)} is one already`);
+    report(
+      `${at(second)}.isPrimaryKey`,
+      `there can be one primary key only, and ${show(key?.name)} is one already`,
+    );
   for (const field of keys) {
     if (field.dataType !== "Int64" && !isText(field.dataType))
       report(`${at(field)}.dataType`, `a primary key is Int64 or VarChar, not ${field.dataType}`);
     if (field.nullable) report(`${at(field)}.nullable`, "a primary key cannot be nullable");
-    if (field.defaultValue !== undefined) report(`${at(field)}.defaultValue`, "a primary key has no default value");
-    if (field.isPartitionKey) report(`${at(field)}.isPartitionKey`, "the primary key cannot be the partition key");
+    if (field.defaultValue !== undefined)
+      report(`${at(field)}.defaultValue`, "a primary key has no default value");
+    if (field.isPartitionKey)
+      report(`${at(field)}.isPartitionKey`, "the primary key cannot be the partition key");
   }
   for (const field of fields)
     if (field.autoId && !field.isPrimaryKey) report(`${at(field)}.autoId`, "is only for the primary key");
@@ -61,7 +73,8 @@ function checkAtMostOne(
   report: Report,
 ): void {
   const [first, second] = fields.filter((field) => field[flag]);
-  if (second) report(`${at(second)}.${flag}`, `there can be one ${what} only, and ${show(first?.name)} is one already`);
+  if (second)
+    report(`${at(second)}.${flag}`, `there can be one ${what} only, and ${show(first?.name)} is one already`);
   if (first && flag === "isPartitionKey" && first.dataType !== "Int64" && !isText(first.dataType))
     report(`${at(first)}.dataType`, `a partition key is Int64 or VarChar, not ${first.dataType}`);
 }
@@ -73,17 +86,23 @@ function checkField(field: Field, path: string, report: Report): void {
   checkDim(field, stored, path, report);
   checkArray(field, path, report);
   if (isText(stored) && field.maxLength === undefined)
-    report(`${path}.maxLength`, `is required for ${isArray ? "arrays of VarChar" : "VarChar"}: 1 to 65,535 bytes`);
+    report(
+      `${path}.maxLength`,
+      `is required for ${isArray ? "arrays of VarChar" : "VarChar"}: 1 to 65,535 bytes`,
+    );
   if (!isText(stored) && stored !== "" && field.maxLength !== undefined)
     report(`${path}.maxLength`, `is only for VarChar, and ${show(field.name)} is ${dataType}`);
   for (const name of ["enableAnalyzer", "enableMatch", "analyzerParams", "multiAnalyzerParams"] as const)
     if (field[name] !== undefined && field[name] !== false && !["VarChar", "Text"].includes(dataType))
       report(`${path}.${name}`, `is only for VarChar, and ${show(field.name)} is ${dataType}`);
-  if (field.enableMatch && !field.enableAnalyzer) report(`${path}.enableMatch`, "needs enableAnalyzer: true as well");
-  if (field.isPartitionKey && field.nullable) report(`${path}.nullable`, "a partition key cannot be nullable");
+  if (field.enableMatch && !field.enableAnalyzer)
+    report(`${path}.enableMatch`, "needs enableAnalyzer: true as well");
+  if (field.isPartitionKey && field.nullable)
+    report(`${path}.nullable`, "a partition key cannot be nullable");
   if (field.isClusteringKey && (isArray || dataType === "JSON"))
     report(`${path}.isClusteringKey`, `a clustering key cannot be ${dataType}`);
-  if (field.defaultValue !== undefined) checkDefault(field, field.defaultValue, `${path}.defaultValue`, report);
+  if (field.defaultValue !== undefined)
+    checkDefault(field, field.defaultValue, `${path}.defaultValue`, report);
 }
 
 function checkDim({ name, dataType, dim }: Field, stored: string, path: string, report: Report): void {
@@ -101,10 +120,15 @@ function checkDim({ name, dataType, dim }: Field, stored: string, path: string, 
   const limit = binary ? BINARY_LIMIT : DENSE_LIMIT;
   if (dim === undefined) report(`${path}.dim`, `is required for ${stored}: 1 to ${limit}`);
   else if (dim < 1 || dim > limit) report(`${path}.dim`, `must be 1 to ${limit} for ${stored}, not ${dim}`);
-  else if (binary && dim % 8 !== 0) report(`${path}.dim`, `must be a multiple of 8 for BinaryVector, not ${dim}`);
+  else if (binary && dim % 8 !== 0)
+    report(`${path}.dim`, `must be a multiple of 8 for BinaryVector, not ${dim}`);
 }
 
-function checkArray({ dataType, elementType, maxCapacity, fields }: Field, path: string, report: Report): void {
+function checkArray(
+  { dataType, elementType, maxCapacity, fields }: Field,
+  path: string,
+  report: Report,
+): void {
   if (dataType !== "Array" && dataType !== "ArrayOfVector") {
     if (elementType !== undefined) report(`${path}.elementType`, `is only for Array, not for ${dataType}`);
     if (maxCapacity !== undefined) report(`${path}.maxCapacity`, `is only for Array, not for ${dataType}`);
@@ -112,7 +136,8 @@ function checkArray({ dataType, elementType, maxCapacity, fields }: Field, path:
     return;
   }
   if (elementType === undefined) report(`${path}.elementType`, `is required for ${dataType}`);
-  if (maxCapacity === undefined) report(`${path}.maxCapacity`, `is required for ${dataType}: 1 to 4,096 elements`);
+  if (maxCapacity === undefined)
+    report(`${path}.maxCapacity`, `is required for ${dataType}: 1 to 4,096 elements`);
   if (elementType === undefined) return;
   if (dataType === "ArrayOfVector" && !isVector(elementType))
     report(`${path}.elementType`, `the elements of an ArrayOfVector are vectors, not ${elementType}`);
@@ -126,7 +151,12 @@ function checkArray({ dataType, elementType, maxCapacity, fields }: Field, path:
   }
 }
 
-function checkDefault({ dataType }: Field, value: string | number | boolean, path: string, report: Report): void {
+function checkDefault(
+  { dataType }: Field,
+  value: string | number | boolean,
+  path: string,
+  report: Report,
+): void {
   const bad = (rule: string): void => report(path, `must be ${rule} for ${dataType}, not ${show(value)}`);
   if (isVector(dataType) || ["Array", "ArrayOfVector", "JSON"].includes(dataType))
     report(path, `a field of type ${dataType} has no default value`);
@@ -144,7 +174,11 @@ function fitsBits(value: string | number | boolean, bits: number): boolean {
   return BigInt.asIntN(bits, whole) === whole;
 }
 
-export function checkFunctions(functions: readonly CollectionFunction[], fields: readonly Field[], report: Report): void {
+export function checkFunctions(
+  functions: readonly CollectionFunction[],
+  fields: readonly Field[],
+  report: Report,
+): void {
   checkNames(functions, "functions", report);
   const names = fields.map(({ name }) => name);
   functions.forEach((declared, index) => {
@@ -152,13 +186,21 @@ export function checkFunctions(functions: readonly CollectionFunction[], fields:
     for (const list of ["inputFieldNames", "outputFieldNames"] as const)
       declared[list]?.forEach((name, at) => {
         if (!names.includes(name))
-          report(`${path}.${list}[${at}]`, `${show(name)} is no field of the collection${suggestion(name, names)}`);
+          report(
+            `${path}.${list}[${at}]`,
+            `${show(name)} is no field of the collection${suggestion(name, names)}`,
+          );
       });
     if (declared.type === "BM25") checkBm25(declared, fields, path, report);
   });
 }
 
-function checkBm25(declared: CollectionFunction, fields: readonly Field[], path: string, report: Report): void {
+function checkBm25(
+  declared: CollectionFunction,
+  fields: readonly Field[],
+  path: string,
+  report: Report,
+): void {
   const find = (names: readonly string[] = []) => fields.find(({ name }) => name === names[0]);
   const input = find(declared.inputFieldNames);
   const output = find(declared.outputFieldNames);

@@ -26,12 +26,17 @@ export async function demandFeatures(milvus: Milvus, { fields, functions = [] }:
     for (const feature of featuresOf(field)) await milvus.demand(feature, `field ${field.name}`);
   const vectors = fields.filter(({ dataType }) => (VECTOR_TYPES as readonly string[]).includes(dataType));
   if (vectors.length > 1)
-    await milvus.demand("multipleVectorFields", `a collection with ${vectors.map(({ name }) => name).join(", ")}`);
+    await milvus.demand(
+      "multipleVectorFields",
+      `a collection with ${vectors.map(({ name }) => name).join(", ")}`,
+    );
   for (const { name } of functions) await milvus.demand("functions", `function ${name}`);
 }
 
 function featuresOf(field: Field): FeatureName[] {
-  const features = [BY_TYPE[field.dataType], BY_TYPE[field.elementType ?? ""]].filter((one) => one !== undefined);
+  const features = [BY_TYPE[field.dataType], BY_TYPE[field.elementType ?? ""]].filter(
+    (one) => one !== undefined,
+  );
   if (field.nullable) features.push("nullableFields");
   if (field.isClusteringKey) features.push("clusteringKey");
   if (field.enableAnalyzer || field.enableMatch || field.analyzerParams || field.multiAnalyzerParams)

@@ -44,7 +44,11 @@ const defaultValue: Shape<string | number | boolean> = { ...scalar(), equal: sam
 
 const common = {
   name: required(milvusName("field"), { doc: "The name of the field.", change: "replace" }),
-  description: optional(text(), { doc: "What the field holds. A change replaces the collection.", change: "replace", default: "" }),
+  description: optional(text(), {
+    doc: "What the field holds. A change replaces the collection.",
+    change: "replace",
+    default: "",
+  }),
   dim: optional(whole(), {
     doc: "How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A change replaces.",
     change: "replace",
@@ -66,7 +70,7 @@ const common = {
     default: false,
   }),
   analyzerParams: optional(json(), {
-    doc: "How the analyzer splits: `{ type: \"english\" }`. Milvus: https://milvus.io/docs/analyzer-overview.md",
+    doc: 'How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md',
     change: "replace",
   }),
   multiAnalyzerParams: optional(json(), {
@@ -82,7 +86,10 @@ const common = {
 
 const structField = record(
   { typeName: "StructField", doc: "A field of the structs in an array of Struct." },
-  { ...common, dataType: required(dataType, { doc: "The type of the field, in each struct.", change: "replace" }) },
+  {
+    ...common,
+    dataType: required(dataType, { doc: "The type of the field, in each struct.", change: "replace" }),
+  },
 );
 
 export const field = record(
@@ -155,7 +162,10 @@ export const collectionFunction = record(
       doc: "What it computes.",
       change: "replace",
     }),
-    inputFieldNames: required(list(text(), { atLeast: 1 }), { doc: "The fields it reads.", change: "replace" }),
+    inputFieldNames: required(list(text(), { atLeast: 1 }), {
+      doc: "The fields it reads.",
+      change: "replace",
+    }),
     outputFieldNames: optional(list(text()), { doc: "The fields it fills.", change: "replace" }),
     params: optional(json(), { doc: "Parameters of the function, such as the model.", change: "replace" }),
     description: optional(text(), { doc: "What it is for.", change: "replace", default: "" }),

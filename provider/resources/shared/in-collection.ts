@@ -89,10 +89,15 @@ export function notOurCollection(
 }
 
 /** "database/collection/name"; the database may be left out. */
-export function parseChildId(id: string, database: string): { databaseName: string; collectionName: string; name: string } {
+export function parseChildId(
+  id: string,
+  database: string,
+): { databaseName: string; collectionName: string; name: string } {
   const parts = id.split("/");
   const [name, collectionName, databaseName = database] = parts.reverse();
   if (parts.length < 2 || parts.length > 3 || !name || !collectionName)
-    throw new Error(`${JSON.stringify(id)} is not an id: it must be DATABASE/COLLECTION/NAME or COLLECTION/NAME`);
+    throw new Error(
+      `${JSON.stringify(id)} is not an id: it must be DATABASE/COLLECTION/NAME or COLLECTION/NAME`,
+    );
   return { databaseName, collectionName, name };
 }

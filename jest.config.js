@@ -1,0 +1,20 @@
+/** Three kinds of tests; contract and live run against real servers, started once (tests/support/servers.ts). */
+const project = (name, settings = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-milvus"],
+  watchPathIgnorePatterns: ["<rootDir>/dist"],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  ...settings,
+});
+
+const withServers = {
+  globalSetup: "<rootDir>/tests/support/start-servers.ts",
+  globalTeardown: "<rootDir>/tests/support/stop-servers.ts",
+};
+
+module.exports = {
+  testTimeout: 240_000,
+  projects: [project("unit"), project("contract", withServers), project("live", withServers)],
+};

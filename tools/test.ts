@@ -1,0 +1,94 @@
+/**
+ * `npm test`: everything, each step with its own result, and one closing line that counts them all:
+ * `N passed, N failed, N skipped`. A static check counts as one test.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { startServers, stopServers } from "../tests/support/servers";
+import { ensureEngine } from "./engine";
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+const CHECKOUT = join(__dirname, "..");
+const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ["format", "prettier", "--check", "."],
+  ["lint", "eslint", "."],
+  ["types", "tsc", "--noEmit"],
+  ["generated SDK is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
+];
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(join(CHECKOUT, "node_modules", ".bin", command), args, {
+    cwd: CHECKOUT,
+    stdio: "inherit",
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Count> {
+  const passed = (await run(command, args)) === 0;
+  console.log(`${passed ? "PASS" : "FAIL"} ${name}`);
+  return { passed: Number(passed), failed: Number(!passed), skipped: 0 };
+}
+
+async function jest(project: string, ...args: string[]): Promise<Count> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-milvus-jest-"));
+  const file = join(folder, "report.json");
+  try {
+    const code = await run("jest", ["--selectProjects", project, "--json", "--outputFile", file, ...args]);
+    const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+    const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && code !== 0 ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sum(counts: readonly Count[]): Count {
+  const total = (key: keyof Count): number => counts.reduce((so_far, count) => so_far + count[key], 0);
+  return { passed: total("passed"), failed: total("failed"), skipped: total("skipped") };
+}
+
+async function main(): Promise<void> {
+  const counts: Count[] = [];
+  for (const one of CHECKS) counts.push(await check(one));
+  counts.push(await jest("unit"));
+  await ensureEngine();
+  await startServers();
+  try {
+    counts.push(await jest("contract"), await jest("live"));
+  } finally {
+    await stopServers();
+  }
+  const { passed, failed, skipped } = sum(counts);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  console.log("0 passed, 1 failed, 0 skipped");
+  process.exitCode = 1;
+});
