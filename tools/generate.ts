@@ -63,11 +63,7 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
     return `${comment(property.doc)}${name}${property.required ? "" : "?"}: ${side === "input" ? `pulumi.Input<${type}>` : type};`;
   });
   if (shape.open)
-    members.push(
-      side === "input"
-        ? "[parameter: string]: pulumi.Input<unknown> | undefined;"
-        : "[parameter: string]: unknown;",
-    );
+    members.push(side === "input" ? "[parameter: string]: unknown;" : "[parameter: string]: unknown;");
   return `${comment(shape.doc)}export interface ${shape.typeName}${side === "input" ? "Args" : ""} {\n${members.join("\n")}\n}\n`;
 }
 

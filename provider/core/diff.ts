@@ -36,7 +36,7 @@ interface Undecided {
   readonly decision: Decision<unknown>;
 }
 
-function changesOf(property: Property, old: unknown, wanted: unknown, path: string): Undecided[] {
+function changesOf(property: Property<unknown>, old: unknown, wanted: unknown, path: string): Undecided[] {
   if (property.change === "ignore") return [];
   if (containsUnknown(wanted))
     return [{ path, change: { old, new: undefined, unknown: true }, decision: property.change }];

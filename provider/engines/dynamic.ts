@@ -83,7 +83,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     read: (id, props: Values = {}) =>
       plainly(async () => {
         const known = { ...resource.fromId(id, milvus()), ...bare(props) };
-        const state = await resource.read(milvus(), complete(known) as unknown as Partial<State>);
+        const state = await resource.read(milvus(), complete(known));
         return state ? { id, props: outputsOf(resource.inputs, state) } : {};
       }),
 

@@ -153,9 +153,7 @@ export class Connection {
       ),
       code,
     };
-    return isNotFound(failure)
-      ? new NotFoundError(failure)
-      : new MilvusError(failure, adviceFor(failure.code));
+    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, ADVICE[String(code)]);
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
@@ -252,7 +250,7 @@ function statusOf(reply: unknown): Status | undefined {
   const status = "status" in reply && typeof reply.status === "object" ? reply.status : reply;
   if (status === null) return undefined;
   const { error_code, code } = status as Status;
-  return error_code === undefined && code === undefined ? undefined : (status as Status);
+  return error_code === undefined && code === undefined ? undefined : status;
 }
 
 /** createCollection rejects with the bare status, no Error. */
@@ -280,22 +278,17 @@ function isNotFound({ code }: { code: unknown }): boolean {
   return NOT_FOUND_CODES.has(code);
 }
 
-function adviceFor(code: number | `grpc ${number}` | undefined): string | undefined {
-  switch (code) {
-    case `grpc ${GRPC.UNAUTHENTICATED}`:
-      return (
-        "Check milvus:username and milvus:password, or milvus:token. Destroy and refresh use the settings that " +
-        "the state recorded: after a rotation run `pulumi up` first, or pass --run-program"
-      );
-    case `grpc ${GRPC.PERMISSION_DENIED}`:
-      return "The user needs the named privilege";
-    case `grpc ${GRPC.UNAVAILABLE}`:
-    case `grpc ${GRPC.DEADLINE_EXCEEDED}`:
-      return "Check that the address is right and the server runs; nothing was taken for missing";
-    default:
-      return undefined;
-  }
-}
+const UNREACHABLE_ADVICE =
+  "Check that the address is right and the server runs; nothing was taken for missing";
+
+const ADVICE: Readonly<Record<string, string>> = {
+  [`grpc ${GRPC.UNAUTHENTICATED}`]:
+    "Check milvus:username and milvus:password, or milvus:token. Destroy and refresh use the settings that the " +
+    "state recorded: after a rotation run `pulumi up` first, or pass --run-program",
+  [`grpc ${GRPC.PERMISSION_DENIED}`]: "The user needs the named privilege",
+  [`grpc ${GRPC.UNAVAILABLE}`]: UNREACHABLE_ADVICE,
+  [`grpc ${GRPC.DEADLINE_EXCEEDED}`]: UNREACHABLE_ADVICE,
+};
 
 const connections = new Map<string, Connection>();
 

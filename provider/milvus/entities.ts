@@ -1,7 +1,7 @@
 /** How much data an object holds, and how sure that is. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { GetFlushStateReq, QueryReq } from "@zilliz/milvus2-sdk-node";
+import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 
 import type { Caller } from "./caller";
 import type { Loading } from "./loading";
@@ -102,7 +102,7 @@ export class Entities {
           consistency_level: STRONG,
           ...(partitionNames && { partition_names: partitionNames }),
           timeout,
-        } as QueryReq),
+        }),
     });
     return Number(reply.data[0]?.["count(*)"] ?? 0);
   }

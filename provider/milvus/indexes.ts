@@ -54,7 +54,7 @@ export class Indexes {
           field_name: spec.fieldName,
           index_type: spec.indexType ?? "",
           ...(spec.metricType !== undefined && { metric_type: spec.metricType }),
-          ...(spec.params && { params: spec.params as Record<string, string> }),
+          ...(spec.params && { params: spec.params }),
           timeout,
         }),
       settled: async () => (await this.find(spec)) !== undefined,

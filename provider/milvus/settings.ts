@@ -34,7 +34,7 @@ const DEFAULT_TLS_PORT = 443;
 /** What is known of a setting by its name: from a Provider's inputs, stack config or the environment. */
 export type Lookup = (name: string) => string | undefined;
 
-const NAMES = ["address", "username", "password", "token", "database", "tls"] as const;
+type SettingName = "address" | "username" | "password" | "token" | "database" | "tls";
 
 /**
  * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not
@@ -42,7 +42,7 @@ const NAMES = ["address", "username", "password", "token", "database", "tls"] as
  */
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
-  const value = (name: (typeof NAMES)[number]): string | undefined =>
+  const value = (name: SettingName): string | undefined =>
     nonEmpty(configured(name)) ??
     (explicit ? undefined : nonEmpty(environment(`MILVUS_${name.toUpperCase()}`)));
   const address = value("address");
@@ -98,7 +98,7 @@ function parseTls(text: string | undefined): TlsSettings | undefined {
   }
   if (typeof value !== "object" || value === null)
     throw new Error("milvus:tls must be true, false or an object with caCertPath, clientCertPath and so on");
-  return value as TlsSettings;
+  return value;
 }
 
 /** What tells two connections apart. Holds secrets: never show it. */

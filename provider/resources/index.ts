@@ -64,10 +64,7 @@ const paramsByText: Shape<Record<string, unknown>> = {
 
 function texts(values: Record<string, unknown>): [string, string][] {
   return Object.entries(values)
-    .map(([key, value]): [string, string] => [
-      key,
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ])
+    .map(([key, value]): [string, string] => [key, typeof value === "string" ? value : JSON.stringify(value)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

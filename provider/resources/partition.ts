@@ -107,7 +107,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   },
 
   /** Only the collection's name can have changed: the partition went along when it was renamed. */
-  update: async (_, old, wanted) => stateOf(wanted, old.collectionId, old.partitionId),
+  update: (_, old, wanted) => Promise.resolve(stateOf(wanted, old.collectionId, old.partitionId)),
 
   async delete(milvus, state) {
     if (goesWithCollection(state)) return;

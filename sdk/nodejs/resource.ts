@@ -48,23 +48,22 @@ export function remember(resource: pulumi.CustomResource, args: object | undefin
  * Returns what puts the old behaviour back.
  */
 export function shortenStack(): () => void {
-  const before = Error.prepareStackTrace;
-  Error.prepareStackTrace = (error, frames) => {
+  const stacks: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
+  const before = stacks.prepareStackTrace;
+  stacks.prepareStackTrace = (error, frames) => {
     const user = frames.slice(FRAMES_OF_PULUMI).find((frame) => !frame.getFileName()?.startsWith(__dirname));
     const kept = user ? [...frames.slice(0, FRAMES_OF_PULUMI), user] : frames;
-    return (before as unknown as typeof Error.prepareStackTrace)?.(error, kept) ?? plainStack(error, kept);
+    return before
+      ? before(error, kept)
+      : [String(error), ...kept.map((frame) => `    at ${frame.toString()}`)].join("\n");
   };
   return () => {
-    Error.prepareStackTrace = before;
+    stacks.prepareStackTrace = before;
   };
 }
 
 /** Those above a program's own line: two helpers, Resource, CustomResource and the class here. */
 const FRAMES_OF_PULUMI = 5;
-
-function plainStack(error: Error, frames: readonly NodeJS.CallSite[]): string {
-  return [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
-}
 
 const PACKAGE_MEMBER = "pulumi-nodejs:index:Resource";
 
@@ -89,7 +88,7 @@ function wire(kind: string, { collection, ...rest }: Arguments): Arguments {
   if (collection === undefined) return rest;
   if (!isResource(collection, "Collection")) return { collectionName: collection, ...rest };
   const resource = collection as Collection;
-  const { databaseName } = declaredBy.get(resource)?.args ?? {};
+  const databaseName = declaredBy.get(resource)?.args["databaseName"];
   return {
     collectionName: resource.collectionName,
     collectionId: resource.collectionId,

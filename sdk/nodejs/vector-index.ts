@@ -135,7 +135,7 @@ export interface IndexParamsArgs {
   nbits?: pulumi.Input<number>;
   /** Sparse: share of the smallest values left out, 0 to 1. */
   drop_ratio_build?: pulumi.Input<number>;
-  [parameter: string]: pulumi.Input<unknown> | undefined;
+  [parameter: string]: unknown;
 }
 
 /** Parameters of an index type. Milvus: https://milvus.io/docs/index-explained.md */

@@ -11,14 +11,14 @@ import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
 import { databaseName, milvusName } from "./inputs";
 
 export interface CollectionIdentity {
-  readonly databaseName?: unknown;
-  readonly collectionName?: unknown;
-  readonly collectionId?: unknown;
+  readonly databaseName?: string;
+  readonly collectionName?: string;
+  readonly collectionId?: string;
 }
 
 /** How a run remembers what it decided about a collection; by name where the server gives no ids. */
 export function collectionKey({ databaseName, collectionId, collectionName }: CollectionIdentity): string {
-  return `collection ${String(databaseName)}/${String(collectionId || collectionName)}`;
+  return `collection ${databaseName}/${collectionId || collectionName}`;
 }
 
 /** The collection goes in this run, and what is inside goes with it. */
@@ -83,7 +83,7 @@ export function notOurCollection(
   if (collectionId === collection.collectionId) return false;
   log(
     `${aCollection(collection)} was dropped and made again by somebody else (id ${collection.collectionId}, the ` +
-      `state has ${String(collectionId)}): ${object} in it is not ours and is left alone`,
+      `state has ${collectionId}): ${object} in it is not ours and is left alone`,
   );
   return true;
 }
