@@ -5,6 +5,7 @@ import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
+  equalJson,
   flag,
   json,
   number,
@@ -59,13 +60,16 @@ const params = record(
 /** Servers give numbers back as texts, and some re-order them. */
 const paramsByText: Shape<Record<string, unknown>> = {
   ...(params as unknown as Shape<Record<string, unknown>>),
-  equal: (a, b) => show(texts(a)) === show(texts(b)) && JSON.stringify(texts(a)) === JSON.stringify(texts(b)),
+  equal: (a, b) => equalJson(texts(a), texts(b)),
 };
 
-function texts(values: Record<string, unknown>): [string, string][] {
-  return Object.entries(values)
-    .map(([key, value]): [string, string] => [key, typeof value === "string" ? value : JSON.stringify(value)])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+function texts(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 const inputs = {

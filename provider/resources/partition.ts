@@ -200,7 +200,7 @@ async function removeAll(siblings: readonly Removal[]): Promise<(void | Error)[]
   const present = await presentOf(milvus, ours);
   const held = await countAndRelease(milvus, present);
   return Promise.all(
-    siblings.map((sibling) => {
+    siblings.map(async (sibling) => {
       const words = held.get(sibling);
       return words === undefined ? undefined : drop(milvus, sibling.state, words).catch(asError);
     }),

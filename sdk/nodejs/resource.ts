@@ -53,13 +53,15 @@ export function shortenStack(): () => void {
   stacks.prepareStackTrace = (error, frames) => {
     const user = frames.slice(FRAMES_OF_PULUMI).find((frame) => !frame.getFileName()?.startsWith(__dirname));
     const kept = user ? [...frames.slice(0, FRAMES_OF_PULUMI), user] : frames;
-    return before
-      ? before(error, kept)
-      : [String(error), ...kept.map((frame) => `    at ${frame.toString()}`)].join("\n");
+    return before ? before(error, kept) : [String(error), ...kept.map(asLine)].join("\n");
   };
   return () => {
     stacks.prepareStackTrace = before;
   };
+}
+
+function asLine(frame: NodeJS.CallSite): string {
+  return `    at program (${frame.getFileName()}:${frame.getLineNumber()}:${frame.getColumnNumber()})`;
 }
 
 /** Those above a program's own line: two helpers, Resource, CustomResource and the class here. */
@@ -109,7 +111,7 @@ function declaredFor(kind: string, collection: Collection): Arguments {
     return partitionKeyField === undefined ? {} : { declaredCollection: { partitionKeyField } };
   return {
     declaredCollection: {
-      fieldTypes: Object.fromEntries(plain.map(({ name, dataType }) => [name, dataType])),
+      fieldTypes: Object.fromEntries(plain.map(({ name, dataType }) => [String(name), dataType])),
     },
   };
 }
