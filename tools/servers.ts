@@ -59,6 +59,8 @@ export interface Server {
   readonly address: string;
   readonly username?: string;
   readonly password?: string;
+  /** Of a server that is not ours, when it is reached with one. */
+  readonly token?: string;
   /** As the server reports it: "v2.3.5-lite", "milvus_lite-3.2.2". */
   readonly version: string;
   /** Undefined for a server that is not ours. */
@@ -103,6 +105,7 @@ export async function useMilvus(options: MilvusOptions = {}): Promise<Server> {
     address,
     username,
     password,
+    token: access.token,
     version,
     pid: undefined,
     external: true,
@@ -146,7 +149,8 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
       env: milvusEnvironment(program, runFolder, ports),
       folders: [runFolder],
       disposable: dataDir === undefined,
-      graceSeconds: 30,
+      // Its parts have closed their files after milliseconds; the proxy then waits for them for half a minute.
+      graceSeconds: 4,
     });
     const access: Access = { address: `127.0.0.1:${ports.proxy}`, tls: options.tls };
     if (password !== undefined) {
