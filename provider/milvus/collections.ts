@@ -50,6 +50,19 @@ export class Collections {
     return orNothing(this.describe(ref));
   }
 
+  /** The collection with an id, whatever its name is now. */
+  async findById(databaseName: string, collectionId: string): Promise<CollectionDescription | undefined> {
+    const reply = await orNothing(
+      this.caller.call({
+        operation: "ShowCollections",
+        object: `the collections of database ${databaseName}`,
+        run: (client, timeout) => client.showCollections({ db_name: databaseName, timeout }),
+      }),
+    );
+    const named = reply?.data.find(({ id }) => id === collectionId);
+    return named && this.find({ databaseName, collectionName: named.name });
+  }
+
   /** The collection that a name is an alias of, if it is one. */
   async aliasTarget({ databaseName, collectionName }: CollectionRef): Promise<string | undefined> {
     const reply = await orNothing(

@@ -12,7 +12,7 @@ import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { inWords } from "./shared/counts";
-import { collectionKey, notOurCollection } from "./shared/in-collection";
+import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
 import { adopt, databaseName, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
 const inPlaceFrom =
@@ -123,11 +123,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   decided: (old, decision) => remember(collectionKey(old), decision),
 
   async read(milvus, state) {
-    const ref = state as CollectionRef;
-    const found = await milvus.collections.find(ref);
-    return !found || notOurCollection(state, found, "what stands there now")
-      ? undefined
-      : stateOf(found, state);
+    const found = await findOurs(milvus, state as CollectionState);
+    return found && stateOf(found, state);
   },
 
   async create(milvus, wanted) {
@@ -154,8 +151,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
 
   async delete(milvus, state) {
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
-    const found = await operation.collections.find(state);
-    if (!found || notOurCollection(state, found, "what stands there now")) return;
+    const found = await findOursToChange(operation, state);
+    if (!found) return;
     refuseWhileAliased(found);
     const partitions = await operation.partitions.list(state);
     const held = await operation.entities.countCollection(
@@ -276,16 +273,14 @@ function refuseWhileAliased(found: CollectionDescription): void {
 }
 
 async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {
-  const current = await milvus.collections.find(old);
-  if (current && notOurCollection(old, current, "what stands there now"))
+  const current = await findOurs(milvus, old);
+  if (!current)
     throw new Error(
-      `${aCollection(old)} is another collection now and is not changed; run \`pulumi refresh\``,
+      `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
     );
-  if (old.collectionName === wanted.collectionName) return;
   // A run that died after the rename finds the collection under its new name already.
-  const renamed = current ? undefined : await milvus.collections.find(wanted);
-  if (renamed && renamed.collectionId === old.collectionId) return;
-  await milvus.collections.rename(old, wanted.collectionName);
+  if (current.collectionName !== wanted.collectionName)
+    await milvus.collections.rename(current, wanted.collectionName);
 }
 
 async function alterProperties(

@@ -22,14 +22,16 @@ import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import type { LoadedAs } from "../milvus/loading";
-import { aCollection, anIndex, type CollectionRef, type IndexRef } from "../milvus/names";
+import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
 import { checkFits, isVectorType } from "./index-types";
 import {
   collectionOf,
   collectionQueue,
+  describeParent,
+  findOurs,
+  findOursToChange,
   goesWithCollection,
   inCollection,
-  notOurCollection,
   parseChildId,
   queueKey,
 } from "./shared/in-collection";
@@ -159,16 +161,15 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
   async read(milvus, state) {
-    const ref = state as IndexRef;
-    const collection = await milvus.collections.find(ref);
-    if (!collection || notOurCollection(state, collection, anIndex(ref))) return undefined;
-    const found = await milvus.indexes.find(state as IndexRef & { fieldName?: string });
+    const collection = await findOurs(milvus, state as IndexState);
+    if (!collection) return undefined;
+    const found = await milvus.indexes.find({ ...(state as IndexState), ...collectionOf(collection) });
     return found && stateOf(found, { ...state, collectionId: collection.collectionId });
   },
 
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
-    const collection = await operation.collections.describe(wanted);
+    const collection = await describeParent(operation, wanted, anIndex(wanted));
     refuseUnfit(wanted, collection);
     await collectionQueue.run(queueKey(operation, wanted), async () => {
       const existing = await operation.indexes.find(wanted);
@@ -321,8 +322,8 @@ const loadsDue = new Map<string, LoadedAs>();
 
 async function releaseAndDrop(milvus: Milvus, state: IndexState): Promise<void> {
   const ref = collectionOf(state);
-  const collection = await milvus.collections.find(ref);
-  if (!collection || notOurCollection(state, collection, anIndex(state))) return;
+  const collection = await findOursToChange(milvus, state);
+  if (!collection) return;
   const found = await milvus.indexes.find(state);
   if (!found) return;
   if (found.fieldName !== state.fieldName) {

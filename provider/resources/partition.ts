@@ -12,9 +12,11 @@ import { inWords } from "./shared/counts";
 import {
   collectionOf,
   collectionQueue,
+  describeParent,
+  findOurs,
+  findOursToChange,
   goesWithCollection,
   inCollection,
-  notOurCollection,
   parseChildId,
   queueKey,
 } from "./shared/in-collection";
@@ -81,21 +83,21 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     old.partitionName === wanted.partitionName && old.collectionName === wanted.collectionName,
 
   async read(milvus, state) {
-    const ref = state as PartitionRef;
-    const collection = await milvus.collections.find(ref);
-    if (!collection || notOurCollection(state, collection, aPartition(ref))) return undefined;
+    const collection = await findOurs(milvus, state as PartitionState);
+    if (!collection) return undefined;
+    const ref = { ...(state as PartitionState), ...collectionOf(collection) };
     const found = await milvus.partitions.find(ref);
     if (!found) return undefined;
     if (isAnother(state, found.partitionId)) {
       log(`${aPartition(ref)} was dropped and made again by somebody else: it is not the one in the state`);
       return undefined;
     }
-    return stateOf(state as PartitionInputs, collection.collectionId, found.partitionId);
+    return stateOf(ref, collection.collectionId, found.partitionId);
   },
 
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
-    const collection = await operation.collections.describe(wanted);
+    const collection = await describeParent(operation, wanted, aPartition(wanted));
     refusePartitionKey(collection.fields.find((field) => field.isPartitionKey)?.name, (_, reason) => {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
     });
@@ -191,13 +193,8 @@ const removals = new DataLoader<Removal, void>(
 /** Releases the partitions of one collection together and drops each; answers for each by itself. */
 async function removeAll(siblings: readonly Removal[]): Promise<(void | Error)[]> {
   const [{ milvus, state }] = siblings as [Removal];
-  const ref = collectionOf(state);
-  const collection = await milvus.collections.find(ref);
-  const ours = siblings.filter(
-    (sibling) => collection && !notOurCollection(sibling.state, collection, aPartition(sibling.state)),
-  );
-  if (ours.length === 0) return siblings.map(() => undefined);
-  const present = await presentOf(milvus, ours);
+  if (!(await findOursToChange(milvus, state))) return siblings.map(() => undefined);
+  const present = await presentOf(milvus, siblings);
   const held = await countAndRelease(milvus, present);
   return Promise.all(
     siblings.map(async (sibling) => {

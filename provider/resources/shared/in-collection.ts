@@ -72,20 +72,54 @@ export function queueKey(milvus: Milvus, ref: CollectionRef): string {
   return `${milvus.address} ${keyOf(ref)}`;
 }
 
-/** A collection that was dropped and made again by somebody else is not ours, nor is anything in it. */
-export function notOurCollection(
-  state: CollectionIdentity,
-  collection: CollectionDescription,
-  object: string,
-): boolean {
+type InState = CollectionRef & CollectionIdentity;
+
+/**
+ * The collection of the state: under its name, or under the one that somebody gave it since. One that was dropped
+ * and made again by somebody else is not ours, nor is anything in it.
+ */
+export async function findOurs(milvus: Milvus, state: InState): Promise<CollectionDescription | undefined> {
   const { collectionId } = state;
-  if (!collectionId || !collection.collectionId) return false;
-  if (collectionId === collection.collectionId) return false;
-  log(
-    `${aCollection(collection)} was dropped and made again by somebody else (id ${collection.collectionId}, the ` +
-      `state has ${collectionId}): ${object} in it is not ours and is left alone`,
-  );
-  return true;
+  const found = await milvus.collections.find(state);
+  if (found && (!collectionId || !found.collectionId || found.collectionId === collectionId)) return found;
+  const renamed = collectionId
+    ? await milvus.collections.findById(state.databaseName, collectionId)
+    : undefined;
+  if (!renamed && found)
+    log(
+      `${aCollection(state)} was dropped and made again by somebody else (its id is ${found.collectionId}, the state ` +
+        `has ${collectionId}): it is not ours and is left alone with all that is in it`,
+    );
+  return renamed;
+}
+
+/** For changes and drops: they must not reach a collection under a name that the preview did not show. */
+export async function findOursToChange(
+  milvus: Milvus,
+  state: InState,
+): Promise<CollectionDescription | undefined> {
+  const found = await findOurs(milvus, state);
+  if (found && found.collectionName !== state.collectionName)
+    throw new Error(
+      `${aCollection(state)} was renamed to ${found.collectionName} by somebody else and is not touched. Run ` +
+        "`pulumi refresh`, look at the next preview, and run the same command again",
+    );
+  return found;
+}
+
+/** The collection to make something in. */
+export async function describeParent(
+  milvus: Milvus,
+  ref: CollectionRef,
+  child: string,
+): Promise<CollectionDescription> {
+  const found = await milvus.collections.find(ref);
+  if (!found)
+    throw new Error(
+      `${child} cannot be made: there is no ${aCollection(ref)} on Milvus at ${milvus.address}. Declare the collection ` +
+        "in the program and pass it as `collection`, so that it is made first",
+    );
+  return found;
 }
 
 /** "database/collection/name"; the database may be left out. */
