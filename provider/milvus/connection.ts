@@ -50,6 +50,7 @@ export class Connection {
   private client: Promise<MilvusClient> | undefined;
   private serverVersion: Promise<ServerVersion> | undefined;
   private answered = false;
+  private saidWaiting = false;
 
   constructor(private readonly settings: ConnectionSettings) {}
 
@@ -77,7 +78,6 @@ export class Connection {
   async call<T>(call: Call<T>): Promise<T> {
     const started = Date.now();
     let uncertain = false;
-    let told = false;
     const attempt = async (): Promise<T | typeof SETTLED> => {
       if (uncertain && (await call.settled?.())) return SETTLED;
       return this.attempt(call);
@@ -86,11 +86,7 @@ export class Connection {
       if (!(error instanceof PassingFailure)) return false;
       uncertain ||= error.outcomeUnknown;
       const limit = this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
-      const waited = Date.now() - started;
-      if (!told && waited > QUIET_WAIT) {
-        told = true;
-        log(`Milvus at ${this.address} does not answer ${call.operation} (${error.reason}); trying again`);
-      }
+      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
       return Date.now() < limit;
     };
     try {
@@ -109,6 +105,13 @@ export class Connection {
     }
   }
 
+  /** Once for an outage, however many calls wait. */
+  private sayWaiting(reason: string): void {
+    if (this.saidWaiting) return;
+    this.saidWaiting = true;
+    log(`Milvus at ${this.address} does not answer (${reason}); trying again`);
+  }
+
   private async attempt<T>(call: Call<T>): Promise<T> {
     let reply: unknown;
     try {
@@ -120,6 +123,7 @@ export class Connection {
       if (reply === undefined) throw this.below(call, thrown);
     }
     this.answered = true;
+    this.saidWaiting = false;
     this.judge(call, reply);
     return reply as T;
   }
@@ -159,7 +163,7 @@ export class Connection {
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
   private below(call: Call<unknown>, thrown: unknown): Error {
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
-    const reason = this.withoutSecrets(details || message || String(thrown));
+    const reason = this.withoutSecrets(readable(details || message || String(thrown)));
     if (typeof code !== "number") return this.failure(call, reason, undefined);
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
     if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
@@ -239,6 +243,14 @@ class PassingFailure extends Error {
   ) {
     super(reason);
   }
+}
+
+/** gRPC wraps the one thing that matters, such as "connect ECONNREFUSED 127.0.0.1:19530". */
+function readable(details: string): string {
+  const [, lastError] = /Last error: (?:Error: )?(.*?)\.? Resolution note:/.exec(details) ?? [];
+  return lastError === undefined || lastError === "null"
+    ? details.replace(/ Last error: null\.? Resolution note: ?/, "").trim()
+    : lastError;
 }
 
 function seconds(milliseconds: number): string {
