@@ -6,15 +6,17 @@ import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 import type { Caller } from "./caller";
 import type { Loading } from "./loading";
 import { aCollection, type CollectionRef, type PartitionRef, wire } from "./names";
+import type { Partitions } from "./partitions";
 
 /**
  * Exact counts come from a query, which needs the object loaded. What is not loaded has only a count of flushed
- * rows, which misses rows that are not flushed yet and still has rows that were deleted.
+ * rows, which misses rows that are not flushed yet and still has rows that were deleted: it bounds nothing.
  */
-export interface EntityCount {
-  readonly rows: number;
-  readonly exact: boolean;
-}
+export type EntityCount =
+  | { readonly kind: "exact"; readonly rows: number }
+  /** Part of it is loaded and has so many; the rest is not known. */
+  | { readonly kind: "at least"; readonly rows: number }
+  | { readonly kind: "unknown"; readonly flushedRows: number };
 
 /** The SDK's type leaves these open. */
 interface FlushReply {
@@ -29,35 +31,55 @@ const STRONG = 0;
 export class Entities {
   constructor(
     private readonly caller: Caller,
+    private readonly partitions: Partitions,
     private readonly loading: Loading,
   ) {}
 
-  async countPartition(ref: PartitionRef, loaded: boolean): Promise<EntityCount> {
-    if (loaded) return { rows: await this.query(ref, [ref.partitionName]), exact: true };
+  /** `loaded`: the names of the collection's loaded partitions, for callers that count many. */
+  async countPartition(ref: PartitionRef, loaded?: readonly string[]): Promise<EntityCount> {
+    const names = loaded ?? (await this.loading.loadedPartitions(ref));
+    if (names.includes(ref.partitionName))
+      return { kind: "exact", rows: await this.query(ref, [ref.partitionName]) };
     const reply = await this.caller.call({
       operation: "GetPartitionStatistics",
       object: aCollection(ref),
       run: (client, timeout) =>
         client.getPartitionStatistics({ ...wire(ref), partition_name: ref.partitionName, timeout }),
     });
-    return { rows: Number((reply.data as { row_count?: string }).row_count ?? 0), exact: false };
+    return { kind: "unknown", flushedRows: rowCount(reply.data) };
   }
 
-  async countCollection(ref: CollectionRef, partitionNames: readonly string[]): Promise<EntityCount> {
-    if (await this.loading.isLoaded(ref)) {
-      const loaded = await this.loading.loadedPartitions(ref);
-      if (partitionNames.every((name) => loaded.includes(name)))
-        return { rows: await this.query(ref), exact: true };
-    }
+  async countCollection(ref: CollectionRef): Promise<EntityCount> {
+    const [all, loaded] = await Promise.all([
+      this.partitions.list(ref),
+      this.loading.isLoaded(ref).then((is) => (is ? this.loading.loadedPartitions(ref) : [])),
+    ]);
+    const present = all.filter(({ partitionName }) => loaded.includes(partitionName));
+    if (present.length === all.length) return { kind: "exact", rows: await this.query(ref) };
+    const rows = present.length === 0 ? 0 : await this.query(ref, loaded);
+    if (rows > 0) return { kind: "at least", rows };
     const reply = await this.caller.call({
       operation: "GetCollectionStatistics",
       object: aCollection(ref),
       run: (client, timeout) => client.getCollectionStatistics({ ...wire(ref), timeout }),
     });
-    return { rows: Number((reply.data as { row_count?: string }).row_count ?? 0), exact: false };
+    return { kind: "unknown", flushedRows: rowCount(reply.data) };
   }
 
-  /** Writes out what is only in memory so far; the counts of flushed rows then miss nothing. */
+  /** What is not loaded is flushed first: afterwards the count of flushed rows misses none. */
+  async isProvablyEmpty(ref: CollectionRef, partitionName?: string): Promise<boolean> {
+    const count = () =>
+      partitionName === undefined
+        ? this.countCollection(ref)
+        : this.countPartition({ ...ref, partitionName });
+    const first = await count();
+    if (first.kind !== "unknown") return first.rows === 0;
+    if (first.flushedRows > 0) return false;
+    await this.flush(ref);
+    const second = await count();
+    return second.kind === "unknown" ? second.flushedRows === 0 : second.rows === 0;
+  }
+
   async flush(ref: CollectionRef): Promise<void> {
     const reply = await this.caller.call({
       operation: "Flush",
@@ -90,7 +112,7 @@ export class Entities {
     }
   }
 
-  private async query(ref: CollectionRef, partitionNames?: string[]): Promise<number> {
+  private async query(ref: CollectionRef, partitionNames?: readonly string[]): Promise<number> {
     const reply = await this.caller.call({
       operation: "Query",
       object: aCollection(ref),
@@ -100,10 +122,14 @@ export class Entities {
           expr: "",
           output_fields: ["count(*)"],
           consistency_level: STRONG,
-          ...(partitionNames && { partition_names: partitionNames }),
+          ...(partitionNames && { partition_names: [...partitionNames] }),
           timeout,
         }),
     });
     return Number(reply.data[0]?.["count(*)"] ?? 0);
   }
+}
+
+function rowCount(data: unknown): number {
+  return Number((data as { row_count?: string } | undefined)?.row_count ?? 0);
 }

@@ -31,7 +31,7 @@ export class Milvus implements Caller, Judge {
     this.partitions = new Partitions(this, shared?.partitions);
     this.indexes = new Indexes(this, shared?.indexes);
     this.loading = new Loading(this, this.partitions);
-    this.entities = new Entities(this, this.loading);
+    this.entities = new Entities(this, this.partitions, this.loading);
   }
 
   /** Connects at the first call. */

@@ -11,7 +11,7 @@ import { aCollection, type CollectionRef } from "../milvus/names";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
-import { inWords } from "./shared/counts";
+import { heldInWords } from "./shared/counts";
 import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
 import { adopt, databaseName, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
@@ -154,13 +154,9 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     const found = await findOursToChange(operation, state);
     if (!found) return;
     refuseWhileAliased(found);
-    const partitions = await operation.partitions.list(state);
-    const held = await operation.entities.countCollection(
-      state,
-      partitions.map(({ partitionName }) => partitionName),
-    );
+    const held = await heldInWords(operation.entities.countCollection(state));
     await operation.collections.drop(state);
-    log(`dropped ${aCollection(state)} with ${inWords(held)}`);
+    log(`dropped ${aCollection(state)} with ${held}`);
   },
 };
 
@@ -238,19 +234,13 @@ async function takeOver(
         `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
         "from here, or choose another collectionName",
     );
-  const partitions = (await milvus.partitions.list(wanted)).map(({ partitionName }) => partitionName);
-  let held = await milvus.entities.countCollection(wanted, partitions);
-  if (!held.exact && held.rows === 0 && !wanted.adopt) {
-    await milvus.entities.flush(wanted);
-    held = await milvus.entities.countCollection(wanted, partitions);
-    held = { ...held, exact: held.rows === 0 };
-  }
-  if (held.rows > 0 && !wanted.adopt)
+  const held = await heldInWords(milvus.entities.countCollection(wanted));
+  if (!wanted.adopt && !(await milvus.entities.isProvablyEmpty(wanted)))
     throw new Error(
-      `${aCollection(wanted)} exists already and holds ${inWords(held)}. To manage it from here, with its data, set ` +
+      `${aCollection(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
         "`adopt: true`; otherwise choose another collectionName",
     );
-  log(`${aCollection(wanted)} exists already and is taken over; it holds ${inWords(held)}`);
+  log(`${aCollection(wanted)} exists already and is taken over; it holds ${held}`);
 }
 
 async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void> {

@@ -157,6 +157,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   },
   /** A field holds one index, and a name stands for one: either in the way, the old one goes first. */
   sameName: (old, wanted) =>
+    old.databaseName === wanted.databaseName &&
     old.collectionName === wanted.collectionName &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 

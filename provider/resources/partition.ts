@@ -8,7 +8,7 @@ import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type PartitionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { inWords } from "./shared/counts";
+import { heldInWords } from "./shared/counts";
 import {
   collectionOf,
   collectionQueue,
@@ -80,7 +80,9 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     return { ...collection, partitionName: name };
   },
   sameName: (old, wanted) =>
-    old.partitionName === wanted.partitionName && old.collectionName === wanted.collectionName,
+    old.partitionName === wanted.partitionName &&
+    old.collectionName === wanted.collectionName &&
+    old.databaseName === wanted.databaseName,
 
   async read(milvus, state) {
     const collection = await findOurs(milvus, state as PartitionState);
@@ -137,9 +139,9 @@ function isAnother(state: Partial<PartitionState>, partitionId: string | undefin
 
 /** Inside a collection of this stack, when empty or when asked for: what holds data of others is not ours. */
 async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> {
-  const held = await countHeld(milvus, wanted);
+  const held = await heldInWords(milvus.entities.countPartition(wanted));
   const ours = wanted.collectionId !== undefined;
-  if (ours || wanted.adopt || (await isEmpty(milvus, wanted))) {
+  if (ours || wanted.adopt || (await milvus.entities.isProvablyEmpty(wanted, wanted.partitionName))) {
     log(`${aPartition(wanted)} exists already and is taken over; it holds ${held}`);
     return;
   }
@@ -147,17 +149,6 @@ async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> 
     `${aPartition(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
       "`adopt: true`; otherwise choose another partitionName",
   );
-}
-
-async function countHeld(milvus: Milvus, ref: PartitionRef): Promise<string> {
-  const loaded = await milvus.loading.loadedPartitions(ref);
-  return inWords(await milvus.entities.countPartition(ref, loaded.includes(ref.partitionName)));
-}
-
-async function isEmpty(milvus: Milvus, ref: PartitionRef): Promise<boolean> {
-  const loaded = (await milvus.loading.loadedPartitions(ref)).includes(ref.partitionName);
-  if (!loaded) await milvus.entities.flush(ref);
-  return (await milvus.entities.countPartition(ref, loaded)).rows === 0;
 }
 
 interface Removal {
@@ -220,16 +211,19 @@ async function countAndRelease(milvus: Milvus, siblings: readonly Removal[]): Pr
   const [first] = siblings;
   if (!first) return new Map();
   const ref = collectionOf(first.state);
-  const loaded = new Set(await milvus.loading.loadedPartitions(ref));
-  const counts = await Promise.all(
-    siblings.map(({ state }) => milvus.entities.countPartition(state, loaded.has(state.partitionName))),
+  const loaded = await milvus.loading.loadedPartitions(ref);
+  const held = new Map(
+    await Promise.all(
+      siblings.map(async (sibling): Promise<[Removal, string]> => [
+        sibling,
+        await heldInWords(milvus.entities.countPartition(sibling.state, loaded)),
+      ]),
+    ),
   );
-  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.has(name));
+  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.includes(name));
   if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
     await milvus.loading.releasePartitions(ref, toRelease);
-  return new Map(
-    siblings.map((sibling, index) => [sibling, inWords(counts[index] ?? { rows: 0, exact: false })]),
-  );
+  return held;
 }
 
 async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<void> {
