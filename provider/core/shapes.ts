@@ -168,6 +168,20 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
+/** The values of two objects are the same as texts, which is what Milvus keeps parameters as: "8" is 8. */
+export function equalAsTexts(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return equalJson(texts(a), texts(b));
+}
+
+function texts(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
 /** An object of any content that JSON can carry. */
 export function json(): Shape<Record<string, unknown>> {
   return simple<Record<string, unknown>>(

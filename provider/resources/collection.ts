@@ -192,9 +192,9 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     consistencyLevel: found.consistencyLevel ?? known.consistencyLevel ?? "Bounded",
     shardsNum: found.shardsNum ?? known.shardsNum,
     numPartitions: found.numPartitions ?? known.numPartitions,
-    fields: found.fields.map((read) => ({ ...unreported(found, known, read.name), ...read })),
+    fields: found.fields.map((read) => ({ ...unreported(found, known.fields, read.name), ...read })),
     properties: keptProperties(found.properties, known.properties ?? {}),
-    functions,
+    functions: functions.map((read) => ({ ...unreported(found, known.functions, read.name), ...read })),
     collectionId: collectionId ?? "",
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
@@ -203,10 +203,16 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
   ) as unknown as CollectionState;
 }
 
-/** Milvus Lite forgets the descriptions of fields and the lengths of array elements. */
-function unreported(found: CollectionDescription, known: Partial<CollectionState>, name: string) {
+interface Described {
+  readonly name: string;
+  readonly description?: string;
+  readonly maxLength?: number;
+}
+
+/** Milvus Lite forgets the descriptions of fields and functions and the lengths of array elements. */
+function unreported(found: CollectionDescription, known: readonly Described[] = [], name: string) {
   if (found.description !== undefined) return {};
-  const { description, maxLength } = known.fields?.find((one) => one.name === name) ?? {};
+  const { description, maxLength } = known.find((one) => one.name === name) ?? {};
   return { ...(description && { description }), ...(maxLength && { maxLength }) };
 }
 

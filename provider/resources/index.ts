@@ -5,7 +5,7 @@ import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
-  equalJson,
+  equalAsTexts,
   flag,
   json,
   number,
@@ -18,12 +18,12 @@ import {
   whole,
 } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
-import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
-import type { LoadedAs } from "../milvus/loading";
-import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
-import { checkFits, isVectorType } from "./index-types";
+import { aCollection, anIndex } from "../milvus/names";
+import { asError } from "../milvus/shared-reads";
+import { loadAgainAfterDrop, loadAgainIfDue, releaseForDrop } from "./index/loads";
+import { checkFits } from "./index/types";
 import {
   collectionOf,
   collectionQueue,
@@ -36,6 +36,7 @@ import {
   queueKey,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { gathered, type Outcomes, type Removal } from "./shared/removals";
 
 const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
 
@@ -62,17 +63,8 @@ const params = record(
 /** Servers give numbers back as texts, and some re-order them. */
 const paramsByText: Shape<Record<string, unknown>> = {
   ...(params as unknown as Shape<Record<string, unknown>>),
-  equal: (a, b) => equalJson(texts(a), texts(b)),
+  equal: equalAsTexts,
 };
-
-function texts(values: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
 
 const inputs = {
   ...inCollection,
@@ -191,8 +183,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
 
   async delete(milvus, state) {
     if (goesWithCollection(state)) return;
-    const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
-    await collectionQueue.run(queueKey(operation, state), () => releaseAndDrop(operation, state));
+    await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
   },
 };
 
@@ -318,74 +309,44 @@ async function untilBuilt(
   }
 }
 
-/** How collections were loaded that had to be released for an index and cannot be loaded yet. */
-const loadsDue = new Map<string, LoadedAs>();
+type IndexRemoval = Removal<IndexState>;
 
-async function releaseAndDrop(milvus: Milvus, state: IndexState): Promise<void> {
+const remove = gathered(removeAll);
+
+/** Releases the collection once where that is needed, drops each index, and loads again when that is possible. */
+async function removeAll(siblings: readonly IndexRemoval[]): Promise<Outcomes> {
+  const [{ milvus, state }] = siblings as [IndexRemoval];
   const ref = collectionOf(state);
   const collection = await findOursToChange(milvus, state);
-  if (!collection) return;
-  const found = await milvus.indexes.find(state);
-  if (!found) return;
-  if (found.fieldName !== state.fieldName) {
-    log(
-      `${anIndex(state)} is on field ${found.fieldName} now, not on ${state.fieldName}: it is not ours and stays`,
-    );
-    return;
-  }
-  const loadedAs = await releaseIfNeeded(milvus, ref, fieldTypeOf(collection, state.fieldName));
-  try {
-    await milvus.indexes.drop(state);
-    log(`dropped ${anIndex(state)}`);
-  } finally {
-    if (loadedAs) {
-      loadsDue.set(queueKey(milvus, ref), loadedAs);
-      await loadAgainIfDue(milvus, ref).catch(sayNotLoaded(ref));
-    }
-  }
-  if (loadsDue.has(queueKey(milvus, ref)))
-    log(
-      `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
-        "index again",
-    );
+  const present = collection ? await presentOf(milvus, siblings) : new Set<IndexRemoval>();
+  if (!collection || present.size === 0) return siblings.map(() => undefined);
+  const fields = [...present].map((removal) => removal.state.fieldName);
+  const loadedAs = await releaseForDrop(milvus, collection, fields);
+  const outcomes = await Promise.all(
+    siblings.map(async (sibling) =>
+      present.has(sibling) ? drop(milvus, sibling.state).catch(asError) : undefined,
+    ),
+  );
+  if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
+  return outcomes;
 }
 
-function fieldTypeOf(collection: CollectionDescription, fieldName: string): string {
-  return collection.fields.find(({ name }) => name === fieldName)?.dataType ?? "";
+/** Those that are still there and still on their field. */
+async function presentOf(milvus: Milvus, siblings: readonly IndexRemoval[]): Promise<Set<IndexRemoval>> {
+  const found = await Promise.all(siblings.map(({ state }) => milvus.indexes.find(state)));
+  return new Set(
+    siblings.filter(({ state }, at) => {
+      const fieldName = found[at]?.fieldName;
+      if (fieldName !== undefined && fieldName !== state.fieldName)
+        log(
+          `${anIndex(state)} is on field ${fieldName} now, not on ${state.fieldName}: it is not ours and stays`,
+        );
+      return fieldName === state.fieldName;
+    }),
+  );
 }
 
-async function releaseIfNeeded(
-  milvus: Milvus,
-  ref: CollectionRef,
-  dataType: string,
-): Promise<LoadedAs | undefined> {
-  const loadedAs = await milvus.loading.loadedAs(ref);
-  if (!loadedAs) return undefined;
-  if (!isVectorType(dataType) && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
-  await milvus.loading.releaseCollection(ref);
-  return loadedAs;
-}
-
-/** Once every vector field has an index, as Milvus demands before it loads. */
-async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
-  const key = queueKey(milvus, ref);
-  const loadedAs = loadsDue.get(key);
-  if (!loadedAs) return;
-  const [{ fields }, indexes] = await Promise.all([
-    milvus.collections.describe(ref),
-    milvus.indexes.list(ref),
-  ]);
-  const indexed = new Set(indexes.map(({ fieldName }) => fieldName));
-  if (fields.some(({ name, dataType }) => isVectorType(dataType) && !indexed.has(name))) return;
-  await milvus.loading.loadAs(ref, loadedAs);
-  loadsDue.delete(key);
-  log(`${aCollection(ref)} is loaded again as it was`);
-}
-
-/** After the drop itself went well, a load that fails is said; it does not make the drop fail. */
-function sayNotLoaded(ref: CollectionRef): (error: unknown) => void {
-  return (error) => {
-    const reason = error instanceof MilvusError ? error.failure.reason : String(error);
-    log(`${aCollection(ref)} was released and could not be loaded again: ${reason}. Load it yourself`);
-  };
+async function drop(milvus: Milvus, state: IndexState): Promise<undefined> {
+  await milvus.indexes.drop(state);
+  log(`dropped ${anIndex(state)}`);
 }

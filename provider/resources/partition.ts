@@ -1,5 +1,3 @@
-import DataLoader from "dataloader";
-
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
@@ -11,16 +9,15 @@ import { asError } from "../milvus/shared-reads";
 import { heldInWords } from "./shared/counts";
 import {
   collectionOf,
-  collectionQueue,
   describeParent,
   findOurs,
   findOursToChange,
   goesWithCollection,
   inCollection,
   parseChildId,
-  queueKey,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { gathered, type Outcomes, type Removal } from "./shared/removals";
 
 const inputs = {
   ...inCollection,
@@ -115,7 +112,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   async delete(milvus, state) {
     if (goesWithCollection(state)) return;
-    await removals.load({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
+    await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
   },
 };
 
@@ -151,39 +148,13 @@ async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> 
   );
 }
 
-interface Removal {
-  readonly milvus: Milvus;
-  readonly state: PartitionState;
-}
+type PartitionRemoval = Removal<PartitionState>;
 
-/** How long a removal waits for its siblings, in milliseconds: one release for all costs as much as for one. */
-const GATHER_WINDOW = 20;
-
-/** The partitions that the engine deletes side by side, gathered so that each collection gets one release. */
-const removals = new DataLoader<Removal, void>(
-  async (asked) => {
-    const results = new Map<Removal, void | Error>();
-    const byCollection = new Map<string, Removal[]>();
-    for (const removal of asked) {
-      const key = queueKey(removal.milvus, removal.state);
-      byCollection.set(key, [...(byCollection.get(key) ?? []), removal]);
-    }
-    await Promise.all(
-      [...byCollection].map(async ([key, siblings]) => {
-        const outcome = await collectionQueue.run(key, () => removeAll(siblings)).catch(asError);
-        siblings.forEach((sibling, index) =>
-          results.set(sibling, outcome instanceof Error ? outcome : outcome[index]),
-        );
-      }),
-    );
-    return asked.map((removal) => results.get(removal) as void);
-  },
-  { cache: false, batchScheduleFn: (send) => setTimeout(send, GATHER_WINDOW) },
-);
+const remove = gathered(removeAll);
 
 /** Releases the partitions of one collection together and drops each; answers for each by itself. */
-async function removeAll(siblings: readonly Removal[]): Promise<(void | Error)[]> {
-  const [{ milvus, state }] = siblings as [Removal];
+async function removeAll(siblings: readonly PartitionRemoval[]): Promise<Outcomes> {
+  const [{ milvus, state }] = siblings as [PartitionRemoval];
   if (!(await findOursToChange(milvus, state))) return siblings.map(() => undefined);
   const present = await presentOf(milvus, siblings);
   const held = await countAndRelease(milvus, present);
@@ -196,7 +167,7 @@ async function removeAll(siblings: readonly Removal[]): Promise<(void | Error)[]
 }
 
 /** Those that are still there and still the ones in the state. */
-async function presentOf(milvus: Milvus, siblings: readonly Removal[]): Promise<Removal[]> {
+async function presentOf(milvus: Milvus, siblings: readonly PartitionRemoval[]): Promise<PartitionRemoval[]> {
   const found = await Promise.all(siblings.map(({ state }) => milvus.partitions.find(state)));
   return siblings.filter(({ state }, index) => {
     const partition = found[index];
@@ -207,14 +178,17 @@ async function presentOf(milvus: Milvus, siblings: readonly Removal[]): Promise<
 }
 
 /** How much each holds, counted while it is still loaded. */
-async function countAndRelease(milvus: Milvus, siblings: readonly Removal[]): Promise<Map<Removal, string>> {
+async function countAndRelease(
+  milvus: Milvus,
+  siblings: readonly PartitionRemoval[],
+): Promise<Map<PartitionRemoval, string>> {
   const [first] = siblings;
   if (!first) return new Map();
   const ref = collectionOf(first.state);
   const loaded = await milvus.loading.loadedPartitions(ref);
   const held = new Map(
     await Promise.all(
-      siblings.map(async (sibling): Promise<[Removal, string]> => [
+      siblings.map(async (sibling): Promise<[PartitionRemoval, string]> => [
         sibling,
         await heldInWords(milvus.entities.countPartition(sibling.state, loaded)),
       ]),
@@ -226,7 +200,7 @@ async function countAndRelease(milvus: Milvus, siblings: readonly Removal[]): Pr
   return held;
 }
 
-async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<void> {
+async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<undefined> {
   try {
     await milvus.partitions.drop(ref);
   } catch (error) {

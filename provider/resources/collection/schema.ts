@@ -1,6 +1,17 @@
 /** What a field and a function of a collection are declared with. */
 import { type Change, type Effect, type Judge, optional, required } from "../../core/properties";
-import { flag, json, list, oneOf, record, scalar, type Shape, text, whole } from "../../core/shapes";
+import {
+  equalAsTexts,
+  flag,
+  json,
+  list,
+  oneOf,
+  record,
+  scalar,
+  type Shape,
+  text,
+  whole,
+} from "../../core/shapes";
 import { milvusName } from "../shared/inputs";
 
 export const VECTOR_TYPES = [
@@ -167,7 +178,10 @@ export const collectionFunction = record(
       change: "replace",
     }),
     outputFieldNames: optional(list(text()), { doc: "The fields it fills.", change: "replace" }),
-    params: optional(json(), { doc: "Parameters of the function, such as the model.", change: "replace" }),
+    params: optional(
+      { ...json(), equal: equalAsTexts },
+      { doc: "Parameters of the function, such as the model.", change: "replace" },
+    ),
     description: optional(text(), { doc: "What it is for.", change: "replace", default: "" }),
   },
 );

@@ -1,5 +1,5 @@
 /** Which index and metric types fit which field, as far as it needs no server. */
-import { type Report, show, suggestion } from "../core/shapes";
+import { type Report, show, suggestion } from "../../core/shapes";
 
 const FLOAT_INDEXES = [
   "AUTOINDEX", "FLAT", "IVF_FLAT", "IVF_SQ8", "IVF_PQ", "IVF_RABITQ", "HNSW", "HNSW_SQ", "HNSW_PQ", "HNSW_PRQ",
