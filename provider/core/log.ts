@@ -3,6 +3,11 @@ export function log(line: string): void {
   console.log(line);
 }
 
-export function warn(line: string): void {
+const warned = new Set<string>();
+
+/** Once in a run: the engine may ask for the same thing twice. */
+export function warnOnce(line: string): void {
+  if (warned.has(line)) return;
+  warned.add(line);
   console.log(`warning: ${line}`);
 }

@@ -26,11 +26,26 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
   decided?(old: State, decision: "replace" | "update" | "none"): void;
 
+  /**
+   * What dropping the object would lose; nothing when it is empty, gone, or goes with something that counts it.
+   * `prove` may write out what the server has in memory only, which a preview must not.
+   */
+  loss?(server: Server, state: State, prove: boolean): Promise<DataLoss | undefined>;
+
   /** The object as the server has it, or nothing when the server says that there is none. */
   read(server: Server, state: Partial<State>): Promise<State | undefined>;
   create(server: Server, inputs: Inputs): Promise<State>;
   update(server: Server, old: State, inputs: Inputs): Promise<State>;
   delete(server: Server, state: State): Promise<void>;
+}
+
+export interface DataLoss {
+  /** As acknowledgements name the object. */
+  readonly id: string;
+  /** Such as "300 entities". */
+  readonly held: string;
+  /** Whether it is certain that there is something to lose. */
+  readonly certain: boolean;
 }
 
 /** The object exists, but is not all that was asked for yet; the next update goes on from `state`. */

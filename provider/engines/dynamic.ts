@@ -12,7 +12,8 @@ import { differences } from "../core/diff";
 import type { Judge, Properties } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import { Milvus } from "../milvus/gateway";
-import { readSettings } from "../milvus/settings";
+import { readSettings, type Settings } from "../milvus/settings";
+import { refuseProtectedLoss, sayLossOfReplacement } from "./data-loss";
 
 type Values = Record<string, unknown>;
 
@@ -24,15 +25,20 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
 ): dynamic.ResourceProvider {
   let config: dynamic.Config | undefined;
+  let known: Settings | undefined;
   let connected: Milvus | undefined;
+  /**
+   * Names that were left out and stay what they were, by the inputs they were left out of: the engine checks a
+   * replacement once more, with the same inputs but without the old ones.
+   */
+  const keptNames = new Map<string, unknown>();
 
-  const milvus = (): Milvus =>
-    (connected ??= Milvus.at(
-      readSettings(
-        (name) => asText(config?.get(`milvus:${name}`)),
-        (name) => process.env[name],
-      ),
+  const settings = (): Settings =>
+    (known ??= readSettings(
+      (name) => asText(config?.get(`milvus:${name}`)),
+      (name) => process.env[name],
     ));
+  const milvus = (): Milvus => (connected ??= Milvus.at(settings()));
 
   /** What was left out and is the same for the whole provider. */
   const complete = (values: Values): Inputs =>
@@ -47,7 +53,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
       const { [LOGICAL_NAME]: logicalName, [PROVIDER]: provider, ...given } = news;
-      const name = given[resource.nameInput] ?? olds[resource.nameInput] ?? logicalName;
+      const declared = JSON.stringify(news);
+      const oldName = olds[resource.nameInput] ?? keptNames.get(declared);
+      if (oldName !== undefined) keptNames.set(declared, oldName);
+      const name = given[resource.nameInput] ?? oldName ?? logicalName;
       const { inputs, problems } = checkInputs(resource as unknown as Resource<Judge, never, never>, {
         ...given,
         [resource.nameInput]: name,
@@ -67,6 +76,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         const old = olds as unknown as State;
         resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
+        if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
         return {
           changes: found.length > 0,
           replaces: [...new Set(replaces)],
@@ -99,7 +109,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       ),
 
     delete: (_id, props: Values) =>
-      plainly(() => resource.delete(milvus(), complete(bare(props)) as unknown as State)),
+      plainly(async () => {
+        const state = complete(bare(props)) as unknown as State;
+        await refuseProtectedLoss(resource, milvus(), settings(), state);
+        await resource.delete(milvus(), state);
+      }),
   };
 }
 

@@ -25,6 +25,10 @@ export interface ConnectionSettings {
 export interface Settings extends ConnectionSettings {
   /** The database of resources that name none. */
   readonly database: string;
+  /** Whether dropping or replacing what holds data fails unless it was acknowledged. */
+  readonly protectData: boolean;
+  /** Ids of the objects whose data may be lost all the same. */
+  readonly acknowledgedDataLoss: readonly string[];
 }
 
 export const DEFAULT_DATABASE = "default";
@@ -34,7 +38,8 @@ const DEFAULT_TLS_PORT = 443;
 /** What is known of a setting by its name: from a Provider's inputs, stack config or the environment. */
 export type Lookup = (name: string) => string | undefined;
 
-type SettingName = "address" | "username" | "password" | "token" | "database" | "tls";
+type SettingName =
+  "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
 
 /**
  * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not
@@ -43,8 +48,7 @@ type SettingName = "address" | "username" | "password" | "token" | "database" | 
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
   const value = (name: SettingName): string | undefined =>
-    nonEmpty(configured(name)) ??
-    (explicit ? undefined : nonEmpty(environment(`MILVUS_${name.toUpperCase()}`)));
+    nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(environmentVariable(name))));
   const address = value("address");
   if (address === undefined)
     throw new Error(
@@ -64,7 +68,30 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     password,
     token: value("token"),
     database: value("database") ?? DEFAULT_DATABASE,
+    protectData: parseFlag("protectData", value("protectData")),
+    acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
   };
+}
+
+/** `protectData` is MILVUS_PROTECT_DATA. */
+function environmentVariable(name: SettingName): string {
+  return `MILVUS_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+}
+
+function parseFlag(name: SettingName, text: string | undefined): boolean {
+  if (text === undefined || text === "false") return false;
+  if (text === "true") return true;
+  throw new Error(`milvus:${name} must be true or false`);
+}
+
+/** A JSON list, as `pulumi config set --path` writes it, or ids between commas. */
+export function parseIds(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  if (!text.startsWith("[")) return text.split(",").map((id) => id.trim());
+  const ids: unknown = JSON.parse(text);
+  if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string"))
+    throw new Error("milvus:acknowledgedDataLoss must be a list of ids such as default/documents/y2023");
+  return ids as string[];
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

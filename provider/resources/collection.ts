@@ -11,7 +11,7 @@ import { aCollection, type CollectionRef } from "../milvus/names";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
-import { heldInWords } from "./shared/counts";
+import { heldInWords, lossOf } from "./shared/counts";
 import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
 import { adopt, databaseName, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
@@ -121,6 +121,12 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   sameName: (old, wanted) =>
     old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
   decided: (old, decision) => remember(collectionKey(old), decision),
+
+  async loss(milvus, state, prove) {
+    const found = await findOurs(milvus, state);
+    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return undefined;
+    return lossOf(collection.id(state), await milvus.entities.countCollection(found));
+  },
 
   async read(milvus, state) {
     const found = await findOurs(milvus, state as CollectionState);

@@ -6,7 +6,7 @@ import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type PartitionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { heldInWords } from "./shared/counts";
+import { heldInWords, lossOf } from "./shared/counts";
 import {
   collectionOf,
   describeParent,
@@ -80,6 +80,12 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     old.partitionName === wanted.partitionName &&
     old.collectionName === wanted.collectionName &&
     old.databaseName === wanted.databaseName,
+
+  async loss(milvus, state, prove) {
+    if (goesWithCollection(state) || !(await partition.read(milvus, state))) return undefined;
+    if (prove && (await milvus.entities.isProvablyEmpty(state, state.partitionName))) return undefined;
+    return lossOf(partition.id(state), await milvus.entities.countPartition(state));
+  },
 
   async read(milvus, state) {
     const collection = await findOurs(milvus, state as PartitionState);

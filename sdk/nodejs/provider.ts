@@ -29,6 +29,16 @@ export interface ProviderArgs {
   token?: pulumi.Input<string>;
   /** The database of resources that name none. Default: `default`. */
   database?: pulumi.Input<string>;
+  /**
+   * Whether dropping or replacing what holds data fails, at preview where the engine asks and at up always, unless
+   * the id of the object is in `acknowledgedDataLoss`. Default: `false`.
+   */
+  protectData?: pulumi.Input<boolean>;
+  /**
+   * Ids of objects whose data may be lost although `protectData` is on: `database/collection` or
+   * `database/collection/partition`. Default: stack config `milvus:acknowledgedDataLoss`.
+   */
+  acknowledgedDataLoss?: pulumi.Input<pulumi.Input<string>[]>;
   /** `true`, or how; https addresses need nothing here. Default: `false`. */
   tls?: pulumi.Input<boolean | TlsArgs>;
 }
@@ -42,7 +52,8 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    const { address, username, password, token, database, tls } = args;
+    const { address, username, password, token, database, tls, protectData } = args;
+    const acknowledged = args.acknowledgedDataLoss ?? new pulumi.Config("milvus").get("acknowledgedDataLoss");
     if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
     const settings = {
       "milvus:explicit": "true",
@@ -51,11 +62,18 @@ export class Provider extends pulumi.ProviderResource {
       "milvus:password": secret(password),
       "milvus:token": secret(token),
       "milvus:database": database,
-      "milvus:tls":
-        tls === undefined ? undefined : pulumi.output(tls).apply((value) => JSON.stringify(value)),
+      "milvus:tls": asText(tls),
+      "milvus:protectData": asText(protectData),
+      "milvus:acknowledgedDataLoss": asText(acknowledged),
     };
     super("pulumi-nodejs", name, settings, opts);
   }
+}
+
+/** Provider settings are texts, whatever they hold. */
+function asText(value: unknown): pulumi.Output<string> | undefined {
+  if (value === undefined) return undefined;
+  return pulumi.output(value).apply((known) => (typeof known === "string" ? known : JSON.stringify(known)));
 }
 
 function secret(value: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {

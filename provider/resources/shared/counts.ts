@@ -1,4 +1,5 @@
 /** Entity counts in words. A count that may be wrong says so; it is never a false zero. */
+import type { DataLoss } from "../../core/resource";
 import type { EntityCount } from "../../milvus/entities";
 import { MilvusError } from "../../milvus/errors";
 
@@ -10,6 +11,11 @@ export async function heldInWords(count: Promise<EntityCount>): Promise<string> 
     if (!(error instanceof MilvusError)) throw error;
     return `an unknown number of entities (they could not be counted: ${error.failure.reason})`;
   }
+}
+
+export function lossOf(id: string, count: EntityCount): DataLoss | undefined {
+  if (count.kind === "exact" && count.rows === 0) return undefined;
+  return { id, held: inWords(count), certain: count.kind !== "unknown" || count.flushedRows > 0 };
 }
 
 export function inWords(count: EntityCount): string {
