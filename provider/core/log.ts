@@ -3,11 +3,11 @@ export function log(line: string): void {
   console.log(line);
 }
 
-const warned = new Set<string>();
+const said = new Set<string>();
 
-/** Once in a run: the engine may ask for the same thing twice. */
-export function warnOnce(line: string): void {
-  if (warned.has(line)) return;
-  warned.add(line);
-  console.log(`warning: ${line}`);
+/** Once in a run: the engine asks for some things twice, and siblings find the same. */
+export function logOnce(line: string): void {
+  if (said.has(line)) return;
+  said.add(line);
+  log(line);
 }

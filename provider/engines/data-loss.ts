@@ -1,5 +1,5 @@
 /** No data goes that the user was not told about: said for a replacement at preview, refused with protectData. */
-import { warnOnce } from "../core/log";
+import { logOnce } from "../core/log";
 import type { DataLoss, Resource } from "../core/resource";
 import type { Milvus } from "../milvus/gateway";
 import type { Settings } from "../milvus/settings";
@@ -25,7 +25,7 @@ export async function sayLossOfReplacement<State extends object>(
   }
   if (!loss) return;
   if (loss.certain && isProtected(loss, settings)) throw refusal(loss, "replaced");
-  warnOnce(`${resource.describe(old)} will be replaced: ${loss.held} will be lost`);
+  logOnce(`warning: ${resource.describe(old)} will be replaced: ${loss.held} will be lost`);
 }
 
 /** Costs a count of its own, so nothing is asked unless data is protected. */

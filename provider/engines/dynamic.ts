@@ -138,7 +138,7 @@ function outputsOf(inputs: Properties, state: object): Values {
   );
 }
 
-/** The engine prints message and stack of what a call throws; users need the message, once. */
+/** The provider process prints what a call throws with its stack, and the engine the message: users need that once. */
 async function plainly<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -149,8 +149,8 @@ async function plainly<T>(call: () => Promise<T>): Promise<T> {
 
 function withoutStack(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  error.stack = "";
-  error.toString = () => error.name;
+  error.toString = () => "pulumi-milvus";
+  error.stack = "a call failed, see the error of the resource";
   return error;
 }
 

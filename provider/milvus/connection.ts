@@ -77,14 +77,14 @@ export class Connection {
 
   async call<T>(call: Call<T>): Promise<T> {
     const started = Date.now();
-    let uncertain = false;
+    let uncertain: PassingFailure | undefined;
     const attempt = async (): Promise<T | typeof SETTLED> => {
-      if (uncertain && (await call.settled?.())) return SETTLED;
+      if (uncertain && (await isSettled(call, uncertain))) return SETTLED;
       return this.attempt(call);
     };
     const retry = (error: unknown): boolean => {
       if (!(error instanceof PassingFailure)) return false;
-      uncertain ||= error.outcomeUnknown;
+      if (error.outcomeUnknown) uncertain = error;
       const limit = this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
       if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
       return Date.now() < limit;
@@ -251,6 +251,16 @@ function readable(details: string): string {
   return lastError === undefined || lastError === "null"
     ? details.replace(/ Last error: null\.? Resolution note: ?/, "").trim()
     : lastError;
+}
+
+/** What it reads is shared with others and may wait longer than this call may: then the failure stands. */
+async function isSettled({ settled, deadline }: Call<unknown>, failure: PassingFailure): Promise<boolean> {
+  if (!settled) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure), Math.max(0, deadline - Date.now()));
+  });
+  return Promise.race([settled(), timeIsUp]).finally(() => clearTimeout(timer));
 }
 
 function seconds(milliseconds: number): string {

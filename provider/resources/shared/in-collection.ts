@@ -3,7 +3,7 @@ import { decisionOn } from "../../core/decisions";
 import { type Change, type Effect, optional, required } from "../../core/properties";
 import { text } from "../../core/shapes";
 import { isUnknown } from "../../core/unknown";
-import { log } from "../../core/log";
+import { logOnce } from "../../core/log";
 import { Queue } from "../../core/queue";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
@@ -86,7 +86,7 @@ export async function findOurs(milvus: Milvus, state: InState): Promise<Collecti
     ? await milvus.collections.findById(state.databaseName, collectionId)
     : undefined;
   if (!renamed && found)
-    log(
+    logOnce(
       `${aCollection(state)} was dropped and made again by somebody else (its id is ${found.collectionId}, the state ` +
         `has ${collectionId}): it is not ours and is left alone with all that is in it`,
     );
