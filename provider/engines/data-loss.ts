@@ -18,8 +18,8 @@ export async function sayLossOfReplacement<State extends object>(
     loss = await resource.loss?.(milvus, old, false);
   } catch (error) {
     if (settings.protectData) throw error;
-    warnOnce(
-      `${resource.describe(old)} will be replaced; what it holds could not be counted: ${String(error)}`,
+    logOnce(
+      `warning: ${resource.describe(old)} will be replaced; what it holds could not be counted: ${String(error)}`,
     );
     return;
   }

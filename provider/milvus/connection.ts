@@ -254,13 +254,13 @@ function readable(details: string): string {
 }
 
 /** What it reads is shared with others and may wait longer than this call may: then the failure stands. */
-async function isSettled({ settled, deadline }: Call<unknown>, failure: PassingFailure): Promise<boolean> {
-  if (!settled) return false;
+async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<boolean> {
+  if (!call.settled) return false;
   let timer: NodeJS.Timeout | undefined;
   const timeIsUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failure), Math.max(0, deadline - Date.now()));
+    timer = setTimeout(() => reject(failure), Math.max(0, call.deadline - Date.now()));
   });
-  return Promise.race([settled(), timeIsUp]).finally(() => clearTimeout(timer));
+  return Promise.race([call.settled(), timeIsUp]).finally(() => clearTimeout(timer));
 }
 
 function seconds(milliseconds: number): string {

@@ -7,6 +7,7 @@ import type { Caller } from "./caller";
 import type { Loading } from "./loading";
 import { aCollection, type CollectionRef, type PartitionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
+import { knows } from "./versions";
 
 /**
  * Exact counts come from a query, which needs the object loaded. What is not loaded has only a count of flushed
@@ -38,15 +39,18 @@ export class Entities {
   /** `loaded`: the names of the collection's loaded partitions, for callers that count many. */
   async countPartition(ref: PartitionRef, loaded?: readonly string[]): Promise<EntityCount> {
     const names = loaded ?? (await this.loading.loadedPartitions(ref));
-    if (names.includes(ref.partitionName))
-      return { kind: "exact", rows: await this.query(ref, [ref.partitionName]) };
+    const isLoaded = names.includes(ref.partitionName);
+    const byQuery = knows(await this.caller.version(), "countsByPartition");
+    if (isLoaded && byQuery) return { kind: "exact", rows: await this.query(ref, [ref.partitionName]) };
     const reply = await this.caller.call({
       operation: "GetPartitionStatistics",
       object: aCollection(ref),
       run: (client, timeout) =>
         client.getPartitionStatistics({ ...wire(ref), partition_name: ref.partitionName, timeout }),
     });
-    return { kind: "unknown", flushedRows: rowCount(reply.data) };
+    const rows = rowCount(reply.data);
+    // Milvus Lite counts the whole collection in such a query, and every row in its statistics.
+    return isLoaded ? { kind: "exact", rows } : { kind: "unknown", flushedRows: rows };
   }
 
   async countCollection(ref: CollectionRef): Promise<EntityCount> {

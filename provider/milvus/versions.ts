@@ -36,6 +36,7 @@ const FEATURES = {
     lite: false,
   },
 
+  countsByPartition: { name: "counting one partition in a query", milvus: "always", lite: false },
   namedIndexes: { name: "index names", milvus: "always", lite: false },
   refusesDropWhileLoaded: { name: "refusing to drop loaded partitions", milvus: "always", lite: false },
   needsReleaseForScalarIndexDrop: { name: "release before a scalar index", milvus: "always", lite: true },
