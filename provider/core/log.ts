@@ -1,6 +1,13 @@
 /** Lines for the user: the engine shows what a dynamic provider prints on standard output. */
+let print = (line: string): void => console.log(line);
+
 export function log(line: string): void {
-  console.log(line);
+  print(line);
+}
+
+/** For programs whose standard output is something else. */
+export function logTo(printer: (line: string) => void): void {
+  print = printer;
 }
 
 const said = new Set<string>();

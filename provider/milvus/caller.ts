@@ -8,3 +8,14 @@ export interface Caller {
   /** When the operation's time is up, as milliseconds since the epoch. */
   readonly deadline: number;
 }
+
+/** Side by side; when both fail, the failure told is that of the call, which names its object. */
+export async function withVersion<T>(
+  caller: Caller,
+  call: Omit<Call<T>, "deadline">,
+): Promise<[reply: T, server: ServerVersion]> {
+  const version = caller.version();
+  version.catch(() => undefined);
+  const reply = await caller.call(call);
+  return [reply, await version];
+}

@@ -1,4 +1,4 @@
-import type { Caller } from "./caller";
+import { type Caller, withVersion } from "./caller";
 import { type Failure, NotFoundError, orNothing } from "./errors";
 import {
   type CollectionFunction,
@@ -161,14 +161,11 @@ export class Collections {
 
   private async describeNow(ref: CollectionRef): Promise<CollectionDescription> {
     const operation = "DescribeCollection";
-    const [reply, server] = await Promise.all([
-      this.caller.call({
-        operation,
-        object: aCollection(ref),
-        run: (client, timeout) => client.describeCollection({ ...wire(ref), timeout }),
-      }),
-      this.caller.version(),
-    ]);
+    const [reply, server] = await withVersion(this.caller, {
+      operation,
+      object: aCollection(ref),
+      run: (client, timeout) => client.describeCollection({ ...wire(ref), timeout }),
+    });
     const { schema } = reply;
     const realName = schema.name || reply.collection_name;
     if (realName !== ref.collectionName)

@@ -7,7 +7,7 @@ import { Entities } from "./entities";
 import { Indexes } from "./indexes";
 import { Loading } from "./loading";
 import { Partitions } from "./partitions";
-import type { Settings } from "./settings";
+import type { ServerSettings } from "./settings";
 import { demand, type FeatureName, knows, type ServerVersion } from "./versions";
 
 /** For reads, which many operations share, in seconds; a restarted server needs half a minute to be ready. */
@@ -35,7 +35,7 @@ export class Milvus implements Caller, Judge {
   }
 
   /** Connects at the first call. */
-  static at(settings: Settings): Milvus {
+  static at(settings: ServerSettings): Milvus {
     return new Milvus(connectionTo(settings), settings.database, () => Date.now() + READ_TIMEOUT * 1000);
   }
 

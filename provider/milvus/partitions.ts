@@ -1,4 +1,4 @@
-import type { Caller } from "./caller";
+import { type Caller, withVersion } from "./caller";
 import { orNothing } from "./errors";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import { SharedRead } from "./shared-reads";
@@ -54,14 +54,11 @@ export class Partitions {
   }
 
   private async listNow(ref: CollectionRef): Promise<PartitionDescription[]> {
-    const [reply, server] = await Promise.all([
-      this.caller.call({
-        operation: "ShowPartitions",
-        object: aCollection(ref),
-        run: (client, timeout) => client.showPartitions({ ...wire(ref), timeout }),
-      }),
-      this.caller.version(),
-    ]);
+    const [reply, server] = await withVersion(this.caller, {
+      operation: "ShowPartitions",
+      object: aCollection(ref),
+      run: (client, timeout) => client.showPartitions({ ...wire(ref), timeout }),
+    });
     const withIds = knows(server, "reportsIds");
     return reply.data.map(({ name, id }) => ({ partitionName: name, partitionId: withIds ? id : undefined }));
   }

@@ -22,9 +22,12 @@ export interface ConnectionSettings {
   readonly token?: string;
 }
 
-export interface Settings extends ConnectionSettings {
+export interface ServerSettings extends ConnectionSettings {
   /** The database of resources that name none. */
   readonly database: string;
+}
+
+export interface Settings extends ServerSettings {
   /** Whether dropping or replacing what holds data fails unless it was acknowledged. */
   readonly protectData: boolean;
   /** Ids of the objects whose data may be lost all the same. */

@@ -246,8 +246,10 @@ async function takeOver(
         `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
         "from here, or choose another collectionName",
     );
-  const held = await heldInWords(milvus.entities.countCollection(wanted));
-  if (!wanted.adopt && !(await milvus.entities.isProvablyEmpty(wanted)))
+  const isEmpty = !wanted.adopt && (await milvus.entities.isProvablyEmpty(wanted));
+  // Counted after the proof, which writes out what was only in memory.
+  const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countCollection(wanted));
+  if (!wanted.adopt && !isEmpty)
     throw new Error(
       `${aCollection(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
         "`adopt: true`; otherwise choose another collectionName",

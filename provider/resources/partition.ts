@@ -142,9 +142,11 @@ function isAnother(state: Partial<PartitionState>, partitionId: string | undefin
 
 /** Inside a collection of this stack, when empty or when asked for: what holds data of others is not ours. */
 async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> {
-  const held = await heldInWords(milvus.entities.countPartition(wanted));
-  const ours = wanted.collectionId !== undefined;
-  if (ours || wanted.adopt || (await milvus.entities.isProvablyEmpty(wanted, wanted.partitionName))) {
+  const isTaken = wanted.collectionId !== undefined || wanted.adopt;
+  const isEmpty = !isTaken && (await milvus.entities.isProvablyEmpty(wanted, wanted.partitionName));
+  // Counted after the proof, which writes out what was only in memory.
+  const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countPartition(wanted));
+  if (isTaken || isEmpty) {
     log(`${aPartition(wanted)} exists already and is taken over; it holds ${held}`);
     return;
   }

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+
+import { logTo } from "../provider/core/log";
+import { preview, type PreviewOptions } from "./preview/command";
+
+// Standard output is the report.
+logTo((line) => console.error(line));
+
+const program = new Command("pulumi-milvus").description(
+  "What a Pulumi program with Milvus objects would do to their data.",
+);
+
+program
+  .command("preview")
+  .description(
+    "Runs `pulumi preview`, asks the live servers, and reports what data would be lost. Exit code 0: nothing is " +
+      "lost; 2: data would be lost that is not acknowledged; 3: it could not be judged; 1: the preview failed.",
+  )
+  .option("-s, --stack <name>", "the stack; default: the one that is selected")
+  .option("-C, --cwd <directory>", "the folder of the program")
+  .option("--json", "print the report as JSON")
+  .option("--markdown <file>", "write the report for a pull request as well")
+  .option("--from <preview.json>", "judge a saved `pulumi preview --json` instead of running one")
+  .argument("[flags...]", "after `--`: flags for `pulumi preview`")
+  .action(async (flags: string[], options: PreviewOptions) => {
+    process.exitCode = await preview(options, flags);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`pulumi-milvus: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { parseIds } from "../../provider/milvus/settings";
+import {
+  errorsOf,
+  type Preview,
+  type PreviewRun,
+  providerInputs,
+  runPreview,
+  type Stack,
+  stackConfig,
+} from "./engine";
+import { judgeAll } from "./judge";
+import { asMarkdown } from "./markdown";
+import { plannedChanges } from "./plan";
+import { makeReport, type Report } from "./report";
+import { Servers } from "./servers";
+import { asText } from "./text";
+
+export interface PreviewOptions extends Stack {
+  readonly json?: boolean;
+  readonly markdown?: string;
+  /** A file with the output of `pulumi preview --json`, instead of running one. */
+  readonly from?: string;
+}
+
+/** Returns the exit code. */
+export async function preview(options: PreviewOptions, flags: readonly string[]): Promise<number> {
+  const run = options.from === undefined ? await runPreview(options, flags) : readPreview(options.from);
+  const report = await reportOn(run, options);
+  if (options.markdown !== undefined) writeFileSync(options.markdown, asMarkdown(report));
+  console.log(options.json ? JSON.stringify(report, undefined, 2) : asText(report));
+  return report.exitCode;
+}
+
+function readPreview(file: string): PreviewRun {
+  const saved = JSON.parse(readFileSync(file, "utf8")) as Preview;
+  const error = errorsOf(saved);
+  return { preview: saved, ...(error !== "" && { error }) };
+}
+
+async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<Report> {
+  const [providers, config] = await Promise.all([providerInputs(stack), stackConfig(stack)]);
+  const servers = new Servers(providers, config);
+  try {
+    return makeReport({
+      changes: await judgeAll(plannedChanges(preview), servers),
+      acknowledged: parseIds(config["milvus:acknowledgedDataLoss"]),
+      previewError: error,
+      stack: stack.stack,
+    });
+  } finally {
+    await servers.close();
+  }
+}

@@ -1,0 +1,134 @@
+/** What the engine says: the preview it makes, and what the stack's state and config know of the servers. */
+import { spawn } from "node:child_process";
+
+export interface Stack {
+  readonly stack?: string;
+  readonly cwd?: string;
+}
+
+/** `pulumi preview --json`, as far as it is used here. */
+export interface Preview {
+  readonly steps?: readonly Step[];
+  readonly diagnostics?: readonly {
+    readonly severity: string;
+    readonly message: string;
+    readonly urn?: string;
+  }[];
+}
+
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: StepState;
+  readonly newState?: StepState;
+  readonly replaceReasons?: readonly string[];
+  readonly diffReasons?: readonly string[];
+}
+
+interface StepState {
+  readonly type: string;
+  readonly id?: string;
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface PreviewRun {
+  readonly preview: Preview;
+  /** The engine's own words when the preview failed. */
+  readonly error?: string;
+}
+
+export async function runPreview(stack: Stack, flags: readonly string[]): Promise<PreviewRun> {
+  const { code, stdout, stderr } = await pulumi(stack, ["preview", "--json", ...flags]);
+  const preview = parseJson(stdout) as Preview | undefined;
+  if (preview === undefined)
+    throw new Error(
+      `pulumi preview ended with exit code ${code} and gave no JSON: ${(stderr || stdout).trim()}`,
+    );
+  return code === 0
+    ? { preview }
+    : { preview, error: errorsOf(preview) || stderr.trim() || `exit code ${code}` };
+}
+
+export function errorsOf({ diagnostics = [] }: Preview): string {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message.trim())
+    .join("\n");
+}
+
+interface ExportedResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** The inputs of the stack's providers by `urn::id`, secrets in plain text: never to be shown. */
+export async function providerInputs(stack: Stack): Promise<Map<string, Readonly<Record<string, unknown>>>> {
+  const state = await pulumiJson(stack, ["stack", "export", "--show-secrets"]);
+  const { resources = [] } = (state as { deployment?: { resources?: ExportedResource[] } }).deployment ?? {};
+  return new Map(
+    resources
+      .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
+      .map(({ urn, id, inputs = {} }) => [`${urn}::${id}`, plainSecrets(inputs)]),
+  );
+}
+
+/** Today's stack config, secrets in plain text: never to be shown. */
+export async function stackConfig(stack: Stack): Promise<Record<string, string>> {
+  const config = (await pulumiJson(stack, ["config", "--json", "--show-secrets"])) as Record<
+    string,
+    { value?: string }
+  >;
+  return Object.fromEntries(Object.entries(config).map(([key, { value = "" }]) => [key, value]));
+}
+
+/** The mark that the engine puts on secrets in a state. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+function plainSecrets(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [
+      key,
+      typeof value === "object" && value !== null && SECRET in value
+        ? parseJson((value as { plaintext?: string }).plaintext ?? "null")
+        : value,
+    ]),
+  );
+}
+
+async function pulumiJson(stack: Stack, args: readonly string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await pulumi(stack, args);
+  // Standard output may hold secrets here: only what went to standard error is repeated.
+  if (code !== 0)
+    throw new Error(`pulumi ${args[0]} ${args[1]} ended with exit code ${code}: ${stderr.trim()}`);
+  return parseJson(stdout) ?? {};
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function pulumi({ stack, cwd }: Stack, args: readonly string[]): Promise<Ended> {
+  const all = [...args, "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", all, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (part: Buffer) => (stdout += part.toString()));
+    child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
+    child.on("error", (error) => reject(new Error(`pulumi could not be started: ${error.message}`)));
+    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

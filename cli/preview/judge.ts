@@ -1,0 +1,92 @@
+/** Asks the live servers what each planned change costs. Reads only. */
+import type { EntityCount } from "../../provider/milvus/entities";
+import type { Milvus } from "../../provider/milvus/gateway";
+import { resources } from "../../provider/registry";
+import { findOurs } from "../../provider/resources/shared/in-collection";
+import type { PlannedChange } from "./plan";
+import type { Servers } from "./servers";
+
+export interface Judged extends PlannedChange {
+  /** `collection documents`, `partition y2023 of collection documents`. */
+  readonly object: string;
+  /** What the live server says; missing for what is created or changed in place. */
+  readonly facts?: Facts;
+  /** Why the server could not be asked. */
+  readonly unjudged?: string;
+}
+
+export interface Facts {
+  /** Whether the object of the state is there. */
+  readonly exists: boolean;
+  /** Of collections and partitions, and of the collection that an index is on. */
+  readonly count?: EntityCount;
+  readonly loaded?: boolean;
+  readonly aliases: readonly string[];
+  /** For an index: its type and whether it is on a vector field. */
+  readonly indexType?: string;
+  readonly onVector?: boolean;
+}
+
+interface OldState {
+  readonly databaseName: string;
+  readonly collectionName: string;
+  readonly collectionId?: string;
+  readonly partitionName: string;
+  readonly indexName: string;
+  readonly fieldName: string;
+  readonly indexType?: string;
+}
+
+export function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
+  return Promise.all(changes.map((change) => judge(change, servers)));
+}
+
+async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
+  const object = describe(change);
+  if (!change.old || (change.operation !== "delete" && change.operation !== "replace"))
+    return { ...change, object };
+  try {
+    const facts = await factsOf(servers.of(change.provider), change.kind, change.old as unknown as OldState);
+    return { ...change, object, facts };
+  } catch (error) {
+    return { ...change, object, unjudged: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function describe({ kind, old, wanted, name }: PlannedChange): string {
+  const resource = Object.values(resources).find((one) => one.kind === kind);
+  return resource ? resource.describe({ ...wanted, ...old }) : `${kind} ${name}`;
+}
+
+async function factsOf(milvus: Milvus, kind: string, old: OldState): Promise<Facts> {
+  const collection = await findOurs(milvus, old);
+  if (!collection) return { exists: false, aliases: [] };
+  const { aliases } = collection;
+  const loadedPartitions = (await milvus.loading.isLoaded(collection))
+    ? await milvus.loading.loadedPartitions(collection)
+    : [];
+  const loaded = loadedPartitions.length > 0;
+  switch (kind) {
+    case "Partition": {
+      const ref = { ...collection, partitionName: old.partitionName };
+      if (!(await milvus.partitions.find(ref))) return { exists: false, aliases: [] };
+      const count = await milvus.entities.countPartition(ref, loadedPartitions);
+      return { exists: true, count, loaded: loadedPartitions.includes(old.partitionName), aliases: [] };
+    }
+    case "Index": {
+      const found = await milvus.indexes.find({ ...old, ...collection });
+      if (!found) return { exists: false, aliases: [] };
+      const dataType = collection.fields.find(({ name }) => name === old.fieldName)?.dataType ?? "";
+      return {
+        exists: true,
+        count: await milvus.entities.countCollection(collection),
+        loaded,
+        aliases: [],
+        indexType: found.indexType,
+        onVector: dataType.endsWith("Vector"),
+      };
+    }
+    default:
+      return { exists: true, count: await milvus.entities.countCollection(collection), loaded, aliases };
+  }
+}

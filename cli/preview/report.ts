@@ -1,0 +1,184 @@
+/** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
+import type { EntityCount } from "../../provider/milvus/entities";
+import { inWords } from "../../provider/resources/shared/counts";
+import type { Judged } from "./judge";
+
+export interface Loss {
+  /** As acknowledgements name it: `default/documents/y2023`. */
+  readonly id: string;
+  readonly object: string;
+  readonly operation: "delete" | "replace";
+  readonly reasons: readonly string[];
+  readonly entities: EntityCount;
+  readonly entitiesInWords: string;
+  readonly loaded: boolean;
+  readonly aliases: readonly string[];
+  readonly acknowledged: boolean;
+}
+
+export interface Interruption {
+  readonly id: string;
+  readonly object: string;
+  readonly operation: "delete" | "replace";
+  readonly consequence: string;
+}
+
+export interface Unjudged {
+  readonly id: string;
+  readonly object: string;
+  readonly because: string;
+}
+
+export interface Other {
+  readonly object: string;
+  readonly operation: string;
+  readonly reasons: readonly string[];
+  /** Why a deletion or replacement is in this list: it holds nothing, is gone already, or goes with its collection. */
+  readonly note?: string;
+}
+
+export interface Report {
+  readonly verdict: string;
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly losses: readonly Loss[];
+  readonly interruptions: readonly Interruption[];
+  readonly unjudged: readonly Unjudged[];
+  readonly inPlace: readonly Other[];
+  readonly additions: readonly Other[];
+  readonly rest: readonly Other[];
+  /** Acknowledged, and not being dropped. */
+  readonly unneeded: readonly string[];
+  readonly previewError?: string;
+  /** What acknowledges every loss that is not acknowledged yet. */
+  readonly acknowledgeCommand?: string;
+}
+
+export interface ReportInput {
+  readonly changes: readonly Judged[];
+  readonly acknowledged: readonly string[];
+  readonly previewError?: string;
+  readonly stack?: string;
+}
+
+export function makeReport({ changes, acknowledged, previewError, stack }: ReportInput): Report {
+  const goingCollections = new Set(
+    changes.filter((change) => change.kind === "Collection" && isGoing(change)).map(({ id }) => id),
+  );
+  const withCollection = (change: Judged): boolean =>
+    change.kind !== "Collection" && goingCollections.has(change.id?.split("/").slice(0, 2).join("/"));
+  const going = changes.filter(isGoing);
+  const alone = going.filter((change) => !withCollection(change));
+  const losses = alone.flatMap((change) => lossOf(change, acknowledged) ?? []);
+  const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
+  const unjudged = alone.flatMap(unjudgedOf);
+  const told = new Set([...losses, ...interruptions, ...unjudged].map(({ id }) => id));
+  const open = losses.filter((loss) => !loss.acknowledged);
+  const lost = new Set(losses.map(({ id }) => id));
+  return {
+    ...verdictOf(open, losses, unjudged, previewError),
+    losses,
+    interruptions,
+    unjudged,
+    inPlace: changes.filter(({ operation }) => operation === "update").map(asOther),
+    additions: changes.filter(({ operation }) => operation === "create").map(asOther),
+    rest: going
+      .filter((change) => !told.has(change.id ?? ""))
+      .map((change) => ({
+        ...asOther(change),
+        note: withCollection(change) ? "goes with its collection" : noteOf(change),
+      })),
+    unneeded: acknowledged.filter((id) => !lost.has(id)),
+    ...(previewError !== undefined && { previewError }),
+    ...(open.length > 0 && {
+      acknowledgeCommand: acknowledgeCommand([...acknowledged, ...open.map(({ id }) => id)], stack),
+    }),
+  };
+}
+
+function isGoing({ operation }: Judged): boolean {
+  return operation === "delete" || operation === "replace";
+}
+
+function lossOf(change: Judged, acknowledged: readonly string[]): Loss | undefined {
+  const { facts, id = "", object, operation, reasons, kind } = change;
+  if (kind === "Index" || !facts?.exists || !facts.count) return undefined;
+  if (facts.count.kind === "exact" && facts.count.rows === 0) return undefined;
+  return {
+    id,
+    object,
+    operation: operation as Loss["operation"],
+    reasons,
+    entities: facts.count,
+    entitiesInWords: inWords(facts.count),
+    loaded: facts.loaded ?? false,
+    aliases: facts.aliases,
+    acknowledged: acknowledged.includes(id),
+  };
+}
+
+function interruptionOf({ kind, facts, id = "", object, operation }: Judged): Interruption | undefined {
+  if (kind !== "Index" || !facts?.exists || !facts.loaded) return undefined;
+  const collection = id.split("/").slice(0, 2).join("/");
+  const rows = facts.count ? inWords(facts.count) : "its entities";
+  const consequence =
+    operation === "replace"
+      ? `collection ${collection} cannot be searched until ${facts.indexType ?? "the index"} is built again over ${rows}`
+      : facts.onVector
+        ? `collection ${collection} stops being searchable`
+        : `collection ${collection} is released and loaded again: searches fail for some seconds`;
+  return { id, object, operation: operation as Interruption["operation"], consequence };
+}
+
+function unjudgedOf({ id = "", object, unjudged }: Judged): Unjudged[] {
+  return unjudged === undefined ? [] : [{ id, object, because: unjudged }];
+}
+
+function asOther({ object, operation, reasons }: Judged): Other {
+  return { object, operation, reasons };
+}
+
+function noteOf({ facts, kind }: Judged): string {
+  if (!facts?.exists) return "is gone already";
+  return kind === "Index" ? "the collection is not loaded" : "holds no entities";
+}
+
+function verdictOf(
+  open: readonly Loss[],
+  losses: readonly Loss[],
+  unjudged: readonly Unjudged[],
+  previewError: string | undefined,
+): Pick<Report, "verdict" | "exitCode"> {
+  const total = `${countOf(open.length, "object")} with data`;
+  const parts = [
+    open.length > 0 && `${total} would be dropped: ${totalInWords(open)} lost`,
+    open.length === 0 &&
+      losses.length > 0 &&
+      `${totalInWords(losses)} would be lost, all of them acknowledged`,
+    unjudged.length > 0 && `${countOf(unjudged.length, "object")} could not be judged`,
+    previewError !== undefined && "the preview itself failed",
+  ].filter((part) => part !== false);
+  return {
+    verdict: parts.length > 0 ? parts.join("; ") : "no data would be lost",
+    exitCode: previewError !== undefined ? 1 : open.length > 0 ? 2 : unjudged.length > 0 ? 3 : 0,
+  };
+}
+
+function countOf(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Never more certain than its parts. */
+export function totalInWords(losses: readonly Loss[]): string {
+  const known = losses.reduce(
+    (sum, { entities }) => sum + (entities.kind === "unknown" ? 0 : entities.rows),
+    0,
+  );
+  const entities = known === 1 ? "1 entity" : `${known.toLocaleString("en-US")} entities`;
+  if (losses.every((loss) => loss.entities.kind === "exact")) return entities;
+  return known > 0 ? `at least ${entities}` : "an unknown number of entities";
+}
+
+function acknowledgeCommand(ids: readonly string[], stack: string | undefined): string {
+  const list = JSON.stringify([...new Set(ids)]);
+  return `pulumi config set milvus:acknowledgedDataLoss '${list}'${stack === undefined ? "" : ` --stack ${stack}`}`;
+}

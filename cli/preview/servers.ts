@@ -1,0 +1,44 @@
+/** The servers behind a stack's resources, each reached with the settings of the resource's own provider. */
+import { Milvus } from "../../provider/milvus/gateway";
+import { readSettings, type Settings } from "../../provider/milvus/settings";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+export class Servers {
+  private readonly connected = new Map<string | undefined, Milvus>();
+
+  constructor(
+    private readonly providers: ReadonlyMap<string, Inputs>,
+    private readonly config: Inputs,
+  ) {}
+
+  /** Throws when the settings are wrong or missing. */
+  of(provider: string | undefined): Milvus {
+    let milvus = this.connected.get(provider);
+    if (!milvus)
+      this.connected.set(provider, (milvus = Milvus.at(this.settingsOf(provider)).within(SECONDS)));
+    return milvus;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.connected.values()].map((milvus) => milvus.close()));
+  }
+
+  /** An explicit provider counts alone; the default one is today's config over what the state recorded. */
+  private settingsOf(provider: string | undefined): Settings {
+    const recorded = (provider === undefined ? undefined : this.providers.get(provider)) ?? {};
+    const inputs = recorded["milvus:explicit"] === "true" ? recorded : { ...recorded, ...this.config };
+    return readSettings(
+      (name) => asText(inputs[`milvus:${name}`]),
+      (name) => process.env[name],
+    );
+  }
+}
+
+/** For all that a report asks of one server. */
+const SECONDS = 120;
+
+function asText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
