@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import { logTo } from "../provider/core/log";
+import { exportProgram, type ExportOptions } from "./export/command";
 import { preview, type PreviewOptions } from "./preview/command";
 
 // Standard output is the report.
@@ -26,6 +27,19 @@ program
   .action(async (flags: string[], options: PreviewOptions) => {
     process.exitCode = await preview(options, flags);
   });
+
+program
+  .command("export")
+  .description(
+    "Writes a TypeScript program that declares a live server as it stands, each resource with `adopt: true`. The " +
+      "server is that of MILVUS_ADDRESS and its like, or of a stack's config.",
+  )
+  .option("-d, --database <name>", "one database; default: all of them")
+  .option("-c, --collection <name>", "one collection")
+  .option("-o, --out <file>", "write to a file instead of standard output")
+  .option("-s, --stack <name>", "take the server from the config of this stack")
+  .option("-C, --cwd <directory>", "the folder of that stack's program")
+  .action((options: ExportOptions) => exportProgram(options));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`pulumi-milvus: ${error instanceof Error ? error.message : String(error)}`);

@@ -32,6 +32,9 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
    */
   loss?(server: Server, state: State, prove: boolean): Promise<DataLoss | undefined>;
 
+  /** All objects of this kind in a database, as far as a program could declare them. */
+  list(server: Server, databaseName: string): Promise<State[]>;
+
   /** The object as the server has it, or nothing when the server says that there is none. */
   read(server: Server, state: Partial<State>): Promise<State | undefined>;
   create(server: Server, inputs: Inputs): Promise<State>;

@@ -50,16 +50,20 @@ export class Collections {
     return orNothing(this.describe(ref));
   }
 
+  /** Names and ids; throws NotFoundError when there is no such database. */
+  async list(databaseName: string): Promise<readonly { readonly name: string; readonly id: string }[]> {
+    const reply = await this.caller.call({
+      operation: "ShowCollections",
+      object: `the collections of database ${databaseName}`,
+      run: (client, timeout) => client.showCollections({ db_name: databaseName, timeout }),
+    });
+    return reply.data;
+  }
+
   /** The collection with an id, whatever its name is now. */
   async findById(databaseName: string, collectionId: string): Promise<CollectionDescription | undefined> {
-    const reply = await orNothing(
-      this.caller.call({
-        operation: "ShowCollections",
-        object: `the collections of database ${databaseName}`,
-        run: (client, timeout) => client.showCollections({ db_name: databaseName, timeout }),
-      }),
-    );
-    const named = reply?.data.find(({ id }) => id === collectionId);
+    const listed = await orNothing(this.list(databaseName));
+    const named = listed?.find(({ id }) => id === collectionId);
     return named && this.find({ databaseName, collectionName: named.name });
   }
 

@@ -3,6 +3,7 @@ import type { Judge } from "../core/properties";
 import type { Caller } from "./caller";
 import { Collections } from "./collections";
 import { type Call, type Connection, connectionTo } from "./connection";
+import { Databases } from "./databases";
 import { Entities } from "./entities";
 import { Indexes } from "./indexes";
 import { Loading } from "./loading";
@@ -14,6 +15,7 @@ import { demand, type FeatureName, knows, type ServerVersion } from "./versions"
 const READ_TIMEOUT = 120;
 
 export class Milvus implements Caller, Judge {
+  readonly databases: Databases;
   readonly collections: Collections;
   readonly partitions: Partitions;
   readonly indexes: Indexes;
@@ -27,6 +29,7 @@ export class Milvus implements Caller, Judge {
     private readonly timeLeft: () => number,
     shared?: Milvus,
   ) {
+    this.databases = new Databases(this);
     this.collections = new Collections(this, shared?.collections);
     this.partitions = new Partitions(this, shared?.partitions);
     this.indexes = new Indexes(this, shared?.indexes);

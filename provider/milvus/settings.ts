@@ -90,8 +90,12 @@ function parseFlag(name: SettingName, text: string | undefined): boolean {
 /** A JSON list, as `pulumi config set --path` writes it, or ids between commas. */
 export function parseIds(text: string | undefined): string[] {
   if (text === undefined) return [];
-  if (!text.startsWith("[")) return text.split(",").map((id) => id.trim());
-  const ids: unknown = JSON.parse(text);
+  if (!text.startsWith("["))
+    return text
+      .split(",")
+      .map((id) => id.trim())
+      .filter((id) => id !== "");
+  const ids = parsed(text);
   if (!Array.isArray(ids) || ids.some((id) => typeof id !== "string"))
     throw new Error("milvus:acknowledgedDataLoss must be a list of ids such as default/documents/y2023");
   return ids as string[];
@@ -120,15 +124,18 @@ function parseAddress(address: string): { secure: boolean; hostAndPort: (secure:
 function parseTls(text: string | undefined): TlsSettings | undefined {
   if (text === undefined || text === "false") return undefined;
   if (text === "true") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
+  const value = parsed(text);
   if (typeof value !== "object" || value === null)
     throw new Error("milvus:tls must be true, false or an object with caCertPath, clientCertPath and so on");
   return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What tells two connections apart. Holds secrets: never show it. */

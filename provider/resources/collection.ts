@@ -128,6 +128,14 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     return lossOf(collection.id(state), await milvus.entities.countCollection(found));
   },
 
+  async list(milvus, databaseName) {
+    const listed = await milvus.collections.list(databaseName);
+    const found = await Promise.all(
+      listed.map(({ name }) => milvus.collections.find({ databaseName, collectionName: name })),
+    );
+    return found.flatMap((one) => (one ? [stateOf(one, {})] : []));
+  },
+
   async read(milvus, state) {
     const found = await findOurs(milvus, state as CollectionState);
     return found && stateOf(found, state);

@@ -153,6 +153,17 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     old.collectionName === wanted.collectionName &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
+  async list(milvus, databaseName) {
+    const listed = await milvus.collections.list(databaseName);
+    const states = await Promise.all(
+      listed.map(async ({ name, id }) => {
+        const indexes = await milvus.indexes.list({ databaseName, collectionName: name });
+        return indexes.map((one) => stateOf(one, { collectionId: id }));
+      }),
+    );
+    return states.flat();
+  },
+
   async read(milvus, state) {
     const collection = await findOurs(milvus, state as IndexState);
     if (!collection) return undefined;

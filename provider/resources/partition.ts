@@ -4,7 +4,7 @@ import type { Resource } from "../core/resource";
 import { json, type Report, text } from "../core/shapes";
 import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
-import { aPartition, type PartitionRef } from "../milvus/names";
+import { aPartition, type CollectionRef, type PartitionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
 import { heldInWords, lossOf } from "./shared/counts";
 import {
@@ -87,6 +87,14 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     return lossOf(partition.id(state), await milvus.entities.countPartition(state));
   },
 
+  async list(milvus, databaseName) {
+    const listed = await milvus.collections.list(databaseName);
+    const states = await Promise.all(
+      listed.map(({ name }) => listIn(milvus, { databaseName, collectionName: name })),
+    );
+    return states.flat();
+  },
+
   async read(milvus, state) {
     const collection = await findOurs(milvus, state as PartitionState);
     if (!collection) return undefined;
@@ -121,6 +129,16 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
   },
 };
+
+/** Those of a collection with a partition key are Milvus's own. */
+async function listIn(milvus: Milvus, ref: CollectionRef): Promise<PartitionState[]> {
+  const { collectionId, fields } = await milvus.collections.describe(ref);
+  if (fields.some((field) => field.isPartitionKey)) return [];
+  const partitions = await milvus.partitions.list(ref);
+  return partitions
+    .filter(({ partitionName }) => partitionName !== DEFAULT_PARTITION)
+    .map(({ partitionName, partitionId }) => stateOf({ ...ref, partitionName }, collectionId, partitionId));
+}
 
 function refusePartitionKey(partitionKeyField: unknown, report: Report): void {
   if (typeof partitionKeyField === "string")

@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+
+import { checkInputs } from "../../provider/core/check";
+import { log } from "../../provider/core/log";
+import { Milvus } from "../../provider/milvus/gateway";
+import { readSettings } from "../../provider/milvus/settings";
+import { resources } from "../../provider/registry";
+import { type Stack, stackConfig } from "../preview/engine";
+import { type Declared, type Exported, programOf } from "./program";
+
+export interface ExportOptions extends Stack {
+  readonly database?: string;
+  readonly collection?: string;
+  readonly out?: string;
+}
+
+interface Listed extends Declared {
+  list(milvus: Milvus, databaseName: string): Promise<Readonly<Record<string, unknown>>[]>;
+}
+
+export async function exportProgram(options: ExportOptions): Promise<void> {
+  const milvus = await connect(options);
+  try {
+    const databases = options.database === undefined ? await milvus.databases.list() : [options.database];
+    const exported: Exported[] = [];
+    for (const resource of Object.values(resources) as unknown as Listed[])
+      for (const database of databases)
+        for (const state of await resource.list(milvus, database))
+          if (wanted(state, options) && declarable(resource, state)) exported.push({ resource, state });
+    const program = programOf(exported);
+    if (options.out === undefined) console.log(program);
+    else writeFileSync(options.out, program);
+    log(`exported ${exported.length} resources of Milvus at ${milvus.address}`);
+  } finally {
+    await milvus.close();
+  }
+}
+
+/** With a stack named, its config; otherwise MILVUS_ADDRESS and so on. */
+async function connect(options: ExportOptions): Promise<Milvus> {
+  const config = options.stack === undefined ? {} : await stackConfig(options);
+  return Milvus.at(
+    readSettings(
+      (name) => config[`milvus:${name}`],
+      (name) => process.env[name],
+    ),
+  );
+}
+
+function wanted(state: Readonly<Record<string, unknown>>, { collection }: ExportOptions): boolean {
+  return collection === undefined || state["collectionName"] === collection;
+}
+
+/** What older servers and other products let in is not always what can be declared; it is said, not dropped. */
+function declarable(resource: Listed, state: Readonly<Record<string, unknown>>): boolean {
+  const inputs = Object.fromEntries(Object.entries(state).filter(([name]) => name in resource.inputs));
+  const { problems } = checkInputs(resource as never, inputs);
+  for (const { property, reason } of problems)
+    log(
+      `not exported: ${resource.kind} ${String(state[resource.nameInput])} of database ${String(state["databaseName"])}: ` +
+        `${property}: ${reason}`,
+    );
+  return problems.length === 0;
+}

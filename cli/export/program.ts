@@ -1,0 +1,113 @@
+/** Writes the program that declares what a server has. Pure: nothing is asked of anybody. */
+import JSON5 from "json5";
+
+import type { Properties, Property } from "../../provider/core/properties";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface Declared {
+  readonly kind: string;
+  readonly inputs: Properties;
+  readonly nameInput: string;
+}
+
+export interface Exported {
+  readonly resource: Declared;
+  readonly state: Values;
+}
+
+const HEADER = `// Declares a Milvus server as it stood when this was written. Each resource has \`adopt: true\`: the first
+// \`pulumi up\` takes it over and changes nothing on the server. Remove \`adopt\` afterwards if you like.
+import * as milvus from "pulumi-milvus";
+`;
+
+export function programOf(exported: readonly Exported[]): string {
+  const variables = new Names(RESERVED);
+  const logicalNames = new Map<string, Names>();
+  const collections = new Map<string, string>();
+  const statements = exported.map(({ resource, state }) => {
+    const names = logicalNames.get(resource.kind) ?? new Names();
+    logicalNames.set(resource.kind, names);
+    const name = names.take(nameOf(resource, state));
+    const collection = collections.get(collectionKey(state));
+    const call = `new milvus.${resource.kind}(${JSON.stringify(name)}, ${argumentsOf(resource, state, name, collection)});`;
+    if (resource.kind !== "Collection") return call;
+    const variable = variables.take(identifier(name));
+    collections.set(collectionKey(state), variable);
+    return `\nconst ${variable} = ${call}`;
+  });
+  return `${HEADER}${statements.join("\n")}\n`;
+}
+
+function collectionKey({ databaseName, collectionName }: Values): string {
+  return `${String(databaseName)}/${String(collectionName)}`;
+}
+
+/** A child's logical name tells its collection: many collections have a partition of the same name. */
+function nameOf({ kind, nameInput }: Declared, state: Values): string {
+  const own = String(state[nameInput]);
+  return kind === "Collection" ? own : `${String(state["collectionName"])}_${own}`;
+}
+
+function argumentsOf(
+  { inputs, nameInput }: Declared,
+  state: Values,
+  logicalName: string,
+  collection: string | undefined,
+): string {
+  const plain = Object.entries(inputs).flatMap(([name, property]): [string, unknown][] => {
+    const value = state[name];
+    if (property.argument !== undefined || property.inputOnly || isDefault(property, value)) return [];
+    if (name === nameInput && value === logicalName) return [];
+    if (name === "databaseName" && (value === "default" || collection !== undefined)) return [];
+    return [[name, withoutDefaults(property, value)]];
+  });
+  const text = JSON5.stringify({ ...Object.fromEntries(plain), adopt: true }, { space: 2, quote: '"' });
+  return collection === undefined ? text : text.replace("{", `{\n  collection: ${collection},`);
+}
+
+function isDefault({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {
+  return value === undefined || (byDefault !== undefined && shape.equal(value, byDefault));
+}
+
+function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown {
+  if (!shape.record || !shape.keyedBy || !Array.isArray(value)) return value;
+  const { properties } = shape.record;
+  return (value as Values[]).map((element) =>
+    Object.fromEntries(
+      Object.entries(element).filter(([name, inner]) => {
+        const property = properties[name];
+        return property === undefined || !isDefault(property, inner);
+      }),
+    ),
+  );
+}
+
+const RESERVED = new Set(
+  (
+    "milvus await break case catch class const continue debugger default delete do else enum export extends false " +
+    "finally for function if implements import in instanceof interface let new null package private protected public " +
+    "return static super switch this throw true try typeof var void while with yield arguments eval undefined"
+  ).split(" "),
+);
+
+function identifier(name: string): string {
+  const clean = name.replace(/[^A-Za-z0-9_]/g, "_");
+  return /^\d/.test(clean) ? `_${clean}` : clean;
+}
+
+/** Gives each name once: a second one gets a number. */
+class Names {
+  private readonly taken: Set<string>;
+
+  constructor(reserved: ReadonlySet<string> = new Set()) {
+    this.taken = new Set(reserved);
+  }
+
+  take(name: string): string {
+    let free = name;
+    for (let number = 2; this.taken.has(free); number++) free = `${name}_${number}`;
+    this.taken.add(free);
+    return free;
+  }
+}
