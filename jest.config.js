@@ -5,7 +5,12 @@ const project = (name, settings = {}) => ({
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-milvus"],
   watchPathIgnorePatterns: ["<rootDir>/dist"],
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
+    "/node_modules/uuid/.+\\.js$": ["@swc/jest", { jsc: { target: "es2022" } }],
+  },
+  // The Milvus SDK requires uuid, which is ESM alone: Node takes that, Jest does not.
+  transformIgnorePatterns: ["/node_modules/(?!uuid/)"],
   ...settings,
 });
 

@@ -7,7 +7,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { keepTemporaryFolder, removeTemporaryFolder, temporaryFolder } from "./processes";
+import { keepTemporary, removeTemporary, temporaryFolder } from "./processes";
 import { progress, sleep } from "./progress";
 
 /** A lock's owner touches it this often; untouched for `STALE_AFTER` it belongs to nobody. */
@@ -63,9 +63,9 @@ async function makeAndMove(entry: string, make: (folder: string) => Promise<void
     await make(folder);
     fs.chmodSync(folder, 0o755);
     moveIntoPlace(folder, entry);
-    keepTemporaryFolder(folder);
+    keepTemporary(folder);
   } catch (error) {
-    removeTemporaryFolder(folder);
+    removeTemporary(folder);
     throw error;
   }
 }

@@ -9,8 +9,9 @@
  * Processes get a process group of their own: Ctrl-C in a terminal goes to the whole foreground group and would
  * otherwise end a server before the command that still talks to it has tidied up.
  */
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, type StdioOptions } from "node:child_process";
 import * as fs from "node:fs";
+import { Socket } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { progress } from "./progress";
@@ -44,12 +45,14 @@ export interface Guarded {
   signal(signal: NodeJS.Signals): void;
   /** Stop signal, then SIGKILL after the grace time. Resolves when it is gone. */
   stop(): Promise<Exit>;
+  /** Lets it live on when this process ends: whoever wants that ends it himself, by `pid`. */
+  release(): void;
 }
 
 type CleanUp = () => Promise<void> | void;
 
 const running = new Set<Guarded & { options: GuardedOptions }>();
-const folders = new Map<string, () => void>();
+const temporary = new Map<string, () => void>();
 const cleanUps: CleanUp[] = [];
 const HANDLED: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 let hooksInstalled = false;
@@ -96,7 +99,9 @@ function startGuard(
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);
   guard.unref();
-  (guard.stdin as unknown as { unref?: () => void }).unref?.();
+  if (guard.stdin instanceof Socket) {
+    guard.stdin.unref();
+  }
   return () => guard.stdin.end("done\n");
 }
 
@@ -139,9 +144,14 @@ export function spawnGuarded(command: string, args: string[], options: GuardedOp
         signalGroup(child.pid, signal);
       }
     },
+    release: () => {
+      running.delete(guarded);
+      callOff();
+      child.unref();
+    },
     stop: async () => {
       guarded.signal(options.stopSignal ?? "SIGINT");
-      const timer = setTimeout(() => guarded.signal("SIGKILL"), (options.graceSeconds ?? 5) * 1000);
+      const timer = setTimeout(() => killTree(guarded), (options.graceSeconds ?? 5) * 1000);
       try {
         return await exited;
       } finally {
@@ -163,23 +173,27 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** A folder that goes when this process ends, however it ends. */
 export function temporaryFolder(prefix: string, parent = os.tmpdir()): string {
-  installHooks();
   const folder = fs.mkdtempSync(path.join(parent, prefix));
-  folders.set(folder, startGuard(undefined, { folders: [folder] }));
+  removeAtEnd(folder);
   return folder;
 }
 
-/** Removes a folder of `temporaryFolder` before its time. */
-export function removeTemporaryFolder(folder: string): void {
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  folders.get(folder)?.();
-  folders.delete(folder);
+/** A file or folder that goes when this process ends, however it ends. */
+export function removeAtEnd(file: string): void {
+  installHooks();
+  temporary.set(file, startGuard(undefined, { folders: [file] }));
 }
 
-/** The folder was moved to where it stays: nothing to remove any more. */
-export function keepTemporaryFolder(folder: string): void {
-  folders.get(folder)?.();
-  folders.delete(folder);
+/** Removes what was registered above before its time. */
+export function removeTemporary(file: string): void {
+  fs.rmSync(file, { recursive: true, force: true, maxRetries: 3 });
+  keepTemporary(file);
+}
+
+/** It was moved to where it stays: nothing to remove any more. */
+export function keepTemporary(file: string): void {
+  temporary.get(file)?.();
+  temporary.delete(file);
 }
 
 /**
@@ -248,14 +262,51 @@ async function endEverything(): Promise<void> {
 function endEverythingNow(): void {
   for (const guarded of running) {
     if (guarded.options.disposable ?? true) {
-      guarded.signal("SIGKILL");
+      killTree(guarded);
       removeNow(guarded.options.folders ?? []);
     } else {
       // Its data is kept, so it may close its files; the guard kills it should it hang.
       guarded.signal(guarded.options.stopSignal ?? "SIGINT");
     }
   }
-  removeNow([...folders.keys()]);
+  removeNow([...temporary.keys()]);
+}
+
+/**
+ * With what it started in groups of their own, as the engine does with its plugins: those end by themselves only when
+ * the engine has time to tell them.
+ */
+function killTree(guarded: Guarded): void {
+  const others = descendants(guarded.pid);
+  guarded.signal("SIGKILL");
+  for (const pid of others) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Was in the group, or ended by itself.
+    }
+  }
+}
+
+function descendants(root: number): number[] {
+  const table = processTable();
+  const found: number[] = [];
+  for (let parents = [root]; parents.length > 0;) {
+    parents = table.filter(([, parent]) => parents.includes(parent)).map(([pid]) => pid);
+    found.push(...parents);
+  }
+  return found;
+}
+
+function processTable(): [pid: number, parent: number][] {
+  try {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8", timeout: 5_000 }).split(
+      "\n",
+    );
+    return lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  } catch {
+    return [];
+  }
 }
 
 function removeNow(paths: string[]): void {

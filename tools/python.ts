@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { removeTemporaryFolder, spawnGuarded, temporaryFolder } from "./processes";
+import { removeTemporary, spawnGuarded, temporaryFolder } from "./processes";
 import { tail } from "./progress";
 
 export interface Python {
@@ -83,7 +83,7 @@ export async function runPip(python: Python, args: string[]): Promise<void> {
     const inVenv = { ...python, executable: path.join(folder, "bin", "python") };
     await runPythonOrFail(inVenv, ["-m", "pip", ...args, ...quiet]);
   } finally {
-    removeTemporaryFolder(folder);
+    removeTemporary(folder);
   }
 }
 

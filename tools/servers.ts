@@ -11,7 +11,7 @@ import * as http from "node:http";
 import * as path from "node:path";
 import { ensureEntry, shortHash } from "./cache";
 import { freePorts, isFree } from "./ports";
-import { type Guarded, removeTemporaryFolder, spawnGuarded, temporaryFolder } from "./processes";
+import { type Guarded, keepTemporary, removeTemporary, spawnGuarded, temporaryFolder } from "./processes";
 import { describeDuration, messageOf, progress, sleep, tail } from "./progress";
 import { findPython, onlyFile, type Python, runPip, runPythonOrFail } from "./python";
 
@@ -30,7 +30,7 @@ export interface TlsOptions {
   serverPemPath: string;
   serverKeyPath: string;
   caPemPath: string;
-  /** What the readiness probe shows in mode 2. */
+  /** What the readiness probe shows in mode 2; the server's certificate must then be good for "localhost". */
   clientPemPath?: string;
   clientKeyPath?: string;
 }
@@ -65,12 +65,17 @@ export interface Server {
   readonly version: string;
   /** Undefined for a server that is not ours. */
   readonly pid: number | undefined;
+  /** False once it ended, whatever ended it. */
+  readonly running: boolean;
   /** Not started here (MILVUS_ADDRESS): stop does nothing, kill and restart are refused. */
   readonly external: boolean;
   /** Where its logs are, for a failing test. */
   readonly logFile?: string;
+  readonly runFolder?: string;
   stop(): Promise<void>;
   kill(): Promise<void>;
+  /** Lets it live on when this process ends; whoever asked for that ends it by `pid` and removes `runFolder`. */
+  keep(): void;
   /** Stops it if it still runs and starts it again: same data, same port, same password. */
   restart(): Promise<void>;
 }
@@ -108,8 +113,10 @@ export async function useMilvus(options: MilvusOptions = {}): Promise<Server> {
     token: access.token,
     version,
     pid: undefined,
+    running: true,
     external: true,
     stop: () => Promise.resolve(),
+    keep: () => undefined,
     kill: refuse,
     restart: refuse,
   };
@@ -336,7 +343,7 @@ function etcdConfiguration(dataFolder: string, ports: MilvusPorts): string {
 
 /** Kept data has kept users: their password lies beside the data, readable for its owner only. */
 function rememberedPassword(dataDir: string | undefined): string {
-  const fresh = crypto.randomBytes(18).toString("base64url");
+  const fresh = crypto.randomBytes(16).toString("hex");
   if (dataDir === undefined) {
     return fresh;
   }
@@ -452,8 +459,8 @@ interface Managed<Ports> {
   logFile: string;
   keepsData: boolean;
   fixedPort: number | undefined;
-  choosePorts(): Promise<Ports>;
-  start(ports: Ports): Promise<Running>;
+  choosePorts: () => Promise<Ports>;
+  start: (ports: Ports) => Promise<Running>;
 }
 
 class AddressInUse extends Error {}
@@ -461,7 +468,7 @@ class AddressInUse extends Error {}
 async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
   const { name, runFolder, logFile, keepsData, fixedPort, choosePorts, start } = managed;
   if (fixedPort !== undefined && !(await isFree(fixedPort))) {
-    removeTemporaryFolder(runFolder);
+    removeTemporary(runFolder);
     throw new Error(`${name} cannot be started on port ${fixedPort}: something listens there already`);
   }
   let ports = await choosePorts();
@@ -473,7 +480,7 @@ async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
     } catch (error) {
       // Two servers that start at the same moment can find the same port free: look for others.
       if (!(error instanceof AddressInUse) || attempt === 5) {
-        removeTemporaryFolder(runFolder);
+        removeTemporary(runFolder);
         throw new Error(`${name} did not start: ${messageOf(error)}`);
       }
       ports = await choosePorts();
@@ -486,13 +493,21 @@ async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
     version: current.version,
     external: false,
     logFile,
+    runFolder,
     get pid() {
       return current.guarded.pid;
+    },
+    get running() {
+      return current.guarded.running();
     },
     stop: async () => {
       // Closing takes the server ten seconds and saves nothing when its data goes with it.
       await (keepsData ? current.guarded.stop() : killed(current.guarded));
-      removeTemporaryFolder(runFolder);
+      removeTemporary(runFolder);
+    },
+    keep: () => {
+      current.guarded.release();
+      keepTemporary(runFolder);
     },
     kill: async () => {
       await killed(current.guarded);
@@ -625,6 +640,8 @@ function clientTls(tls: TlsOptions | undefined): object {
       certChainPath: tls.clientPemPath,
       privateKeyPath: tls.clientKeyPath,
       skipCertCheck: tls.tlsMode === 1,
+      // An IP address is no name to check a certificate for.
+      serverName: "localhost",
     },
   };
 }

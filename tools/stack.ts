@@ -5,8 +5,9 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ensureEngine, type Engine } from "./engine";
-import { removeTemporaryFolder, spawnGuarded, temporaryFolder } from "./processes";
+import { keepTemporary, removeAtEnd, removeTemporary, spawnGuarded, temporaryFolder } from "./processes";
 import { tail } from "./progress";
 
 const CHECKOUT = path.dirname(__dirname);
@@ -52,13 +53,14 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** What the engine says it did (or would do), by operation, from its "Resources:" block. */
+/** What the engine says it did (or would do), by operation, from its "Resources:" block. The stack itself counts. */
 export interface Summary {
   create: number;
   update: number;
   delete: number;
   replace: number;
   unchanged: number;
+  errored: number;
 }
 
 export interface OperationResult extends CommandResult {
@@ -70,12 +72,30 @@ export interface OperationOptions extends CommandOptions {
   args?: string[];
 }
 
+/** One finished call between engine, program and provider, as the engine recorded it. */
 export interface RpcCall {
+  /** "/pulumirpc.ResourceProvider/Create" */
   method: string;
-  request: unknown;
-  response?: unknown;
-  metadata?: unknown;
-  errors?: unknown[];
+  request: Record<string, unknown>;
+  response?: Record<string, unknown>;
+  errors?: string[];
+  metadata?: Record<string, unknown>;
+  /** RFC 3339, when it ended. */
+  timestamp: string;
+  /** Nanoseconds. */
+  duration: number;
+}
+
+/** A step of `pulumi preview --json`. */
+export interface PlannedStep {
+  /** "create", "update", "delete", "replace", "create-replacement", "delete-replaced", "same", "read" */
+  op: string;
+  urn: string;
+  oldState?: StateResource;
+  newState?: StateResource;
+  diffReasons?: string[] | null;
+  replaceReasons?: string[] | null;
+  detailedDiff?: Record<string, { kind: string; inputDiff: boolean }> | null;
 }
 
 export interface StateResource {
@@ -125,6 +145,7 @@ export class Workspace {
   /** What the engine runs with; handy to run something else beside it. */
   readonly env: NodeJS.ProcessEnv;
   private readonly home: string;
+  private readonly temporary: string[];
   private readonly rpcLogFile: string | undefined;
 
   constructor(
@@ -135,6 +156,7 @@ export class Workspace {
     this.stack = options.stack ?? "dev";
     this.directory = options.directory ?? path.join(this.home, "project");
     this.rpcLogFile = options.rpcLog ? path.join(this.home, "rpc.jsonl") : undefined;
+    this.temporary = [this.home, ...this.configurationToRemove()];
     const backend = path.join(this.home, "backend");
     fs.mkdirSync(backend);
     this.env = {
@@ -146,6 +168,16 @@ export class Workspace {
       ...(this.rpcLogFile === undefined ? {} : { PULUMI_DEBUG_GRPC: this.rpcLogFile }),
       ...options.env,
     };
+  }
+
+  /** The engine writes Pulumi.STACK.yaml into a given directory: removed again, unless it is the user's own. */
+  private configurationToRemove(): string[] {
+    const file = path.join(this.directory, `Pulumi.${this.stack}.yaml`);
+    if (this.options.directory === undefined || fs.existsSync(file)) {
+      return [];
+    }
+    removeAtEnd(file);
+    return [file];
   }
 
   async initialize(): Promise<void> {
@@ -207,6 +239,12 @@ export class Workspace {
     return this.operation(["preview"], options);
   }
 
+  /** What `preview` would do, step by step. */
+  async plan({ args = [], ...options }: OperationOptions = {}): Promise<PlannedStep[]> {
+    const { stdout } = await this.pulumi(["preview", "--json", "--stack", this.stack, ...args], options);
+    return (JSON.parse(stdout) as { steps?: PlannedStep[] }).steps ?? [];
+  }
+
   refresh(options: OperationOptions = {}): Promise<OperationResult> {
     return this.operation(["refresh", "--skip-preview", "--yes"], options);
   }
@@ -257,13 +295,15 @@ export class Workspace {
   }
 
   /** The calls recorded so far (option `rpcLog`), all or those of one method, e.g. "ResourceProvider/Delete". */
-  rpcCalls(method?: string): RpcCall[] {
+  rpcCalls(method = ""): RpcCall[] {
     if (this.rpcLogFile === undefined || !fs.existsSync(this.rpcLogFile)) {
       return [];
     }
     const lines = fs.readFileSync(this.rpcLogFile, "utf8").split("\n");
-    const calls = lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as RpcCall);
-    return method === undefined ? calls : calls.filter((call) => call.method.endsWith(method));
+    return lines
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line) as RpcCall & { progress: string })
+      .filter((call) => call.progress === "response_completed" && call.method.endsWith(method));
   }
 
   forgetRpcCalls(): void {
@@ -286,7 +326,7 @@ export class Workspace {
     const stdout = collect(guarded.child.stdout, options.onOutput);
     const stderr = collect(guarded.child.stderr, options.onOutput);
     const { code } = await guarded.exited;
-    const result = { code: code ?? -1, stdout: await stdout, stderr: await stderr };
+    const result = { code: code ?? -1, stdout: plain(await stdout), stderr: plain(await stderr) };
     options.abort?.removeEventListener("abort", interrupt);
     if (result.code !== 0 && !options.expectFailure) {
       throw new PulumiCommandFailed(args, result);
@@ -294,18 +334,24 @@ export class Workspace {
     return result;
   }
 
+  /** Leaves state and project behind when this process ends, to play with; `env` says how to reach them. */
+  keep(): void {
+    for (const file of this.temporary) {
+      keepTemporary(file);
+    }
+  }
+
   /** Removes everything but a directory that was given. What the stack holds is not destroyed: that is `destroy`. */
   dispose(): void {
-    removeTemporaryFolder(this.home);
-    if (this.options.directory !== undefined) {
-      fs.rmSync(path.join(this.directory, `Pulumi.${this.stack}.yaml`), { force: true });
+    for (const file of this.temporary) {
+      removeTemporary(file);
     }
   }
 }
 
-/** The user's MILVUS_* and PULUMI_* settings are for his own stacks. */
+/** The user's MILVUS_* and PULUMI_* settings are for his own stacks, our TS_NODE_* for our own scripts. */
 function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(MILVUS|PULUMI)_/.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(MILVUS|PULUMI|TS_NODE)_/.test(name)));
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onOutput?: (text: string) => void): Promise<string> {
@@ -324,16 +370,36 @@ function collect(stream: NodeJS.ReadableStream | null, onOutput?: (text: string)
   });
 }
 
-const SUMMARY_LINES: [keyof Summary, RegExp][] = [
-  ["create", /^\s+\+ (\d+) (?:to create|created)/m],
-  ["update", /^\s+~ (\d+) (?:to update|updated)/m],
-  ["delete", /^\s+- (\d+) (?:to delete|deleted)/m],
-  ["replace", /^\s+\+?-\+? ?(\d+) (?:to replace|replaced)/m],
-  ["unchanged", /^\s+(\d+) unchanged/m],
-];
+/** The engine leaves out colours when asked to, the program's stack traces have them all the same. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text);
+}
+
+/** Lines like "    + 3 to create", "    +-1 replaced", "    2 unchanged". */
+const SUMMARY_LINE = /^\s+[^\w\s]*\s*(\d+) (?:to )?(\w+)$/;
+
+const OPERATIONS: Record<string, keyof Summary> = {
+  created: "create",
+  updated: "update",
+  deleted: "delete",
+  replaced: "replace",
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  unchanged: "unchanged",
+  errored: "errored",
+};
 
 function parseSummary(output: string): Summary {
-  const block = output.slice(Math.max(output.lastIndexOf("\nResources:"), 0));
-  const counts = SUMMARY_LINES.map(([name, pattern]) => [name, Number(pattern.exec(block)?.[1] ?? 0)]);
-  return Object.fromEntries(counts) as Record<keyof Summary, number>;
+  const summary: Summary = { create: 0, update: 0, delete: 0, replace: 0, unchanged: 0, errored: 0 };
+  const start = output.lastIndexOf("Resources:\n");
+  for (const line of start < 0 ? [] : output.slice(start).split("\n").slice(1)) {
+    const [, count, word] = SUMMARY_LINE.exec(line) ?? [];
+    const operation = word === undefined ? undefined : OPERATIONS[word];
+    if (operation !== undefined) {
+      summary[operation] = Number(count);
+    }
+  }
+  return summary;
 }

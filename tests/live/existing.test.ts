@@ -1,0 +1,123 @@
+/** What stands on the server before the program comes: taken over when empty or asked for, refused otherwise. */
+import type { OperationResult, Workspace } from "../../tools/stack";
+import { FIELDS, live, program, said, stackLines } from "./support/live";
+import { rows } from "./support/milvus";
+
+const context = live();
+const { milvus } = context;
+const full = context.name("full");
+const different = context.name("different");
+const empty = context.name("empty");
+const shared = context.name("shared");
+
+interface Declared {
+  full?: string;
+  different?: string;
+  partition?: string;
+}
+
+function declare({ full: ofFull = "", different: ofDifferent = "", partition = "" }: Declared): string {
+  return program(
+    `new milvus.Collection("full", { collectionName: "${full}", fields: ${FIELDS}, ${ofFull} });`,
+    `new milvus.Collection("different", {
+       collectionName: "${different}", fields: ${FIELDS}, enableDynamicField: true, ${ofDifferent}
+     });`,
+    `new milvus.Collection("empty", { collectionName: "${empty}", fields: ${FIELDS} });`,
+    `new milvus.Partition("theirs", { collection: "${shared}", ${partition} });`,
+    `new milvus.Partition("ours", { collection: "${shared}" });`,
+  );
+}
+
+describe("What exists already", () => {
+  let stack: Workspace;
+  let refused: OperationResult;
+  const ids = new Map<string, string>();
+
+  beforeAll(async () => {
+    for (const name of [full, different, empty, shared]) {
+      await milvus.createCollection(name, { description: name === different ? "of somebody else" : "" });
+      ids.set(name, await milvus.collectionId(name));
+    }
+    await milvus.insert(full, rows(25));
+    await milvus.createPartition(shared, "theirs");
+    await milvus.insert(shared, rows(15), "theirs");
+    stack = await context.stack(declare({}));
+    refused = await stack.up({ expectFailure: true, args: ["--continue-on-error"] });
+  });
+
+  test("and holds data is refused, with the number of entities and the way out", () => {
+    expect(refused.code).not.toBe(0);
+    expect(said(refused)).toContain(
+      `collection default/${full} exists already and holds 25 entities. To manage it from here, with its data, set ` +
+        "`adopt: true`; otherwise choose another collectionName",
+    );
+  });
+
+  test("and differs is refused, with the differences and the way out", () => {
+    expect(said(refused)).toContain(
+      `collection default/${different} exists already and differs from the program in description, enableDynamicField.`,
+    );
+    expect(said(refused)).toContain("set `adopt: true`");
+  });
+
+  test("and is a partition with data in a collection given by name is refused, with the number of entities", () => {
+    expect(said(refused)).toContain(
+      `partition theirs of collection default/${shared} exists already and holds 15 entities`,
+    );
+    expect(said(refused)).toContain("set `adopt: true`; otherwise choose another partitionName");
+  });
+
+  test("and is equal and empty is taken over without being asked", async () => {
+    expect(said(refused)).toContain(
+      `collection default/${empty} exists already and is taken over; it holds no entities`,
+    );
+    expect(await milvus.collectionId(empty)).toBe(ids.get(empty));
+  });
+
+  test("does not keep a new partition of a collection given by name from being made", async () => {
+    expect(await milvus.partitions(shared)).toEqual(["ours", "theirs"]);
+  });
+
+  test("is not touched when it is refused", async () => {
+    expect(await milvus.collectionId(full)).toBe(ids.get(full));
+    expect(await milvus.collectionId(different)).toBe(ids.get(different));
+    expect((await stack.resources()).map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["empty", "ours"]);
+  });
+
+  test("is refused without a call stack", () => {
+    expect(stackLines(refused)).toEqual([]);
+  });
+
+  describe("and is asked for with adopt", () => {
+    let adopted: OperationResult;
+    beforeAll(async () => {
+      stack.program(
+        declare({
+          full: "adopt: true",
+          different: `adopt: true, description: "of somebody else", enableDynamicField: false`,
+          partition: "adopt: true",
+        }),
+      );
+      adopted = await stack.up();
+    });
+
+    test("is taken over with its data, which the log counts", async () => {
+      expect(said(adopted)).toContain(`collection default/${full} exists already and is taken over; it holds 25`);
+      expect(said(adopted)).toContain(
+        `partition theirs of collection default/${shared} exists already and is taken over; it holds 15`,
+      );
+      expect(await milvus.collectionId(full)).toBe(ids.get(full));
+      expect(adopted.summary).toMatchObject({ create: 3, update: 0, delete: 0, replace: 0 });
+    });
+
+    test("is taken over once it is declared as it is", async () => {
+      expect(await milvus.collectionId(different)).toBe(ids.get(different));
+    });
+
+    test("changes nothing when adopt is left out again", async () => {
+      stack.program(declare({ different: `description: "of somebody else", enableDynamicField: false` }));
+      const { summary } = await stack.preview();
+      expect(summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
+    });
+  });
+});

@@ -1,0 +1,111 @@
+/** What a file of live tests works with; all of it is gone again when the file is through. */
+import { randomBytes } from "node:crypto";
+
+import {
+  createWorkspace,
+  type OperationResult,
+  type Workspace,
+  type WorkspaceOptions,
+} from "../../../tools/stack";
+import { type TestServer, testServers } from "../../support/servers";
+import { TestMilvus } from "./milvus";
+import { GrpcProxy } from "./proxy";
+
+type Config = NonNullable<WorkspaceOptions["config"]>;
+
+export interface StackOptions extends WorkspaceOptions {
+  /** Where the stack's Milvus is, when not at the server's own address. */
+  address?: string;
+}
+
+export class Live {
+  readonly milvus = new TestMilvus(testServers().milvus);
+  readonly lite = new TestMilvus(testServers().lite);
+  private readonly suffix = randomBytes(4).toString("hex");
+  private readonly workspaces: Workspace[] = [];
+  private readonly proxies: GrpcProxy[] = [];
+
+  /** A name that no other file, and no other run, gives to anything. */
+  name(text: string): string {
+    return `${text}_${this.suffix}`;
+  }
+
+  /** A stack whose Milvus is the test server, with credentials in stack config. */
+  async stack(program: string, { address, config, ...options }: StackOptions = {}): Promise<Workspace> {
+    const { server } = this.milvus;
+    const workspace = await createWorkspace({
+      language: "js",
+      program,
+      config: config ?? accessTo(server, address),
+      ...options,
+    });
+    this.workspaces.push(workspace);
+    return workspace;
+  }
+
+  async proxy(): Promise<GrpcProxy> {
+    const proxy = new GrpcProxy(this.milvus.server.address);
+    await proxy.on();
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
+  async cleanUp(): Promise<void> {
+    for (const proxy of this.proxies) proxy.off();
+    for (const workspace of this.workspaces) workspace.dispose();
+    for (const server of [this.milvus, this.lite]) {
+      await server.dropAllOf(this.suffix);
+      await server.close();
+    }
+  }
+}
+
+/** To be called once at the top of a test file. */
+export function live(): Live {
+  const one = new Live();
+  afterAll(() => one.cleanUp());
+  return one;
+}
+
+export function accessTo({ address, username, password }: TestServer, through = address): Config {
+  return {
+    "milvus:address": through,
+    ...(password !== undefined && { "milvus:token": { secret: `${username}:${password}` } }),
+  };
+}
+
+/** Fields of a small collection, as programs declare them; `rows` of milvus.ts fit it. */
+export const FIELDS = `[
+  { name: "id", dataType: "Int64", isPrimaryKey: true },
+  { name: "year", dataType: "Int64" },
+  { name: "embedding", dataType: "FloatVector", dim: 8 },
+]`;
+
+export const HNSW = `indexType: "HNSW", metricType: "COSINE", params: { M: 8, efConstruction: 64 }`;
+
+/** A JavaScript program. */
+export function program(...statements: string[]): string {
+  return ['const pulumi = require("@pulumi/pulumi");', 'const milvus = require("pulumi-milvus");', ...statements].join(
+    "\n",
+  );
+}
+
+/** What a user reads: both streams. */
+export function said({ stdout, stderr }: OperationResult): string {
+  return `${stdout}\n${stderr}`;
+}
+
+/** The lines of the output that mention something. */
+export function linesWith(result: OperationResult, text: string): string[] {
+  return said(result)
+    .split("\n")
+    .filter((line) => line.includes(text))
+    .map((line) => line.trim());
+}
+
+/** Lines of a call stack, which are of no use to a user. */
+export function stackLines(result: OperationResult): string[] {
+  return said(result)
+    .split("\n")
+    .filter((line) => /^\s+at .+(:\d+:\d+\)?|<anonymous>\)?)$/.test(line));
+}

@@ -1,0 +1,283 @@
+/** What tests do to a server and see of it, straight through the Milvus SDK. */
+import { DataType, type FieldType, MilvusClient, type RowData } from "@zilliz/milvus2-sdk-node";
+
+import type { TestServer } from "../../support/servers";
+
+export const DIM = 8;
+const STRONG = 0;
+
+interface Status {
+  readonly error_code?: string | number;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** The SDK gives failures back as ordinary replies; a test must not go on with one. */
+function good<Reply extends { status?: Status } | Status>(reply: Reply): Reply {
+  const status = "status" in reply && reply.status ? reply.status : (reply as Status);
+  if (status.error_code !== "Success" || (status.code ?? 0) !== 0) throw new Error(status.reason);
+  return reply;
+}
+
+export interface IndexSeen {
+  readonly name: string;
+  readonly field: string;
+  readonly type: string | undefined;
+  readonly metric: string | undefined;
+  readonly params: Record<string, unknown>;
+}
+
+export interface SearchOptions {
+  readonly partitions?: string[];
+  readonly field?: string;
+  readonly filter?: string;
+}
+
+/** What the programs of these tests declare as {@link FIELDS}. */
+const DEFAULT_FIELDS: FieldType[] = [
+  { name: "id", data_type: DataType.Int64, is_primary_key: true },
+  { name: "year", data_type: DataType.Int64 },
+  { name: "embedding", data_type: DataType.FloatVector, dim: DIM },
+];
+
+/** The same number always gets the same vector. */
+export function vectorOf(id: number, dim = DIM): number[] {
+  return Array.from({ length: dim }, (_, index) => Math.sin(id * 7.1 + index * 1.3));
+}
+
+export function rows(count: number, firstId = 0): RowData[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: firstId + index,
+    year: 2020 + (index % 5),
+    embedding: vectorOf(firstId + index),
+  }));
+}
+
+export class TestMilvus {
+  readonly client: MilvusClient;
+
+  constructor(readonly server: TestServer) {
+    const { address, username, password } = server;
+    this.client = new MilvusClient({
+      address,
+      username,
+      password,
+      timeout: 30_000,
+      // Under Jest the SDK would print every request.
+      logLevel: "error",
+      channelOptions: { "grpc.keepalive_time_ms": 300_000 },
+      telemetry: { enabled: false },
+    });
+  }
+
+  async createCollection(
+    name: string,
+    options: { fields?: FieldType[]; description?: string; dynamic?: boolean } = {},
+  ): Promise<void> {
+    good(
+      await this.client.createCollection({
+        collection_name: name,
+        description: options.description ?? "",
+        fields: options.fields ?? DEFAULT_FIELDS,
+        enable_dynamic_field: options.dynamic ?? false,
+      }),
+    );
+  }
+
+  async dropCollection(name: string): Promise<void> {
+    good(await this.client.dropCollection({ collection_name: name }));
+  }
+
+  async exists(name: string): Promise<boolean> {
+    const { status } = await this.client.describeCollection({ collection_name: name });
+    return status.error_code === "Success" && (status.code ?? 0) === 0;
+  }
+
+  async describe(name: string) {
+    return good(await this.client.describeCollection({ collection_name: name }));
+  }
+
+  async collectionId(name: string): Promise<string> {
+    return (await this.describe(name)).collectionID;
+  }
+
+  async property(name: string, key: string): Promise<string | undefined> {
+    const { properties } = await this.describe(name);
+    return (properties as { key: string; value: unknown }[])
+      .filter((one) => one.key === key)
+      .map(({ value }) => String(value))[0];
+  }
+
+  async setProperties(name: string, properties: Record<string, string>): Promise<void> {
+    good(await this.client.alterCollectionProperties({ collection_name: name, properties }));
+  }
+
+  async createPartition(name: string, partition: string): Promise<void> {
+    good(await this.client.createPartition({ collection_name: name, partition_name: partition }));
+  }
+
+  async dropPartition(name: string, partition: string): Promise<void> {
+    good(await this.client.dropPartition({ collection_name: name, partition_name: partition }));
+  }
+
+  /** Without Milvus's own `_default`. */
+  async partitions(name: string): Promise<string[]> {
+    return (await this.partitionList(name)).map((one) => one.name).filter((one) => one !== "_default");
+  }
+
+  async partitionId(name: string, partition: string): Promise<string | undefined> {
+    return (await this.partitionList(name)).find((one) => one.name === partition)?.id;
+  }
+
+  private async partitionList(name: string): Promise<{ name: string; id: string }[]> {
+    const { data } = good(await this.client.showPartitions({ collection_name: name }));
+    return [...data].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async createIndex(
+    name: string,
+    index: { index_name: string; field_name: string; index_type: string } & Partial<{
+      metric_type: string;
+      params: Record<string, string | number>;
+    }>,
+  ): Promise<void> {
+    good(await this.client.createIndex({ collection_name: name, ...index }));
+  }
+
+  async dropIndex(name: string, index: string, field: string): Promise<void> {
+    good(await this.client.dropIndex({ collection_name: name, index_name: index, field_name: field }));
+  }
+
+  async indexes(name: string): Promise<IndexSeen[]> {
+    const reply = await this.client.describeIndex({ collection_name: name });
+    // 700: there is none.
+    if (reply.status.code === 700) return [];
+    return good(reply)
+      .index_descriptions.map(({ index_name, field_name, params }) => {
+        const values = Object.fromEntries(params.map(({ key, value }) => [key, String(value)]));
+        return {
+          name: index_name,
+          field: field_name,
+          type: values["index_type"],
+          metric: values["metric_type"],
+          params: JSON.parse(values["params"] ?? "{}") as Record<string, unknown>,
+        };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async indexNames(name: string): Promise<string[]> {
+    return (await this.indexes(name)).map((index) => index.name);
+  }
+
+  async insert(name: string, data: RowData[], partition?: string): Promise<void> {
+    good(
+      await this.client.insert({
+        collection_name: name,
+        data,
+        ...(partition !== undefined && { partition_name: partition }),
+      }),
+    );
+  }
+
+  async flush(name: string): Promise<void> {
+    await this.client.flushSync({ collection_names: [name] });
+  }
+
+  async load(name: string): Promise<void> {
+    good(await this.client.loadCollectionAsync({ collection_name: name }));
+    await this.untilLoaded(name);
+  }
+
+  async loadPartitions(name: string, partitions: string[]): Promise<void> {
+    good(await this.client.loadPartitions({ collection_name: name, partition_names: partitions }));
+    await this.untilLoaded(name, partitions);
+  }
+
+  private async untilLoaded(name: string, partitions?: string[]): Promise<void> {
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const which = partitions === undefined ? {} : { partition_names: partitions };
+      const { state } = await this.client.getLoadState({ collection_name: name, ...which });
+      if (String(state) === "LoadStateLoaded") return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${name} was not loaded within 30 s`);
+  }
+
+  async release(name: string): Promise<void> {
+    good(await this.client.releaseCollection({ collection_name: name }));
+  }
+
+  async loadState(name: string): Promise<string> {
+    return String((await this.client.getLoadState({ collection_name: name })).state);
+  }
+
+  /** `_default` among them; none when the collection is not loaded. */
+  async loadedPartitions(name: string): Promise<string[]> {
+    if ((await this.loadState(name)) !== "LoadStateLoaded") return [];
+    // type 1: what is in memory.
+    const { data } = good(await this.client.showPartitions({ collection_name: name, type: 1 }));
+    return data.map((one) => one.name).sort();
+  }
+
+  async replicas(name: string): Promise<number> {
+    const collectionID = await this.collectionId(name);
+    return good(await this.client.getReplicas({ collection_name: name, collectionID })).replicas.length;
+  }
+
+  /** The id nearest to the vector of a row. */
+  async nearest(name: string, id: number, options: SearchOptions = {}): Promise<number | undefined> {
+    return (await this.search(name, id, options))[0];
+  }
+
+  async search(name: string, id: number, options: SearchOptions = {}): Promise<number[]> {
+    const { partitions, field = "embedding", filter } = options;
+    const { results } = good(
+      await this.client.search({
+        collection_name: name,
+        data: [vectorOf(id)],
+        anns_field: field,
+        limit: 3,
+        consistency_level: STRONG,
+        ...(partitions !== undefined && { partition_names: partitions }),
+        ...(filter !== undefined && { filter }),
+      }),
+    );
+    return results.map((hit) => Number(hit.id));
+  }
+
+  async count(name: string, partition?: string): Promise<number> {
+    const { data } = good(
+      await this.client.query({
+        collection_name: name,
+        expr: "",
+        output_fields: ["count(*)"],
+        consistency_level: STRONG,
+        ...(partition !== undefined && { partition_names: [partition] }),
+      }),
+    );
+    return Number(data[0]?.["count(*)"]);
+  }
+
+  async createAlias(alias: string, name: string): Promise<void> {
+    good(await this.client.createAlias({ alias, collection_name: name }));
+  }
+
+  async dropAlias(alias: string): Promise<void> {
+    good(await this.client.dropAlias({ alias }));
+  }
+
+  /** Everything whose name ends so, aliases included. */
+  async dropAllOf(suffix: string): Promise<void> {
+    const { data } = await this.client.showCollections();
+    for (const { name } of data.filter((one) => one.name.endsWith(suffix))) {
+      const { aliases } = await this.describe(name);
+      for (const alias of aliases ?? []) await this.client.dropAlias({ alias });
+      await this.dropCollection(name);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.closeConnection();
+  }
+}

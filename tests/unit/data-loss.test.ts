@@ -1,0 +1,144 @@
+import { refuseProtectedLoss, sayLossOfReplacement } from "../../provider/engines/data-loss";
+import type { DataLoss } from "../../provider/core/resource";
+import { Milvus } from "../../provider/milvus/gateway";
+import { readSettings, type Settings } from "../../provider/milvus/settings";
+import { heldInWords, inWords, lossOf } from "../../provider/resources/shared/counts";
+import { MilvusError } from "../../provider/milvus/errors";
+
+const settings = (values: Readonly<Record<string, string>> = {}): Settings =>
+  readSettings(
+    (name) => ({ address: "127.0.0.1:1", ...values })[name],
+    () => undefined,
+  );
+/** Connects to nothing: what is tested never calls it. */
+const milvus = Milvus.at(settings());
+
+interface Documents {
+  readonly name: string;
+}
+
+/** A resource that would lose this much. */
+const losing = (loss: DataLoss | undefined | Error) => ({
+  asked: [] as boolean[],
+  describe: ({ name }: Partial<Documents>) => `collection ${name}`,
+  loss(_milvus: Milvus, _state: Documents, prove: boolean) {
+    this.asked.push(prove);
+    return loss instanceof Error ? Promise.reject(loss) : Promise.resolve(loss);
+  },
+});
+
+const LOSS: DataLoss = { id: "default/documents", held: "300 entities", certain: true };
+
+let said: string[];
+beforeEach(() => {
+  said = [];
+  jest.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe("a replacement", () => {
+  test("says what will be lost, once however often the engine asks", async () => {
+    for (let time = 0; time < 2; time++)
+      await sayLossOfReplacement(losing(LOSS), milvus, settings(), { name: "told_once" });
+    expect(said).toEqual(["warning: collection told_once will be replaced: 300 entities will be lost"]);
+  });
+
+  test("says nothing when nothing is lost", async () => {
+    await sayLossOfReplacement(losing(undefined), milvus, settings(), { name: "empty" });
+    expect(said).toEqual([]);
+  });
+
+  test("goes on when the count fails, and says so", async () => {
+    await sayLossOfReplacement(losing(new Error("no privilege")), milvus, settings(), { name: "uncounted" });
+    expect(said).toEqual([
+      "warning: collection uncounted will be replaced; what it holds could not be counted: Error: no privilege",
+    ]);
+  });
+
+  test("is refused where data is protected, with the way out", async () => {
+    const work = sayLossOfReplacement(losing(LOSS), milvus, settings({ protectData: "true" }), { name: "a" });
+    await expect(work).rejects.toThrow(
+      /default\/documents holds 300 entities and is not replaced, because milvus:protectData is on.*acknowledgedDataLoss/,
+    );
+  });
+
+  test("is refused where data is protected and cannot be counted", async () => {
+    const work = sayLossOfReplacement(
+      losing(new Error("outage")),
+      milvus,
+      settings({ protectData: "true" }),
+      {
+        name: "a",
+      },
+    );
+    await expect(work).rejects.toThrow("outage");
+  });
+
+  test("passes when its loss was acknowledged", async () => {
+    const acknowledged = settings({ protectData: "true", acknowledgedDataLoss: "default/documents" });
+    await sayLossOfReplacement(losing(LOSS), milvus, acknowledged, { name: "acknowledged" });
+    expect(said).toEqual(["warning: collection acknowledged will be replaced: 300 entities will be lost"]);
+  });
+});
+
+describe("a drop", () => {
+  test("asks for no count unless data is protected", async () => {
+    const resource = losing(LOSS);
+    await refuseProtectedLoss(resource, milvus, settings(), { name: "a" });
+    expect(resource.asked).toEqual([]);
+  });
+
+  test("is refused where data is protected, proven by a flush", async () => {
+    const resource = losing(LOSS);
+    await expect(
+      refuseProtectedLoss(resource, milvus, settings({ protectData: "true" }), { name: "a" }),
+    ).rejects.toThrow(/default\/documents holds 300 entities and is not dropped/);
+    expect(resource.asked).toEqual([true]);
+  });
+
+  test.each<[string, Settings, DataLoss | undefined]>([
+    ["what holds nothing", settings({ protectData: "true" }), undefined],
+    [
+      "what was acknowledged",
+      settings({ protectData: "true", acknowledgedDataLoss: '["default/documents"]' }),
+      LOSS,
+    ],
+  ])("of %s passes", async (_what, given, loss) => {
+    await expect(refuseProtectedLoss(losing(loss), milvus, given, { name: "a" })).resolves.toBeUndefined();
+  });
+});
+
+describe("how much something holds", () => {
+  test.each([
+    [{ kind: "exact", rows: 0 } as const, "no entities"],
+    [{ kind: "exact", rows: 1 } as const, "1 entity"],
+    [{ kind: "exact", rows: 1_234_567 } as const, "1,234,567 entities"],
+    [{ kind: "at least", rows: 5 } as const, "at least 5 entities (parts of it are not loaded)"],
+    [
+      { kind: "unknown", flushedRows: 0 } as const,
+      "an unknown number of entities (not loaded: 0 rows were flushed; rows deleted or not flushed since are not counted)",
+    ],
+  ])("%j is never a false zero: %s", (count, words) => {
+    expect(inWords(count)).toBe(words);
+  });
+
+  test("is said to be unknown when the server refuses to count, and any other error stays one", async () => {
+    const failure = { operation: "Query", object: "a", address: "b", reason: "permission denied", code: 7 };
+    expect(await heldInWords(Promise.reject(new MilvusError(failure)))).toBe(
+      "an unknown number of entities (they could not be counted: permission denied)",
+    );
+    await expect(heldInWords(Promise.reject(new TypeError("a bug")))).rejects.toThrow("a bug");
+  });
+
+  test.each([
+    [{ kind: "exact", rows: 0 } as const, undefined],
+    [{ kind: "exact", rows: 2 } as const, true],
+    [{ kind: "at least", rows: 1 } as const, true],
+    [{ kind: "unknown", flushedRows: 3 } as const, true],
+    [{ kind: "unknown", flushedRows: 0 } as const, false],
+  ])("%j is lost for certain: %p", (count, certain) => {
+    expect(lossOf("default/a", count)?.certain).toBe(certain);
+  });
+});

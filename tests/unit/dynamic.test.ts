@@ -1,0 +1,202 @@
+/** The adapter between the engine and a resource, with a resource that needs no server. */
+import { type Property, required } from "../../provider/core/properties";
+import { type Resource, Unfinished } from "../../provider/core/resource";
+import { flag, text } from "../../provider/core/shapes";
+import { dynamicProvider } from "../../provider/engines/dynamic";
+import type { Milvus } from "../../provider/milvus/gateway";
+import { configured } from "../support/declared";
+
+interface Inputs {
+  readonly thingName: string;
+  readonly databaseName?: string;
+  readonly wait?: boolean;
+}
+
+const property = (more: Partial<Property> = {}): Property => ({
+  ...required(text(), { doc: "", change: "replace" }),
+  required: false,
+  ...more,
+});
+
+const thing: Resource<Milvus, Inputs, Inputs> = {
+  kind: "Thing",
+  doc: "",
+  inputs: {
+    thingName: property({ required: true }),
+    databaseName: property(),
+    wait: property({ shape: flag(), change: "ignore", inputOnly: true }),
+  },
+  outputs: {},
+  nameInput: "thingName",
+  describe: ({ thingName }) => `thing ${thingName}`,
+  id: ({ databaseName, thingName }) => `${databaseName}/${thingName}`,
+  fromId: (id) => ({ thingName: id.split("/")[1] ?? "" }),
+  sameName: () => true,
+  read: (_, { thingName = "" }) =>
+    thingName === "broken"
+      ? Promise.reject(new Error("connect ECONNREFUSED"))
+      : Promise.resolve(thingName === "gone" ? undefined : { thingName, databaseName: "read" }),
+  create: (_, wanted) => {
+    if (wanted.thingName === "unfinished") throw new Unfinished(wanted, "still being built");
+    if (wanted.thingName === "broken") throw new Error("it broke");
+    return Promise.resolve(wanted);
+  },
+  update: (_, old, wanted) => {
+    if (wanted.thingName === "unfinished") throw new Unfinished(wanted, "still being built");
+    return Promise.resolve({ ...old, ...wanted });
+  },
+  delete: (_, { thingName }) =>
+    thingName === "broken" ? Promise.reject(new Error("it broke")) : Promise.resolve(),
+};
+
+const CONFIG = { address: "127.0.0.1:1", database: "app" };
+const HANDLER = "exports.handler = ...";
+
+async function thrownBy(work: Promise<unknown> | undefined): Promise<Error & Record<string, unknown>> {
+  return (await work?.then(
+    () => new Error("nothing was thrown"),
+    (error: unknown) => error,
+  )) as Error & Record<string, unknown>;
+}
+
+describe("create", () => {
+  test("answers with the id and the outputs: no handler of its own, nothing that only steers", async () => {
+    const provider = await configured(thing, CONFIG);
+    expect(await provider.create?.({ thingName: "a", wait: false, __provider: HANDLER })).toEqual({
+      id: "app/a",
+      outs: { thingName: "a", databaseName: "app" },
+    });
+  });
+
+  test("of what exists but is not finished keeps it in the state, handler included, and says why", async () => {
+    const provider = await configured(thing, CONFIG);
+    const error = await thrownBy(provider.create?.({ thingName: "unfinished", __provider: HANDLER }));
+    expect(error).toMatchObject({
+      message: "still being built",
+      id: "app/unfinished",
+      properties: { thingName: "unfinished", databaseName: "app", __provider: HANDLER },
+      reasons: ["still being built"],
+    });
+  });
+
+  test("that fails otherwise keeps nothing in the state", async () => {
+    const provider = await configured(thing, CONFIG);
+    const error = await thrownBy(provider.create?.({ thingName: "broken", __provider: HANDLER }));
+    expect(error.message).toBe("it broke");
+    expect(error).not.toHaveProperty("properties");
+  });
+});
+
+describe("update", () => {
+  test("answers with the new outputs", async () => {
+    const provider = await configured(thing, CONFIG);
+    const olds = { thingName: "a", databaseName: "app", __provider: HANDLER };
+    expect(await provider.update?.("app/a", olds, { thingName: "b", __provider: HANDLER })).toEqual({
+      outs: { thingName: "b", databaseName: "app" },
+    });
+  });
+
+  test("that is not finished keeps the id, which an update cannot change", async () => {
+    const provider = await configured(thing, CONFIG);
+    const error = await thrownBy(
+      provider.update?.("app/old", { thingName: "a" }, { thingName: "unfinished" }),
+    );
+    expect(error).toMatchObject({ id: "app/old", reasons: ["still being built"] });
+  });
+});
+
+describe("read", () => {
+  test("of an id alone starts from the names in it", async () => {
+    const provider = await configured(thing, CONFIG);
+    expect(await provider.read?.("app/a", {})).toEqual({
+      id: "app/a",
+      props: { thingName: "a", databaseName: "read" },
+    });
+  });
+
+  test("goes by the names in the state rather than by the id, which stays", async () => {
+    const provider = await configured(thing, CONFIG);
+    const result = await provider.read?.("app/before", { thingName: "after", __provider: HANDLER });
+    expect(result).toMatchObject({ id: "app/before", props: { thingName: "after" } });
+  });
+
+  test("says that it is gone only when the server says so", async () => {
+    const provider = await configured(thing, CONFIG);
+    expect(await provider.read?.("app/gone", {})).toEqual({});
+    expect((await thrownBy(provider.read?.("app/broken", {}))).message).toBe("connect ECONNREFUSED");
+  });
+});
+
+describe("an error", () => {
+  test.each(["read", "create", "delete"] as const)(
+    "of %s shows its message and no stack of this package",
+    async (name) => {
+      const provider = await configured(thing, CONFIG);
+      const values = { thingName: "broken" };
+      const error = await thrownBy(
+        name === "create"
+          ? provider.create?.(values)
+          : name === "read"
+            ? provider.read?.("app/broken", values)
+            : provider.delete?.("app/broken", values),
+      );
+      expect(error.message).not.toBe("");
+      expect(error.stack).not.toMatch(/ at /);
+    },
+  );
+});
+
+describe("settings", () => {
+  test("that are missing are an error of each call, not of configure", async () => {
+    const address = process.env["MILVUS_ADDRESS"];
+    delete process.env["MILVUS_ADDRESS"];
+    try {
+      const provider = await configured(thing, {});
+      for (let time = 0; time < 2; time++)
+        expect((await thrownBy(provider.create?.({ thingName: "a" }))).message).toMatch(/no Milvus address/);
+      // What names its database and asks no server works all the same.
+      const inputs = { thingName: "a", databaseName: "app" };
+      expect(await provider.diff?.("app/a", inputs, inputs)).toMatchObject({ changes: false });
+    } finally {
+      if (address !== undefined) process.env["MILVUS_ADDRESS"] = address;
+    }
+  });
+
+  test("are there at once: a call may come before configure is done", async () => {
+    const provider = dynamicProvider(thing);
+    const done = provider.configure?.({
+      config: { get: (name) => (name === "milvus:address" ? "127.0.0.1:1" : undefined), require: () => "" },
+    });
+    expect(await provider.create?.({ thingName: "a" })).toMatchObject({ id: "default/a" });
+    await done;
+  });
+
+  test("may be objects, as `pulumi config set --path` makes them", async () => {
+    const provider = dynamicProvider(thing);
+    const config: Record<string, unknown> = {
+      "milvus:address": "127.0.0.1:1",
+      "milvus:tls": { serverName: 5 },
+    };
+    await provider.configure?.({ config: { get: (name) => config[name] as string, require: () => "" } });
+    expect(await provider.create?.({ thingName: "a" })).toMatchObject({ id: "default/a" });
+  });
+});
+
+describe("a name that was left out", () => {
+  const check = async (provider: ReturnType<typeof dynamicProvider>, olds: object, news: object) =>
+    (await provider.check?.(olds, { __provider: HANDLER, ...news }))?.inputs as Inputs;
+
+  test("is the logical name", async () => {
+    expect((await check(dynamicProvider(thing), {}, { logicalName: "a" })).thingName).toBe("a");
+  });
+
+  test("stays what it was when the resource got another logical name", async () => {
+    const provider = dynamicProvider(thing);
+    expect((await check(provider, { thingName: "before" }, { logicalName: "after" })).thingName).toBe(
+      "before",
+    );
+    // A replacement is checked once more, without the old inputs.
+    expect((await check(provider, {}, { logicalName: "after" })).thingName).toBe("before");
+    expect((await check(provider, {}, { logicalName: "another" })).thingName).toBe("another");
+  });
+});

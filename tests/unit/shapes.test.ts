@@ -1,0 +1,133 @@
+import { optional, required } from "../../provider/core/properties";
+import {
+  equalJson,
+  flag,
+  json,
+  list,
+  nearest,
+  number,
+  oneOf,
+  record,
+  type Shape,
+  show,
+  suggestion,
+  text,
+  textMap,
+  whole,
+} from "../../provider/core/shapes";
+import { containsUnknown, isUnknown } from "../../provider/core/unknown";
+import { UNKNOWN } from "../support/declared";
+
+function problemsOf(shape: Shape<unknown>, value: unknown): [path: string, reason: string][] {
+  const problems: [string, string][] = [];
+  shape.check(value, "here", (path, reason) => problems.push([path, reason]));
+  return problems;
+}
+
+const point = record(
+  { typeName: "Point", doc: "" },
+  {
+    name: required(text(), { doc: "", change: "replace" }),
+    x: optional(number(), { doc: "", change: "replace" }),
+    labels: optional(textMap(), { doc: "", change: "replace" }),
+  },
+);
+
+describe("what a shape says of a wrong value", () => {
+  test.each<[string, Shape<unknown>, unknown, [string, string][]]>([
+    ["text", text() as Shape<unknown>, null, [["here", "must be a text, not null"]]],
+    ["flag", flag() as Shape<unknown>, "yes", [["here", 'must be true or false, not "yes"']]],
+    ["whole", whole() as Shape<unknown>, 0.5, [["here", "must be a whole number, not 0.5"]]],
+    ["number", number({ max: 1 }) as Shape<unknown>, 2, [["here", "must be 1 or less, not 2"]]],
+    ["json", json() as Shape<unknown>, [], [["here", "must be an object, not a list"]]],
+    ["list", list(text()) as Shape<unknown>, ["a", 5], [["here[1]", "must be a text, not a number"]]],
+    ["record", point as Shape<unknown>, { x: 1 }, [["here.name", "is required and missing"]]],
+    [
+      "record in a list",
+      list(point) as Shape<unknown>,
+      [{ name: "a" }, 5],
+      [["here[1]", "must be an object, not a number"]],
+    ],
+    ["textMap", textMap() as Shape<unknown>, { a: [] }, [["here.a", "must be a text, not a list"]]],
+    [
+      "oneOf",
+      oneOf("Red", "Green") as Shape<unknown>,
+      "red",
+      [["here", '"red" is not one of Red, Green; did you mean "Red"?']],
+    ],
+  ])("%s", (_name, shape, value, problems) => {
+    expect(problemsOf(shape, value)).toEqual(problems);
+  });
+
+  test("is short, however long the value is", () => {
+    expect(show("x".repeat(1000))).toHaveLength(60);
+    expect(show(undefined)).toBe("undefined");
+  });
+});
+
+describe("two values are equal", () => {
+  test("whatever the order of keys, at any depth", () => {
+    expect(equalJson({ a: 1, b: { c: [1, { d: 2, e: 3 }] } }, { b: { c: [1, { e: 3, d: 2 }] }, a: 1 })).toBe(
+      true,
+    );
+    expect(equalJson({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
+  });
+
+  test("in a list with keys whatever the order of elements, and in another one only in order", () => {
+    const [a, b] = [{ name: "a" }, { name: "b" }];
+    expect(list(point, { keyedBy: "name" }).equal([a, b], [b, a])).toBe(true);
+    expect(list(point, { keyedBy: "name" }).equal([a, b], [a])).toBe(false);
+    expect(list(point).equal([a, b], [b, a])).toBe(false);
+  });
+});
+
+describe("the normal form", () => {
+  test("has texts for numbers and truth values in a map of texts, also deep inside", () => {
+    expect(list(point).normalize([{ name: "a", labels: { n: 5, yes: true } as never }])).toEqual([
+      { name: "a", labels: { n: "5", yes: "true" } },
+    ]);
+  });
+
+  test("has nothing that was left out", () => {
+    expect(point.normalize({ name: "a", x: undefined, labels: null as never })).toEqual({ name: "a" });
+  });
+
+  test("leaves values alone that are not known yet", () => {
+    expect(point.normalize({ name: "a", labels: { n: 5, later: UNKNOWN } as never })).toEqual({
+      name: "a",
+      labels: { n: 5, later: UNKNOWN },
+    });
+  });
+});
+
+describe("the nearest known name", () => {
+  test.each<[string, string | undefined]>([
+    ["feilds", "fields"],
+    ["FIELDS", "fields"],
+    ["field", "fields"],
+    ["metric_type", "metricType"],
+    ["utterly different", undefined],
+  ])("of %s is %s", (name, expected) => {
+    expect(nearest(name, ["fields", "metricType", "description"])).toBe(expected);
+  });
+
+  test("is left out of the message when there is none", () => {
+    expect(suggestion("xyzxyzxyz", ["fields"])).toBe("");
+    expect(suggestion("feilds", ["fields"])).toBe('; did you mean "fields"?');
+  });
+});
+
+describe("a value that is not known yet", () => {
+  test("is found anywhere inside", () => {
+    expect(isUnknown(UNKNOWN)).toBe(true);
+    expect(isUnknown("04da6b54")).toBe(false);
+    expect(containsUnknown({ a: [{ b: UNKNOWN }] })).toBe(true);
+    expect(containsUnknown({ a: [{ b: "known" }], c: null })).toBe(false);
+  });
+
+  test("is never checked inside lists, maps and records", () => {
+    expect(problemsOf(list(whole()) as Shape<unknown>, [1, UNKNOWN])).toEqual([]);
+    expect(problemsOf(textMap() as Shape<unknown>, { a: UNKNOWN })).toEqual([]);
+    expect(problemsOf(point as Shape<unknown>, { name: UNKNOWN, x: UNKNOWN })).toEqual([]);
+  });
+});

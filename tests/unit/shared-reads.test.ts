@@ -1,0 +1,68 @@
+import { SharedRead } from "../../provider/milvus/shared-reads";
+
+interface Key {
+  readonly name: string;
+}
+
+/** A read that counts how often the server was asked. */
+function counted(answer: (key: Key, call: number) => Promise<string>) {
+  const calls: string[] = [];
+  const reads = new SharedRead<Key, string>(
+    ({ name }) => name,
+    (key) => {
+      calls.push(key.name);
+      return answer(key, calls.length);
+    },
+  );
+  return { reads, calls };
+}
+
+describe("reads that are asked for together", () => {
+  test("are answered by one call for each key", async () => {
+    const { reads, calls } = counted(({ name }) => Promise.resolve(`about ${name}`));
+    const names = ["a", "b", "a", "a", "b"];
+    const answers = await Promise.all(names.map((name) => reads.read({ name })));
+    expect(answers).toEqual(names.map((name) => `about ${name}`));
+    expect(calls).toEqual(["a", "b"]);
+  });
+
+  test("are joined by those that come a few milliseconds later", async () => {
+    const { reads, calls } = counted(({ name }) => Promise.resolve(name));
+    const first = reads.read({ name: "a" });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await Promise.all([first, reads.read({ name: "a" })]);
+    expect(calls).toEqual(["a"]);
+  });
+
+  test("share an error, and other keys do not suffer from it", async () => {
+    const { reads, calls } = counted(({ name }) =>
+      name === "bad" ? Promise.reject(new Error("broken")) : Promise.resolve(name),
+    );
+    const results = await Promise.allSettled(["bad", "good", "bad"].map((name) => reads.read({ name })));
+    expect(results).toEqual([
+      { status: "rejected", reason: new Error("broken") },
+      { status: "fulfilled", value: "good" },
+      { status: "rejected", reason: new Error("broken") },
+    ]);
+    expect(calls).toEqual(["bad", "good"]);
+  });
+
+  test("are errors also when what was thrown is none", async () => {
+    const reads = new SharedRead<string, string>(
+      (key) => key,
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
+      () => Promise.reject("a bare text"),
+    );
+    await expect(reads.read("a")).rejects.toThrow("a bare text");
+  });
+
+  test("are asked again the next time: nothing is kept, neither answers nor errors", async () => {
+    const { reads, calls } = counted((_key, call) =>
+      call === 1 ? Promise.reject(new Error("broken")) : Promise.resolve(`answer ${call}`),
+    );
+    await expect(reads.read({ name: "a" })).rejects.toThrow("broken");
+    await expect(reads.read({ name: "a" })).resolves.toBe("answer 2");
+    await expect(reads.read({ name: "a" })).resolves.toBe("answer 3");
+    expect(calls).toHaveLength(3);
+  });
+});
