@@ -40,11 +40,11 @@ export async function refuseProtectedLoss<State extends object>(
   if (loss && isProtected(loss, settings)) throw refusal(loss, "dropped");
 }
 
-function isProtected({ id }: DataLoss, { protectData, acknowledgedDataLoss }: Settings): boolean {
+export function isProtected({ id }: DataLoss, { protectData, acknowledgedDataLoss }: Settings): boolean {
   return protectData && !acknowledgedDataLoss.includes(id);
 }
 
-function refusal({ id, held }: DataLoss, verb: string): Error {
+export function refusal({ id, held }: DataLoss, verb: string): Error {
   return new Error(
     `${id} holds ${held} and is not ${verb}, because milvus:protectData is on. To lose them on purpose add the id to ` +
       `the list milvus:acknowledgedDataLoss, for example: pulumi config set milvus:acknowledgedDataLoss '["${id}"]'. ` +

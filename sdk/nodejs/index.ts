@@ -3,5 +3,5 @@
 export * from "./collection";
 export * from "./partition";
 export * from "./vector-index";
-export * from "./provider";
+export { Provider, ProviderArgs, TlsArgs } from "./provider";
 export * from "./shared";

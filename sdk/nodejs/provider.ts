@@ -67,7 +67,20 @@ export class Provider extends pulumi.ProviderResource {
       "milvus:acknowledgedDataLoss": asText(acknowledged),
     };
     super("pulumi-nodejs", name, settings, opts);
+    explicit.set(this, { name, settings });
   }
+}
+
+interface Explicit {
+  readonly name: string;
+  readonly settings: pulumi.Inputs;
+}
+
+const explicit = new WeakMap<object, Explicit>();
+
+/** What a Provider of this package was given. */
+export function settingsOf(provider: pulumi.ProviderResource): Explicit | undefined {
+  return explicit.get(provider);
 }
 
 /** Provider settings are texts, whatever they hold. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
+import { deleteHooks } from "./preview-deletes";
 
 type Arguments = Record<string, unknown>;
 
@@ -33,7 +34,10 @@ export function registration(
     ...(args && { ...wire(kind, given), logicalName: name }),
     __provider: handlerOf(kind),
   };
-  return { type: typeOf(kind), properties, options: withCollection(given["collection"], opts) };
+  const options = withCollection(given["collection"], opts);
+  const hooks = deleteHooks(options.provider);
+  const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
+  return { type: typeOf(kind), properties, options: hooked };
 }
 
 /** Called once the resource is registered, for those that are given it as their collection. */
@@ -68,6 +72,18 @@ function asLine(frame: NodeJS.CallSite): string {
 const FRAMES_OF_PULUMI = 5;
 
 const PACKAGE_MEMBER = "pulumi-nodejs:index:Resource";
+
+function withDeleteHooks(
+  options: pulumi.CustomResourceOptions,
+  hooks: pulumi.ResourceHook[],
+): pulumi.CustomResourceOptions {
+  const beforeDelete = [...(options.hooks?.beforeDelete ?? []), ...hooks];
+  return { ...options, hooks: { ...options.hooks, beforeDelete } };
+}
+
+export function kindOf(type: string): string {
+  return type.slice(type.lastIndexOf(":") + 1);
+}
 
 export function typeOf(kind: string): string {
   return `pulumi-nodejs:dynamic/milvus:${kind}`;

@@ -1,0 +1,31 @@
+/**
+ * What a delete hook of the SDK asks at preview. It runs in the program's process, which otherwise knows nothing of
+ * the provider, so it is loaded when the first hook runs.
+ */
+import type { Resource } from "../core/resource";
+import { Milvus } from "../milvus/gateway";
+import { type Lookup, readSettings } from "../milvus/settings";
+import { resources } from "../registry";
+import { isProtected, refusal } from "./data-loss";
+
+type AnyResource = Resource<Milvus, object, object>;
+
+/** What the deletion would lose, in words; throws when the data is protected, and when it cannot be judged. */
+export async function lossOfDeletion(
+  kind: string,
+  state: object,
+  configured: Lookup,
+): Promise<string | undefined> {
+  const settings = readSettings(configured, (name) => process.env[name]);
+  const all = Object.values(resources) as unknown as AnyResource[];
+  const resource = all.find((one) => one.kind === kind);
+  const milvus = Milvus.at(settings);
+  try {
+    const loss = await resource?.loss?.(milvus, { databaseName: settings.database, ...state }, false);
+    if (!resource || !loss) return undefined;
+    if (loss.certain && isProtected(loss, settings)) throw refusal(loss, "dropped");
+    return `${resource.describe(state)} will be dropped: ${loss.held} will be lost`;
+  } finally {
+    await milvus.close();
+  }
+}
