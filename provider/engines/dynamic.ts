@@ -7,10 +7,12 @@
  */
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 
-import { checkInputs } from "../core/check";
+import { checkInputs, type Problem } from "../core/check";
 import { differences } from "../core/diff";
 import type { Judge, Properties } from "../core/properties";
+import { log } from "../core/log";
 import { type Resource, Unfinished } from "../core/resource";
+import { show } from "../core/shapes";
 import { Milvus } from "../milvus/gateway";
 import { readSettings, type Settings } from "../milvus/settings";
 import { refuseProtectedLoss, sayLossOfReplacement } from "./data-loss";
@@ -62,7 +64,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         [resource.nameInput]: name,
       });
       const { declaredCollection: _, ...kept } = inputs;
-      return { inputs: { ...kept, [PROVIDER]: provider }, failures: problems };
+      return { inputs: { ...kept, [PROVIDER]: provider }, failures: problems.map(asFailure) };
     },
 
     diff: (_id, olds: Values, news: Values) =>
@@ -94,7 +96,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       plainly(async () => {
         const known = { ...resource.fromId(id, milvus()), ...bare(props) };
         const state = await resource.read(milvus(), complete(known));
-        return state ? { id, props: outputsOf(resource.inputs, state) } : {};
+        if (!state) return {};
+        const outputs = outputsOf(resource.inputs, state);
+        sayDrift(resource.inputs, resource.describe(known as Partial<Inputs & State>), bare(props), outputs);
+        return { id, props: outputs };
       }),
 
     update: (id, olds: Values, news: Values) =>
@@ -115,6 +120,20 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         await resource.delete(milvus(), state);
       }),
   };
+}
+
+/** The engine prints the value of the property it is given, and finds none, or a whole list, for a path inside one. */
+function asFailure({ property, reason }: Problem): dynamic.CheckFailure {
+  return /[.[]/.test(property) ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
+}
+
+/** What somebody changed on the server since the state was written; the engine shows it with --diff only. */
+function sayDrift(inputs: Properties, object: string, recorded: Values, found: Values): void {
+  for (const [name, { shape, change }] of Object.entries(inputs)) {
+    const [was, is] = [recorded[name], found[name]];
+    if (change === "ignore" || was === undefined || is === undefined || shape.equal(was, is)) continue;
+    log(`${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`);
+  }
 }
 
 /** Pulumi config holds texts; an object set with --path arrives as one too. */

@@ -31,16 +31,23 @@ export interface CheckedByEngine {
 /** Check as the engine calls it: beside the inputs the SDK sends the logical name and the handler. */
 export async function checked(resource: unknown, news: Values, olds: Values = {}): Promise<CheckedByEngine> {
   const provider = dynamicProvider(resource as AnyResource);
-  const { inputs = {}, failures = [] } = (await provider.check?.(olds, {
+  const result = await provider.check?.(olds, {
     logicalName: "logical_name",
     __provider: "handler",
     ...news,
-  })) ?? { inputs: undefined, failures: undefined };
-  return { inputs: inputs as Values, failures };
+  });
+  return { inputs: (result?.inputs ?? {}) as Values, failures: result?.failures ?? [] };
 }
 
 export async function failuresOf(resource: unknown, news: Values): Promise<readonly dynamic.CheckFailure[]> {
-  return (await checked(resource, news)).failures;
+  return (await checked(resource, news)).failures.map(withPath);
+}
+
+/** A path inside an input stands at the head of the reason, since the engine could not print its value. */
+function withPath({ property, reason }: dynamic.CheckFailure): dynamic.CheckFailure {
+  if (property !== "") return { property, reason };
+  const end = reason.indexOf(": ");
+  return { property: reason.slice(0, end), reason: reason.slice(end + 2) };
 }
 
 /** A provider of the resource with the given stack configuration, `milvus:` left out of its names. */

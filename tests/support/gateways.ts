@@ -57,10 +57,10 @@ export async function createAlias(milvus: Milvus, ref: CollectionRef, alias: str
   });
 }
 
-export async function dropAlias(milvus: Milvus, ref: CollectionRef, alias: string): Promise<void> {
+export async function dropAlias(milvus: Milvus, alias: string): Promise<void> {
   await milvus.call({
     operation: "DropAlias",
     object: alias,
-    run: (client, timeout) => client.dropAlias({ db_name: ref.databaseName, alias, timeout }),
+    run: (client, timeout) => client.dropAlias({ alias, timeout }),
   });
 }

@@ -99,13 +99,13 @@ export async function grpcProxy(target: string): Promise<GrpcProxy> {
     answer(stream, request);
   });
   return {
-    address: await listening(server as unknown as net.Server),
+    address: await listening(server),
     calls,
     count: (call) => calls.filter((name) => name === call).length,
     next: (call, fault) => faults.set(call, fault),
     close: () => {
       upstream.destroy();
-      return closed(server as unknown as net.Server, sessions);
+      return closed(server, sessions);
     },
   };
 }
@@ -123,5 +123,7 @@ function answer(stream: http2.ServerHttp2Stream, request: http2.ClientHttp2Strea
 }
 
 function passedOn(headers: http2.IncomingHttpHeaders): http2.OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== ":authority"));
+  const others: http2.OutgoingHttpHeaders = { ...headers };
+  delete others[":authority"];
+  return others;
 }

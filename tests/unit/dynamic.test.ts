@@ -32,6 +32,7 @@ const thing: Resource<Milvus, Inputs, Inputs> = {
   id: ({ databaseName, thingName }) => `${databaseName}/${thingName}`,
   fromId: (id) => ({ thingName: id.split("/")[1] ?? "" }),
   sameName: () => true,
+  list: () => Promise.resolve([]),
   read: (_, { thingName = "" }) =>
     thingName === "broken"
       ? Promise.reject(new Error("connect ECONNREFUSED"))

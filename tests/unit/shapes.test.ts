@@ -35,23 +35,18 @@ const point = record(
 
 describe("what a shape says of a wrong value", () => {
   test.each<[string, Shape<unknown>, unknown, [string, string][]]>([
-    ["text", text() as Shape<unknown>, null, [["here", "must be a text, not null"]]],
-    ["flag", flag() as Shape<unknown>, "yes", [["here", 'must be true or false, not "yes"']]],
-    ["whole", whole() as Shape<unknown>, 0.5, [["here", "must be a whole number, not 0.5"]]],
-    ["number", number({ max: 1 }) as Shape<unknown>, 2, [["here", "must be 1 or less, not 2"]]],
-    ["json", json() as Shape<unknown>, [], [["here", "must be an object, not a list"]]],
-    ["list", list(text()) as Shape<unknown>, ["a", 5], [["here[1]", "must be a text, not a number"]]],
-    ["record", point as Shape<unknown>, { x: 1 }, [["here.name", "is required and missing"]]],
-    [
-      "record in a list",
-      list(point) as Shape<unknown>,
-      [{ name: "a" }, 5],
-      [["here[1]", "must be an object, not a number"]],
-    ],
-    ["textMap", textMap() as Shape<unknown>, { a: [] }, [["here.a", "must be a text, not a list"]]],
+    ["text", text(), null, [["here", "must be a text, not null"]]],
+    ["flag", flag(), "yes", [["here", 'must be true or false, not "yes"']]],
+    ["whole", whole(), 0.5, [["here", "must be a whole number, not 0.5"]]],
+    ["number", number({ max: 1 }), 2, [["here", "must be 1 or less, not 2"]]],
+    ["json", json(), [], [["here", "must be an object, not a list"]]],
+    ["list", list(text()), ["a", 5], [["here[1]", "must be a text, not a number"]]],
+    ["record", point, { x: 1 }, [["here.name", "is required and missing"]]],
+    ["record in a list", list(point), [{ name: "a" }, 5], [["here[1]", "must be an object, not a number"]]],
+    ["textMap", textMap(), { a: [] }, [["here.a", "must be a text, not a list"]]],
     [
       "oneOf",
-      oneOf("Red", "Green") as Shape<unknown>,
+      oneOf("Red", "Green"),
       "red",
       [["here", '"red" is not one of Red, Green; did you mean "Red"?']],
     ],
