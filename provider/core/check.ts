@@ -24,10 +24,13 @@ export function checkInputs(
   };
   checkProperties(resource.inputs, values, report);
   const inputs = normalizeProperties(resource.inputs, values);
-  if (problems.length === 0) resource.check?.(knownOf(inputs) as never, report);
+  const wrong = new Set(problems.map(({ property }) => topOf(property)));
+  const sound = Object.entries(inputs).filter(([name, value]) => !wrong.has(name) && !containsUnknown(value));
+  resource.check?.(Object.fromEntries(sound) as never, report);
   return { inputs, problems };
 }
 
-function knownOf(inputs: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !containsUnknown(value)));
+/** The input that a path such as `fields[0].dim` is in. */
+function topOf(path: string): string {
+  return path.split(/[.[]/, 1)[0] ?? path;
 }

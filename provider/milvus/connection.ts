@@ -247,6 +247,8 @@ class PassingFailure extends Error {
 
 /** gRPC wraps the one thing that matters, such as "connect ECONNREFUSED 127.0.0.1:19530". */
 function readable(details: string): string {
+  const [, seconds] = /^Deadline exceeded after ([\d.]+)s/.exec(details) ?? [];
+  if (seconds !== undefined) return `no answer within ${seconds} s`;
   const [, lastError] = /Last error: (?:Error: )?(.*?)\.? Resolution note:/.exec(details) ?? [];
   return lastError === undefined || lastError === "null"
     ? details.replace(/ Last error: null\.? Resolution note: ?/, "").trim()

@@ -1,3 +1,6 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
@@ -151,10 +154,12 @@ let found = false;
 function requireThisPackage(): void {
   if (found) return;
   try {
-    require.resolve("pulumi-milvus/provider", { paths: [process.cwd()] });
+    // Not require.resolve with paths: a package always finds itself by its own name.
+    createRequire(join(process.cwd(), "program.js")).resolve("pulumi-milvus/provider");
     found = true;
   } catch {
-    throw new Error(
+    // Shown without a call stack.
+    throw new pulumi.RunError(
       `pulumi-milvus cannot be found from ${process.cwd()}, the folder of this Pulumi program, although a package that ` +
         "it uses has it. Add it to the program's own package.json: npm install pulumi-milvus",
     );
