@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import { logTo } from "../provider/core/log";
+import { comment, type CommentOptions } from "./comment/command";
 import { exportProgram, type ExportOptions } from "./export/command";
 import { preview, type PreviewOptions } from "./preview/command";
 
@@ -40,6 +41,17 @@ program
   .option("-s, --stack <name>", "take the server from the config of this stack")
   .option("-C, --cwd <directory>", "the folder of that stack's program")
   .action((options: ExportOptions) => exportProgram(options));
+
+program
+  .command("comment")
+  .description(
+    "Posts a report as a comment on a GitHub pull request or a GitLab merge request, or updates the one that is there. " +
+      "Where, the environment of the CI job says.",
+  )
+  .requiredOption("-f, --file <report.md>", "what `preview --markdown` wrote")
+  .option("-p, --pull-request <number>", "default: the one that the job runs for")
+  .option("-s, --stack <name>", "keep a comment of its own for this stack")
+  .action((options: CommentOptions) => comment(options));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`pulumi-milvus: ${error instanceof Error ? error.message : String(error)}`);

@@ -112,7 +112,9 @@ export async function grpcProxy(target: string): Promise<GrpcProxy> {
 
 function answer(stream: http2.ServerHttp2Stream, request: http2.ClientHttp2Stream): void {
   let trailers: http2.OutgoingHttpHeaders = {};
-  request.on("trailers", (received) => (trailers = received));
+  request.on("trailers", (received: http2.IncomingHttpHeaders) => {
+    trailers = received;
+  });
   request.on("response", (headers, flags) => {
     if (stream.destroyed) return;
     const ends = (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0;

@@ -206,7 +206,16 @@ const table: DiffTable = {
   "functions[].type": inFunction("type", ["BM25", "MinHash"]),
   "functions[].inputFieldNames": inFunction("inputFieldNames", [["words"], ["title"]]),
   "functions[].outputFieldNames": inFunction("outputFieldNames", [["sparse"], ["other"]]),
-  "functions[].params": inFunction("params", [{ bm25_k1: 1.2 }, { bm25_k1: 1.5 }]),
+  "functions[].params": inFunction("params", [{ bm25_k1: 1.2 }, { bm25_k1: 1.5 }], {
+    // Milvus keeps them as texts.
+    same: [
+      [{ bm25_k1: "1.2" }, { bm25_k1: 1.2 }],
+      [
+        { model: '{"dim":8}', on: "true" },
+        { on: true, model: { dim: 8 } },
+      ],
+    ],
+  }),
   "functions[].description": inFunction("description", ["a", "b"], { leftOut: [""] }),
   enableDynamicField: input("enableDynamicField", REPLACES, [false, true], {
     changes: [
