@@ -143,6 +143,15 @@ function isRecent(text: string): boolean {
 
 const VENDOR_ENTRY = `pulumi-vendor-${PINNED}-${process.platform}-${process.arch}`;
 
+const INSTALL = `
+const { PulumiCommand } = require("@pulumi/pulumi/automation");
+const { SemVer } = require("node:module").createRequire(require.resolve("@pulumi/pulumi"))("semver");
+PulumiCommand.install({ version: new SemVer("${PINNED}"), root: process.argv[1] }).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+`;
+
 function cachedVendorEngine(): Promise<Engine | undefined> {
   const entry = cachedEntry(VENDOR_ENTRY);
   const engine = entry === undefined ? undefined : describeEngine(path.join(entry, "bin"), PINNED, "vendor");
@@ -161,11 +170,7 @@ async function installVendorEngine(): Promise<Engine> {
   const entry = await ensureEntry(VENDOR_ENTRY, async (root) => {
     progress(`installing Pulumi ${PINNED} with the vendor's installer (once)`);
     // In a process of its own, which ends when this one does: the Automation API gives no way to stop it.
-    const install =
-      `const { PulumiCommand } = require("@pulumi/pulumi/automation"); const { SemVer } = require("semver");` +
-      `PulumiCommand.install({ version: new SemVer("${PINNED}"), root: process.argv[1] })` +
-      `.catch((error) => { console.error(error.message); process.exit(1); });`;
-    await runOrFail(process.execPath, ["-e", install, root], { cwd: __dirname, env: process.env });
+    await runOrFail(process.execPath, ["-e", INSTALL, root], { cwd: __dirname, env: process.env });
   });
   return describeEngine(path.join(entry, "bin"), PINNED, "vendor");
 }

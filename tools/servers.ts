@@ -22,6 +22,7 @@ const LITE_CLIENT_VERSION = "3.0.2";
 const OWN_SERVER = "set MILVUS_ADDRESS (and MILVUS_TOKEN) to use a Milvus of your own instead.";
 /** A server that was killed needs up to half a minute before it takes DDL again. */
 const READY_WITHIN = 90_000;
+const PROBE_TIMEOUT = 5_000;
 
 /** Server-side TLS as Milvus's own settings have it. Paths of PEM files. */
 export interface TlsOptions {
@@ -44,8 +45,9 @@ export interface MilvusOptions {
   /** Default: any free one. */
   port?: number;
   /**
-   * How long the server believes in a part of itself that was killed (`common.session.ttl`, Milvus's default 30 s):
-   * after `kill`, `restart` needs about as long. A test that is not about that wait sets it to 5.
+   * How long the server believes in a part of itself that was killed (`common.session.ttl`): a start on the data of
+   * a server that ran before needs about as long. Default 30, as Milvus has it, and 5 with `dataDir`. A test that
+   * kills and restarts, and is not about that wait, sets it to 5.
    */
   sessionSeconds?: number;
 }
@@ -125,20 +127,24 @@ export async function useMilvus(options: MilvusOptions = {}): Promise<Server> {
 // ---------------------------------------------------------------------------------------------------------------
 // Milvus 2.3.5
 
-interface MilvusPorts {
-  proxy: number;
-  proxyInternal: number;
-  rootCoord: number;
-  queryCoord: number;
-  dataCoord: number;
-  indexCoord: number;
-  queryNode: number;
-  dataNode: number;
-  indexNode: number;
-  etcdClient: number;
-  etcdPeer: number;
-  metrics: number;
-}
+const PORTS_FILE = "ports.json";
+
+const PORT_NAMES = [
+  "proxy",
+  "proxyInternal",
+  "rootCoord",
+  "queryCoord",
+  "dataCoord",
+  "indexCoord",
+  "queryNode",
+  "dataNode",
+  "indexNode",
+  "etcdClient",
+  "etcdPeer",
+  "metrics",
+] as const;
+
+type MilvusPorts = Record<(typeof PORT_NAMES)[number], number>;
 
 export async function startMilvus(options: MilvusOptions = {}): Promise<Server> {
   const program = await ensureMilvus();
@@ -148,6 +154,8 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
   fs.mkdirSync(dataFolder, { recursive: true });
   const password = options.authorization ? rememberedPassword(dataDir) : undefined;
   const logFile = path.join(runFolder, "server.log");
+  const probe = probeName();
+  let passwordIsSet = false;
 
   const start = async (ports: MilvusPorts): Promise<Running> => {
     writeConfiguration({ program, runFolder, dataFolder, ports, options });
@@ -166,10 +174,11 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
     const version = await readyOrDead(guarded, logFile, async () => {
       await healthy(ports.metrics);
       checkProxyPort(logFile, ports.proxy);
-      if (password !== undefined) {
+      if (password !== undefined && !passwordIsSet) {
         await setRootPassword(access);
+        passwordIsSet = true;
       }
-      return acceptsCollections(access);
+      return acceptsCollections(access, probe);
     });
     return { guarded, access, version };
   };
@@ -181,27 +190,38 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<Server> 
     keepsData: options.dataDir !== undefined,
     start,
     fixedPort: options.port,
-    choosePorts: () => chooseMilvusPorts(options.port),
+    choosePorts: (attempt) =>
+      dataDir === undefined || attempt > 1
+        ? chooseMilvusPorts(options.port, dataDir)
+        : rememberedPorts(options.port, dataDir),
   });
 }
 
-async function chooseMilvusPorts(proxyPort: number | undefined): Promise<MilvusPorts> {
-  const ports = await freePorts(12);
-  const next = () => ports.pop() as number;
-  return {
-    proxy: proxyPort ?? next(),
-    proxyInternal: next(),
-    rootCoord: next(),
-    queryCoord: next(),
-    dataCoord: next(),
-    indexCoord: next(),
-    queryNode: next(),
-    dataNode: next(),
-    indexNode: next(),
-    etcdClient: next(),
-    etcdPeer: next(),
-    metrics: next(),
-  };
+async function chooseMilvusPorts(proxyPort: number | undefined, dataDir?: string): Promise<MilvusPorts> {
+  const free = await freePorts(PORT_NAMES.length);
+  const ports = Object.fromEntries(PORT_NAMES.map((name, index) => [name, free[index]])) as MilvusPorts;
+  ports.proxy = proxyPort ?? ports.proxy;
+  if (dataDir !== undefined) {
+    fs.writeFileSync(path.join(dataDir, PORTS_FILE), JSON.stringify(ports, undefined, 2));
+  }
+  return ports;
+}
+
+/**
+ * Kept data has the addresses of the server's parts in it, and the next server first looks for them there: with the
+ * same ports it is ready sooner.
+ */
+async function rememberedPorts(proxyPort: number | undefined, dataDir: string): Promise<MilvusPorts> {
+  const file = path.join(dataDir, PORTS_FILE);
+  if (fs.existsSync(file)) {
+    const ports = JSON.parse(fs.readFileSync(file, "utf8")) as MilvusPorts;
+    ports.proxy = proxyPort ?? ports.proxy;
+    const free = await Promise.all(Object.values(ports).map(isFree));
+    if (!free.includes(false)) {
+      return ports;
+    }
+  }
+  return chooseMilvusPorts(proxyPort, dataDir);
 }
 
 /** The unpacked server in the cache: bin/ with the binary and its libraries, and the wheel's two configuration files. */
@@ -212,14 +232,8 @@ export async function ensureMilvus(): Promise<string> {
     const started = Date.now();
     progress(`downloading Milvus ${MILVUS_VERSION} from the Python package registry (57 MB, once)`);
     const download = path.join(folder, "download");
-    await runPip(python, [
-      "download",
-      `milvus==${MILVUS_VERSION}`,
-      "--no-deps",
-      "--only-binary=:all:",
-      "--dest",
-      download,
-    ]);
+    const options = ["--no-deps", "--only-binary=:all:", "--dest", download];
+    await fromRegistry(runPip(python, ["download", `milvus==${MILVUS_VERSION}`, ...options]));
     progress("unpacking it (250 MB, once)");
     await runPythonOrFail(python, ["-c", UNPACK, onlyFile(download, ".whl"), folder]);
     fs.rmSync(download, { recursive: true });
@@ -318,7 +332,7 @@ function writeConfiguration({ program, runFolder, dataFolder, ports, options }: 
     .replaceAll("localhost:", "127.0.0.1:")
     // Without an etcd file of its own the peer port is fixed, and a second server dies at start.
     .replace(/^etcd:$/m, `etcd:\n  config:\n    path: ${etcdFile}`)
-    .replace(/^( {4}ttl: )30\b/m, `$1${options.sessionSeconds ?? 30}`)
+    .replace(/^( {4}ttl: )30\b/m, `$1${options.sessionSeconds ?? (options.dataDir === undefined ? 30 : 5)}`)
     // Half an hour for its parts to hand over to others, which one alone does not have.
     .replace(/^( {2}gracefulStopTimeout: )\d+/m, "$13")
     // The parts of one server talk to each other: the interface that is always there will do.
@@ -385,6 +399,7 @@ export async function startMilvusLite(options: LiteOptions = {}): Promise<Server
     options.dataDir === undefined ? path.join(runFolder, "data") : path.resolve(options.dataDir);
   fs.mkdirSync(dataFolder, { recursive: true });
   const logFile = path.join(runFolder, "server.log");
+  const probe = probeName();
 
   const start = async (port: number): Promise<Running> => {
     const args = ["server", "--data-dir", dataFolder, "--host", "127.0.0.1", "--port", String(port)];
@@ -395,7 +410,7 @@ export async function startMilvusLite(options: LiteOptions = {}): Promise<Server
       disposable: options.dataDir === undefined,
     });
     const access = { address: `127.0.0.1:${port}` };
-    const version = await readyOrDead(guarded, logFile, () => acceptsCollections(access));
+    const version = await readyOrDead(guarded, logFile, () => acceptsCollections(access, probe));
     return { guarded, access, version };
   };
 
@@ -459,7 +474,7 @@ interface Managed<Ports> {
   logFile: string;
   keepsData: boolean;
   fixedPort: number | undefined;
-  choosePorts: () => Promise<Ports>;
+  choosePorts: (attempt: number) => Promise<Ports>;
   start: (ports: Ports) => Promise<Running>;
 }
 
@@ -471,7 +486,7 @@ async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
     removeTemporary(runFolder);
     throw new Error(`${name} cannot be started on port ${fixedPort}: something listens there already`);
   }
-  let ports = await choosePorts();
+  let ports = await choosePorts(1);
   let current: Running;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -483,7 +498,7 @@ async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
         removeTemporary(runFolder);
         throw new Error(`${name} did not start: ${messageOf(error)}`);
       }
-      ports = await choosePorts();
+      ports = await choosePorts(attempt + 1);
     }
   }
   return {
@@ -504,6 +519,8 @@ async function manage<Ports>(managed: Managed<Ports>): Promise<Server> {
       // Closing takes the server ten seconds and saves nothing when its data goes with it.
       await (keepsData ? current.guarded.stop() : killed(current.guarded));
       removeTemporary(runFolder);
+      // The one file that Milvus writes to a place of its own choice.
+      fs.rmSync(`/tmp/milvus/server_id_${current.guarded.pid}`, { force: true });
     },
     keep: () => {
       current.guarded.release();
@@ -591,10 +608,14 @@ export async function serverVersion(access: Access): Promise<string> {
   return withClient(access, async (client) => (await client.getVersion()).version);
 }
 
+/** One name for all attempts: what an attempt that timed out makes after all, the last one takes away. */
+function probeName(): string {
+  return `readiness_probe_${crypto.randomBytes(4).toString("hex")}`;
+}
+
 /** Ready is who makes a collection: a server answers simple calls long before. Returns the version. */
-async function acceptsCollections(access: Access): Promise<string> {
+async function acceptsCollections(access: Access, collection_name: string): Promise<string> {
   return withClient(access, async (client) => {
-    const collection_name = `readiness_probe_${crypto.randomBytes(4).toString("hex")}`;
     const created = await client.createCollection({
       collection_name,
       fields: [
@@ -616,7 +637,7 @@ async function withClient<T>(access: Access, use: (client: MilvusClient) => Prom
     username: access.username,
     password: access.password,
     token: access.token,
-    timeout: 20_000,
+    timeout: PROBE_TIMEOUT,
     maxRetries: 0,
     logLevel: "error",
     ...clientTls(access.tls),

@@ -1,7 +1,7 @@
 /** What differs between an object as the state has it and as the program wants it, and what that asks for. */
 import type { Change as WholeChange, Decision, Effect, Judge, Properties, Property } from "./properties";
 import type { RecordShape, Shape } from "./shapes";
-import { containsUnknown } from "./unknown";
+import { containsUnknown, isUnknown } from "./unknown";
 
 export interface Difference {
   /** Such as `description` or `fields["title"].maxLength`. */
@@ -38,12 +38,14 @@ interface Undecided {
 
 function changesOf(property: Property<unknown>, old: unknown, wanted: unknown, path: string): Undecided[] {
   if (property.change === "ignore") return [];
-  if (containsUnknown(wanted))
+  const { keyedBy, record } = property.shape;
+  const elementsKnown =
+    keyedBy !== undefined && record && Array.isArray(wanted) && !hasUnknownKey(wanted, keyedBy);
+  if (containsUnknown(wanted) && !elementsKnown)
     return [{ path, change: { old, new: undefined, unknown: true }, decision: property.change }];
   if (wanted === undefined && property.serverChooses) return [];
   const change = { old: old ?? property.default, new: wanted ?? property.default };
   if (sameValue(property.shape, change.old, change.new)) return [];
-  const { keyedBy, record } = property.shape;
   if (keyedBy !== undefined && record) {
     const inside = elementChanges(record, keyedBy, change, path);
     if (inside) return inside;
@@ -53,6 +55,10 @@ function changesOf(property: Property<unknown>, old: unknown, wanted: unknown, p
 
 function sameValue(shape: Shape<unknown>, a: unknown, b: unknown): boolean {
   return a === undefined || b === undefined ? a === b : shape.equal(a, b);
+}
+
+function hasUnknownKey(elements: readonly unknown[], keyedBy: string): boolean {
+  return elements.some((element) => isUnknown(element) || isUnknown((element as Values)[keyedBy]));
 }
 
 /** The changes inside the elements of a keyed list; undefined when elements came or went, which the list decides. */

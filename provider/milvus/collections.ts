@@ -43,7 +43,7 @@ export class Collections {
 
   /** Throws NotFoundError when there is none; an alias of that name is none. */
   describe(ref: CollectionRef): Promise<CollectionDescription> {
-    return this.descriptions.read(ref);
+    return this.descriptions.read(ref, this.caller.deadline);
   }
 
   find(ref: CollectionRef): Promise<CollectionDescription | undefined> {

@@ -11,6 +11,7 @@ import { backOff } from "exponential-backoff";
 
 import { log } from "../core/log";
 import { MilvusError, NotFoundError, UnsupportedError } from "./errors";
+import { inTime } from "./in-time";
 import { type ConnectionSettings, identityOf } from "./settings";
 import { parseVersion, type ServerVersion } from "./versions";
 
@@ -77,17 +78,19 @@ export class Connection {
 
   async call<T>(call: Call<T>): Promise<T> {
     const started = Date.now();
+    // A server that was never reached is not waited for as long as one that is starting again.
+    const limit = (): number =>
+      this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
     let uncertain: PassingFailure | undefined;
     const attempt = async (): Promise<T | typeof SETTLED> => {
       if (uncertain && (await isSettled(call, uncertain))) return SETTLED;
-      return this.attempt(call);
+      return this.attempt(call, limit());
     };
     const retry = (error: unknown): boolean => {
       if (!(error instanceof PassingFailure)) return false;
       if (error.outcomeUnknown) uncertain = error;
-      const limit = this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
       if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
-      return Date.now() < limit;
+      return Date.now() < limit();
     };
     try {
       const reply = await backOff(attempt, {
@@ -112,11 +115,11 @@ export class Connection {
     log(`Milvus at ${this.address} does not answer (${reason}); trying again`);
   }
 
-  private async attempt<T>(call: Call<T>): Promise<T> {
+  private async attempt<T>(call: Call<T>, limit: number): Promise<T> {
     let reply: unknown;
     try {
-      const client = await this.connected();
-      const timeout = Math.max(1, Math.min(ATTEMPT_TIMEOUT, call.deadline - Date.now()));
+      const client = await inTime(this.connected(), limit, noAnswer);
+      const timeout = Math.max(1, Math.min(ATTEMPT_TIMEOUT, limit - Date.now()));
       reply = await call.run(client, timeout);
     } catch (thrown) {
       reply = statusThrown(thrown);
@@ -138,7 +141,7 @@ export class Connection {
       );
     if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
     const reason = status.reason || String(status.error_code);
-    if (isPassing(status)) throw new PassingFailure(reason, status.code, false);
+    if (isPassing(status)) throw new PassingFailure(this.withoutSecrets(reason), status.code, false);
     throw this.failure(call, reason, status.code);
   }
 
@@ -162,6 +165,7 @@ export class Connection {
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
   private below(call: Call<unknown>, thrown: unknown): Error {
+    if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
     if (typeof code !== "number") return this.failure(call, reason, undefined);
@@ -257,12 +261,12 @@ function readable(details: string): string {
 
 /** What it reads is shared with others and may wait longer than this call may: then the failure stands. */
 async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<boolean> {
-  if (!call.settled) return false;
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failure), Math.max(0, call.deadline - Date.now()));
-  });
-  return Promise.race([call.settled(), timeIsUp]).finally(() => clearTimeout(timer));
+  return call.settled ? inTime(call.settled(), call.deadline, () => failure) : false;
+}
+
+/** The call was not sent: nothing can have come of it. */
+function noAnswer(): PassingFailure {
+  return new PassingFailure("no answer while connecting", `grpc ${GRPC.DEADLINE_EXCEEDED}`, false);
 }
 
 function seconds(milliseconds: number): string {

@@ -31,7 +31,7 @@ export class Indexes {
 
   /** None is an empty list; throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<IndexDescription[]> {
-    return this.lists.read(ref);
+    return this.lists.read(ref, this.caller.deadline);
   }
 
   /** Nothing as well when the collection is not there. */

@@ -21,7 +21,7 @@ export class Partitions {
 
   /** Throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<PartitionDescription[]> {
-    return this.lists.read(ref);
+    return this.lists.read(ref, this.caller.deadline);
   }
 
   /** Nothing as well when the collection is not there. */

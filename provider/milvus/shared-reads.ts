@@ -4,6 +4,8 @@
  */
 import DataLoader from "dataloader";
 
+import { inTime } from "./in-time";
+
 /** How long a read waits for others to join it, in milliseconds; the engine sends siblings within a few. */
 const JOIN_WINDOW = 4;
 
@@ -24,8 +26,13 @@ export class SharedRead<Key, Answer> {
     );
   }
 
-  read(key: Key): Promise<Answer> {
-    return this.loader.load(key);
+  /** Others may wait longer than this one may. */
+  read(key: Key, deadline: number): Promise<Answer> {
+    return inTime(
+      this.loader.load(key),
+      deadline,
+      () => new Error("Milvus did not answer in the operation's time"),
+    );
   }
 }
 

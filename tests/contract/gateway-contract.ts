@@ -243,7 +243,7 @@ export function gatewayContract(name: string, server: () => TestServer, expected
           const { aliases } = await milvus().collections.describe(ref);
           expect(aliases).toEqual(expected.aliases === "listed" ? [alias] : []);
         } finally {
-          await dropAlias(milvus(), ref, alias);
+          await dropAlias(milvus(), alias);
         }
       });
 

@@ -104,7 +104,7 @@ gatewayContract("Milvus Lite 3.2.2", () => testServers().lite, {
         milvus.call({
           operation: "CreateResourceGroup",
           object: "resource group a",
-          run: (client, timeout) => client.createResourceGroup({ resource_group: "a", timeout } as never),
+          run: (client, timeout) => client.createResourceGroup({ resource_group: "a", timeout }),
         }),
     ],
   ],

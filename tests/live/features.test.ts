@@ -133,9 +133,15 @@ describe("On Milvus 2.3.5", () => {
     });
 
     test.each([
-      ["nullable fields", "field note uses nullable fields, which needs Milvus 2.5.0 or later; this server is v2.3.5"],
+      [
+        "nullable fields",
+        "field note uses nullable fields, which needs Milvus 2.5.0 or later; this server is v2.3.5",
+      ],
       ["BM25", "which needs Milvus 2.5.0 or later; this server is v2.3.5"],
-      ["several vectors", "embedding, second uses more than one vector field, which needs Milvus 2.4.0 or later"],
+      [
+        "several vectors",
+        "embedding, second uses more than one vector field, which needs Milvus 2.4.0 or later",
+      ],
     ])("is told that the server does not know %s, and which does", (_, words) => {
       expect(said(result)).toContain(words);
     });
@@ -174,14 +180,14 @@ describe("On Milvus Lite", () => {
              { name: "note", dataType: "VarChar", maxLength: 64, nullable: true, description: "May be missing" },
              { name: "texts", dataType: "Array", elementType: "VarChar", maxLength: 32, maxCapacity: 8 },
              { name: "dense", dataType: "FloatVector", dim: 8 },
-             { name: "half", dataType: "Float16Vector", dim: 8 },
-             { name: "brain", dataType: "BFloat16Vector", dim: 8 },
+             { name: "second", dataType: "FloatVector", dim: 16 },
              { name: "sparse", dataType: "SparseFloatVector" },
            ],
          });`,
         `new milvus.Partition("y2024", { collection: many });`,
         `new milvus.Index("by_meaning", { collection: many, fieldName: "dense", indexType: "HNSW", metricType: "COSINE",
            params: { M: 8, efConstruction: 64 } });`,
+        `new milvus.Index("by_second", { collection: many, fieldName: "second", indexType: "FLAT", metricType: "L2" });`,
         `new milvus.Index("by_words", { collection: many, fieldName: "sparse", indexType: "SPARSE_INVERTED_INDEX",
            metricType: "IP" });`,
       ),
@@ -190,20 +196,23 @@ describe("On Milvus Lite", () => {
     await stack.up();
   });
 
-  test("several vectors, sparse and half precision ones, and nullable fields are made", async () => {
+  test("several vectors, a sparse one among them, and nullable fields are made", async () => {
     const { schema } = await lite.describe(many);
     expect(schema.fields.map(({ name, data_type }) => `${name} ${data_type}`)).toEqual([
       "id Int64",
       "note VarChar",
       "texts Array",
       "dense FloatVector",
-      "half Float16Vector",
-      "brain BFloat16Vector",
+      "second FloatVector",
       "sparse SparseFloatVector",
     ]);
     expect(schema.fields.find(({ name }) => name === "note")?.nullable).toBe(true);
     expect(await lite.partitions(many)).toEqual(["y2024"]);
-    expect((await lite.indexes(many)).map(({ field }) => field).sort()).toEqual(["dense", "sparse"]);
+    expect((await lite.indexes(many)).map(({ field }) => field).sort()).toEqual([
+      "dense",
+      "second",
+      "sparse",
+    ]);
   });
 
   test("a second preview shows no changes", async () => {

@@ -7,7 +7,7 @@ const context = live();
 const { milvus } = context;
 const docs = context.name("documents");
 
-const declared = program(
+const STATEMENTS = [
   `const docs = new milvus.Collection("documents", {
      collectionName: "${docs}",
      description: "What the assistant may quote",
@@ -36,11 +36,12 @@ const declared = program(
      "partitionName");`,
   `exports.index = outputs(by_meaning, "id", "indexName", "fieldName", "indexType", "metricType", "params",
      "collectionId", "collectionName", "databaseName");`,
-);
+];
+const declared = program(...STATEMENTS);
 
 /** Only looks: the same objects by their ids, and by name. */
 const looking = program(
-  declared,
+  ...STATEMENTS,
   `const found = milvus.Collection.get("found", "default/${docs}");`,
   `const foundPartition = milvus.Partition.get("foundPartition", "default/${docs}/y2023");`,
   `const foundIndex = milvus.Index.get("foundIndex", "default/${docs}/by_year");`,

@@ -34,11 +34,13 @@ describe("When the server", () => {
 
   describe("is unreachable,", () => {
     let before: StateResource[];
+    let after: StateResource[];
     const results: Record<string, OperationResult> = {};
     beforeAll(async () => {
       before = await stack.resources();
       proxy.off();
       results["refresh"] = await stack.refresh({ expectFailure: true });
+      after = await stack.resources();
       results["destroy"] = await stack.destroy({ expectFailure: true });
     });
 
@@ -56,9 +58,10 @@ describe("When the server", () => {
       expect(stackLines(results[name] as OperationResult)).toEqual([]);
     });
 
-    test("refresh keeps the state as it was", async () => {
-      expect(results["refresh"]?.summary).toMatchObject({ update: 0, delete: 0 });
+    test("refresh keeps the state as it was", () => {
+      const known = ({ urn, id, inputs, outputs }: StateResource) => ({ urn, id, inputs, outputs });
       expect(before).toHaveLength(4);
+      expect(after.map(known)).toEqual(before.map(known));
     });
 
     test("destroy keeps the collection in the state", async () => {
@@ -97,9 +100,9 @@ describe("When the server", () => {
     });
 
     test("the next up takes over what is there, with its data, and says so", async () => {
-      expect(linesWith(up, `partition y2024 of collection default/${docs} exists already and is taken over`)).not.toEqual(
-        [],
-      );
+      expect(
+        linesWith(up, `partition y2024 of collection default/${docs} exists already and is taken over`),
+      ).not.toEqual([]);
       expect(await milvus.collectionId(docs)).toBe(collectionId);
       await milvus.load(docs);
       expect(await milvus.count(docs, "y2024")).toBe(30);
@@ -119,7 +122,9 @@ describe("When the server", () => {
 
     test("destroy fails and names the alias", () => {
       expect(destroy.code).not.toBe(0);
-      expect(said(destroy)).toContain(`collection default/${docs} is not dropped: alias ${alias} points at it`);
+      expect(said(destroy)).toContain(
+        `collection default/${docs} is not dropped: alias ${alias} points at it`,
+      );
       expect(stackLines(destroy)).toEqual([]);
     });
 

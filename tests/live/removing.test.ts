@@ -67,7 +67,9 @@ describe("In a loaded collection", () => {
     });
 
     test("is said to have gone with its entities", () => {
-      expect(said(result)).toContain(`dropped partition p1 of collection default/${docs} with ${ROWS} entities`);
+      expect(said(result)).toContain(
+        `dropped partition p1 of collection default/${docs} with ${ROWS} entities`,
+      );
     });
 
     test("leaves the others loaded", async () => {
@@ -127,7 +129,9 @@ describe("In a loaded collection", () => {
     });
 
     test("leaves the collection searchable, also by the field it was on", async () => {
-      expect(await milvus.search(docs, firstIdOf("p7"), { filter: "year == 2020" })).toContain(firstIdOf("p7"));
+      expect(await milvus.search(docs, firstIdOf("p7"), { filter: "year == 2020" })).toContain(
+        firstIdOf("p7"),
+      );
     });
 
     test("is said in the log, and that the collection is loaded again", () => {
@@ -186,7 +190,9 @@ describe("In a loaded collection", () => {
     });
 
     test("is searched in that partition afterwards", async () => {
-      expect(await milvus.nearest(docs, firstIdOf("p7") + 4, { partitions: ["p7"] })).toBe(firstIdOf("p7") + 4);
+      expect(await milvus.nearest(docs, firstIdOf("p7") + 4, { partitions: ["p7"] })).toBe(
+        firstIdOf("p7") + 4,
+      );
     });
   });
 

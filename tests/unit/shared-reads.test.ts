@@ -4,6 +4,8 @@ interface Key {
   readonly name: string;
 }
 
+const later = (): number => Date.now() + 60_000;
+
 /** A read that counts how often the server was asked. */
 function counted(answer: (key: Key, call: number) => Promise<string>) {
   const calls: string[] = [];
@@ -21,16 +23,16 @@ describe("reads that are asked for together", () => {
   test("are answered by one call for each key", async () => {
     const { reads, calls } = counted(({ name }) => Promise.resolve(`about ${name}`));
     const names = ["a", "b", "a", "a", "b"];
-    const answers = await Promise.all(names.map((name) => reads.read({ name })));
+    const answers = await Promise.all(names.map((name) => reads.read({ name }, later())));
     expect(answers).toEqual(names.map((name) => `about ${name}`));
     expect(calls).toEqual(["a", "b"]);
   });
 
   test("are joined by those that come a few milliseconds later", async () => {
     const { reads, calls } = counted(({ name }) => Promise.resolve(name));
-    const first = reads.read({ name: "a" });
+    const first = reads.read({ name: "a" }, later());
     await new Promise((resolve) => setTimeout(resolve, 1));
-    await Promise.all([first, reads.read({ name: "a" })]);
+    await Promise.all([first, reads.read({ name: "a" }, later())]);
     expect(calls).toEqual(["a"]);
   });
 
@@ -38,7 +40,9 @@ describe("reads that are asked for together", () => {
     const { reads, calls } = counted(({ name }) =>
       name === "bad" ? Promise.reject(new Error("broken")) : Promise.resolve(name),
     );
-    const results = await Promise.allSettled(["bad", "good", "bad"].map((name) => reads.read({ name })));
+    const results = await Promise.allSettled(
+      ["bad", "good", "bad"].map((name) => reads.read({ name }, later())),
+    );
     expect(results).toEqual([
       { status: "rejected", reason: new Error("broken") },
       { status: "fulfilled", value: "good" },
@@ -53,16 +57,23 @@ describe("reads that are asked for together", () => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
       () => Promise.reject("a bare text"),
     );
-    await expect(reads.read("a")).rejects.toThrow("a bare text");
+    await expect(reads.read("a", later())).rejects.toThrow("a bare text");
   });
 
   test("are asked again the next time: nothing is kept, neither answers nor errors", async () => {
     const { reads, calls } = counted((_key, call) =>
       call === 1 ? Promise.reject(new Error("broken")) : Promise.resolve(`answer ${call}`),
     );
-    await expect(reads.read({ name: "a" })).rejects.toThrow("broken");
-    await expect(reads.read({ name: "a" })).resolves.toBe("answer 2");
-    await expect(reads.read({ name: "a" })).resolves.toBe("answer 3");
+    await expect(reads.read({ name: "a" }, later())).rejects.toThrow("broken");
+    await expect(reads.read({ name: "a" }, later())).resolves.toBe("answer 2");
+    await expect(reads.read({ name: "a" }, later())).resolves.toBe("answer 3");
     expect(calls).toHaveLength(3);
+  });
+
+  test("fail for one whose time is up, and go on for the others", async () => {
+    const { reads } = counted(({ name }) => new Promise((resolve) => setTimeout(() => resolve(name), 200)));
+    const patient = reads.read({ name: "a" }, later());
+    await expect(reads.read({ name: "a" }, Date.now() + 20)).rejects.toThrow("in the operation's time");
+    await expect(patient).resolves.toBe("a");
   });
 });

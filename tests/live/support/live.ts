@@ -85,9 +85,11 @@ export const HNSW = `indexType: "HNSW", metricType: "COSINE", params: { M: 8, ef
 
 /** A JavaScript program. */
 export function program(...statements: string[]): string {
-  return ['const pulumi = require("@pulumi/pulumi");', 'const milvus = require("pulumi-milvus");', ...statements].join(
-    "\n",
-  );
+  return [
+    'const pulumi = require("@pulumi/pulumi");',
+    'const milvus = require("pulumi-milvus");',
+    ...statements,
+  ].join("\n");
 }
 
 /** What a user reads: both streams. */

@@ -40,9 +40,9 @@ const DEFAULT_FIELDS: FieldType[] = [
   { name: "embedding", data_type: DataType.FloatVector, dim: DIM },
 ];
 
-/** The same number always gets the same vector. */
+/** The same number always gets the same vector, and no other number one that is close to it. */
 export function vectorOf(id: number, dim = DIM): number[] {
-  return Array.from({ length: dim }, (_, index) => Math.sin(id * 7.1 + index * 1.3));
+  return Array.from({ length: dim }, (_, index) => Math.sin((id + 1) * (index + 1) * 1.37));
 }
 
 export function rows(count: number, firstId = 0): RowData[] {
