@@ -36,7 +36,7 @@ program
       "server is that of MILVUS_ADDRESS and its like, or of a stack's config.",
   )
   .option("-d, --database <name>", "one database; default: all of them")
-  .option("-c, --collection <name>", "one collection")
+  .option("-c, --collection <name...>", "these collections; default: all of them")
   .option("-o, --out <file>", "write to a file instead of standard output")
   .option("-s, --stack <name>", "take the server from the config of this stack")
   .option("-C, --cwd <directory>", "the folder of that stack's program")

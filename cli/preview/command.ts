@@ -39,8 +39,12 @@ function readPreview(file: string): PreviewRun {
   return { preview: saved, ...(error !== "" && { error }) };
 }
 
+const NOTHING_KNOWN: [Map<string, Record<string, unknown>>, Record<string, string>] = [new Map(), {}];
+
 async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<Report> {
-  const [providers, config] = await Promise.all([providerInputs(stack), stackConfig(stack)]);
+  const asked = Promise.all([providerInputs(stack), stackConfig(stack)]);
+  // A preview that failed for want of its stack or project is what has to be told, not that these fail as well.
+  const [providers, config] = await (error === undefined ? asked : asked.catch(() => NOTHING_KNOWN));
   const servers = new Servers(providers, config);
   try {
     return makeReport({

@@ -42,10 +42,7 @@ export interface PreviewRun {
 export async function runPreview(stack: Stack, flags: readonly string[]): Promise<PreviewRun> {
   const { code, stdout, stderr } = await pulumi(stack, ["preview", "--json", ...flags]);
   const preview = parseJson(stdout) as Preview | undefined;
-  if (preview === undefined)
-    throw new Error(
-      `pulumi preview ended with exit code ${code} and gave no JSON: ${(stderr || stdout).trim()}`,
-    );
+  if (preview === undefined) return { preview: {}, error: (stderr || stdout).trim() || `exit code ${code}` };
   return code === 0
     ? { preview }
     : { preview, error: errorsOf(preview) || stderr.trim() || `exit code ${code}` };

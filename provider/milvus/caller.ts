@@ -5,6 +5,7 @@ import type { ServerVersion } from "./versions";
 export interface Caller {
   call<T>(call: Omit<Call<T>, "deadline">): Promise<T>;
   version(): Promise<ServerVersion>;
+  readonly address: string;
   /** When the operation's time is up, as milliseconds since the epoch. */
   readonly deadline: number;
 }

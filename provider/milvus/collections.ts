@@ -1,5 +1,5 @@
 import { type Caller, withVersion } from "./caller";
-import { type Failure, NotFoundError, orNothing } from "./errors";
+import { type Failure, noAnswer, NotFoundError, orNothing } from "./errors";
 import {
   type CollectionFunction,
   type Field,
@@ -43,7 +43,8 @@ export class Collections {
 
   /** Throws NotFoundError when there is none; an alias of that name is none. */
   describe(ref: CollectionRef): Promise<CollectionDescription> {
-    return this.descriptions.read(ref, this.caller.deadline);
+    const { address, deadline } = this.caller;
+    return this.descriptions.read(ref, deadline, noAnswer("DescribeCollection", aCollection(ref), address));
   }
 
   find(ref: CollectionRef): Promise<CollectionDescription | undefined> {

@@ -10,7 +10,7 @@ import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { backOff } from "exponential-backoff";
 
 import { log } from "../core/log";
-import { MilvusError, NotFoundError, UnsupportedError } from "./errors";
+import { MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
 import { inTime } from "./in-time";
 import { type ConnectionSettings, identityOf } from "./settings";
 import { parseVersion, type ServerVersion } from "./versions";
@@ -261,7 +261,12 @@ function readable(details: string): string {
 
 /** What it reads is shared with others and may wait longer than this call may: then the failure stands. */
 async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<boolean> {
-  return call.settled ? inTime(call.settled(), call.deadline, () => failure) : false;
+  if (!call.settled) return false;
+  // What it reads with has the same time, and may say first that it is up.
+  const settled = call.settled().catch((error: unknown) => {
+    throw Date.now() < call.deadline ? error : failure;
+  });
+  return inTime(settled, call.deadline, () => failure);
 }
 
 /** The call was not sent: nothing can have come of it. */
@@ -305,9 +310,6 @@ const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 700, 800, 1600]
 function isNotFound({ code }: { code: unknown }): boolean {
   return NOT_FOUND_CODES.has(code);
 }
-
-const UNREACHABLE_ADVICE =
-  "Check that the address is right and the server runs; nothing was taken for missing";
 
 const ADVICE: Readonly<Record<string, string>> = {
   [`grpc ${GRPC.UNAUTHENTICATED}`]:

@@ -47,3 +47,13 @@ export async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+export const NO_ANSWER = "no answer in the operation's time";
+
+export const UNREACHABLE_ADVICE =
+  "Check that the address is right and the server runs; nothing was taken for missing";
+
+export function noAnswer(operation: string, object: string, address: string): () => MilvusError {
+  return () =>
+    new MilvusError({ operation, object, address, reason: NO_ANSWER, code: undefined }, UNREACHABLE_ADVICE);
+}

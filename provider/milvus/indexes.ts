@@ -1,5 +1,5 @@
 import type { Caller } from "./caller";
-import { orNothing } from "./errors";
+import { noAnswer, orNothing } from "./errors";
 import { keyValues } from "./fields";
 import { aCollection, anIndex, type CollectionRef, type IndexRef, keyOf, wire } from "./names";
 import { SharedRead } from "./shared-reads";
@@ -31,7 +31,8 @@ export class Indexes {
 
   /** None is an empty list; throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<IndexDescription[]> {
-    return this.lists.read(ref, this.caller.deadline);
+    const { address, deadline } = this.caller;
+    return this.lists.read(ref, deadline, noAnswer("DescribeIndex", aCollection(ref), address));
   }
 
   /** Nothing as well when the collection is not there. */

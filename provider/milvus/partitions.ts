@@ -1,5 +1,5 @@
 import { type Caller, withVersion } from "./caller";
-import { orNothing } from "./errors";
+import { noAnswer, orNothing } from "./errors";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
@@ -21,7 +21,8 @@ export class Partitions {
 
   /** Throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<PartitionDescription[]> {
-    return this.lists.read(ref, this.caller.deadline);
+    const { address, deadline } = this.caller;
+    return this.lists.read(ref, deadline, noAnswer("ShowPartitions", aCollection(ref), address));
   }
 
   /** Nothing as well when the collection is not there. */

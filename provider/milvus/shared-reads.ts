@@ -4,6 +4,7 @@
  */
 import DataLoader from "dataloader";
 
+import { NO_ANSWER } from "./errors";
 import { inTime } from "./in-time";
 
 /** How long a read waits for others to join it, in milliseconds; the engine sends siblings within a few. */
@@ -26,13 +27,9 @@ export class SharedRead<Key, Answer> {
     );
   }
 
-  /** Others may wait longer than this one may. */
-  read(key: Key, deadline: number): Promise<Answer> {
-    return inTime(
-      this.loader.load(key),
-      deadline,
-      () => new Error("Milvus did not answer in the operation's time"),
-    );
+  /** Others may wait longer than this one may; `late` is the error for this one then. */
+  read(key: Key, deadline: number, late: () => Error = () => new Error(NO_ANSWER)): Promise<Answer> {
+    return inTime(this.loader.load(key), deadline, late);
   }
 }
 

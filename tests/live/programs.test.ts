@@ -2,48 +2,51 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import type { OperationResult, WorkspaceOptions } from "../../tools/stack";
-import { FIELDS, live, program, said, stackLines } from "./support/live";
+import type { OperationResult } from "../../tools/stack";
+import { FIELDS, live, program, said, type StackOptions, stackLines } from "./support/live";
 
 const context = live();
 const { milvus } = context;
 
-const MODULE = JSON.stringify({ name: "test", private: true, type: "module" });
+const body = `
+  const docs = new milvus.Collection("docs", { collectionName: "NAME", fields: ${FIELDS} });
+  new milvus.Partition("y2024", { collection: docs });
+`;
+const commonJs = `const milvus = require("pulumi-milvus"); ${body} exports.collectionId = docs.collectionId;`;
+const esModule = `import * as milvus from "pulumi-milvus"; ${body} export const collectionId = docs.collectionId;`;
+const typeScript = `
+  import * as milvus from "pulumi-milvus";
+  const args: milvus.CollectionArgs = { fields: ${FIELDS}, collectionName: "NAME" };
+  const docs: milvus.Collection = new milvus.Collection("docs", args);
+  new milvus.Partition("y2024", { collection: docs, timeouts: { create: 60 } });
+  export const collectionId = docs.collectionId.apply((id: string) => id);
+`;
 
-const declared = (collection: string): string =>
-  `export const docs = new milvus.Collection("docs", { collectionName: "${collection}", fields: ${FIELDS} });
-   new milvus.Partition("y2024", { collection: docs });
-   export const collectionId = docs.collectionId;`;
+const manifest = (more: object): string => JSON.stringify({ name: "test", private: true, ...more });
 
-const KINDS: [name: string, text: string, options: WorkspaceOptions][] = [
+const KINDS: [kind: string, text: string, options: StackOptions][] = [
+  ["TypeScript", typeScript, { language: "ts" }],
+  ["JavaScript", commonJs, {}],
+  ["JavaScript with ES modules", esModule, { files: { "package.json": manifest({ type: "module" }) } }],
   [
-    "typescript",
-    `import * as milvus from "pulumi-milvus";
-     const args: milvus.CollectionArgs = { fields: ${FIELDS}, collectionName: "NAME" };
-     const docs: milvus.Collection = new milvus.Collection("docs", args);
-     new milvus.Partition("y2024", { collection: docs, timeouts: { create: 60 } });
-     export const collectionId = docs.collectionId.apply((id: string) => id);`,
-    { language: "ts" },
-  ],
-  [
-    "javascript",
-    `const milvus = require("pulumi-milvus"); ${declared("NAME").replaceAll(/export const (\w+)/g, "const $1 = exports.$1")}`,
-    {},
-  ],
-  [
-    "es_module",
-    `import * as milvus from "pulumi-milvus"; ${declared("NAME")}`,
-    { files: { "package.json": MODULE } },
+    "a file of its own, an ES module",
+    'import "./app.mjs";',
+    { files: { "package.json": manifest({ main: "app.mjs" }), "app.mjs": esModule } },
   ],
 ];
 
-describe.each(KINDS)("A program in %s", (kind, text, options) => {
-  const collection = context.name(kind);
-  test("makes a collection and a partition", async () => {
-    const stack = await context.stack(text.replaceAll("NAME", collection), options);
+describe.each(KINDS)("A program in %s", (kind, text, { files = {}, ...options }) => {
+  const collection = context.name(kind.replaceAll(/\W/g, "_"));
+  const named = (one: string): string => one.replaceAll("NAME", collection);
+
+  test("makes a collection and a partition, and exports what it says", async () => {
+    const stack = await context.stack(named(text), {
+      ...options,
+      files: Object.fromEntries(Object.entries(files).map(([name, one]) => [name, named(one)])),
+    });
     await stack.up();
     expect(await milvus.partitions(collection)).toEqual(["y2024"]);
-    expect(await stack.outputs()).toMatchObject({ collectionId: await milvus.collectionId(collection) });
+    expect(await stack.outputs()).toEqual({ collectionId: await milvus.collectionId(collection) });
   });
 });
 

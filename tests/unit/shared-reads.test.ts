@@ -1,18 +1,21 @@
 import { SharedRead } from "../../provider/milvus/shared-reads";
 
 interface Key {
-  readonly name: string;
+  readonly databaseName: string;
+  readonly collectionName: string;
 }
 
-const later = (): number => Date.now() + 60_000;
+const keyOf = (collectionName: string): Key => ({ databaseName: "default", collectionName });
+
+const later = Date.now() + 600_000;
 
 /** A read that counts how often the server was asked. */
 function counted(answer: (key: Key, call: number) => Promise<string>) {
   const calls: string[] = [];
   const reads = new SharedRead<Key, string>(
-    ({ name }) => name,
+    ({ collectionName }) => collectionName,
     (key) => {
-      calls.push(key.name);
+      calls.push(key.collectionName);
       return answer(key, calls.length);
     },
   );
@@ -21,27 +24,27 @@ function counted(answer: (key: Key, call: number) => Promise<string>) {
 
 describe("reads that are asked for together", () => {
   test("are answered by one call for each key", async () => {
-    const { reads, calls } = counted(({ name }) => Promise.resolve(`about ${name}`));
+    const { reads, calls } = counted(({ collectionName }) => Promise.resolve(`about ${collectionName}`));
     const names = ["a", "b", "a", "a", "b"];
-    const answers = await Promise.all(names.map((name) => reads.read({ name }, later())));
+    const answers = await Promise.all(names.map((name) => reads.read(keyOf(name), later)));
     expect(answers).toEqual(names.map((name) => `about ${name}`));
     expect(calls).toEqual(["a", "b"]);
   });
 
   test("are joined by those that come a few milliseconds later", async () => {
-    const { reads, calls } = counted(({ name }) => Promise.resolve(name));
-    const first = reads.read({ name: "a" }, later());
+    const { reads, calls } = counted(({ collectionName }) => Promise.resolve(collectionName));
+    const first = reads.read(keyOf("a"), later);
     await new Promise((resolve) => setTimeout(resolve, 1));
-    await Promise.all([first, reads.read({ name: "a" }, later())]);
+    await Promise.all([first, reads.read(keyOf("a"), later)]);
     expect(calls).toEqual(["a"]);
   });
 
   test("share an error, and other keys do not suffer from it", async () => {
-    const { reads, calls } = counted(({ name }) =>
-      name === "bad" ? Promise.reject(new Error("broken")) : Promise.resolve(name),
+    const { reads, calls } = counted(({ collectionName }) =>
+      collectionName === "bad" ? Promise.reject(new Error("broken")) : Promise.resolve(collectionName),
     );
     const results = await Promise.allSettled(
-      ["bad", "good", "bad"].map((name) => reads.read({ name }, later())),
+      ["bad", "good", "bad"].map((name) => reads.read(keyOf(name), later)),
     );
     expect(results).toEqual([
       { status: "rejected", reason: new Error("broken") },
@@ -52,28 +55,35 @@ describe("reads that are asked for together", () => {
   });
 
   test("are errors also when what was thrown is none", async () => {
-    const reads = new SharedRead<string, string>(
-      (key) => key,
+    const reads = new SharedRead<Key, string>(
+      ({ collectionName }) => collectionName,
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
       () => Promise.reject("a bare text"),
     );
-    await expect(reads.read("a", later())).rejects.toThrow("a bare text");
+    await expect(reads.read(keyOf("a"), later)).rejects.toThrow("a bare text");
   });
 
   test("are asked again the next time: nothing is kept, neither answers nor errors", async () => {
     const { reads, calls } = counted((_key, call) =>
       call === 1 ? Promise.reject(new Error("broken")) : Promise.resolve(`answer ${call}`),
     );
-    await expect(reads.read({ name: "a" }, later())).rejects.toThrow("broken");
-    await expect(reads.read({ name: "a" }, later())).resolves.toBe("answer 2");
-    await expect(reads.read({ name: "a" }, later())).resolves.toBe("answer 3");
+    await expect(reads.read(keyOf("a"), later)).rejects.toThrow("broken");
+    await expect(reads.read(keyOf("a"), later)).resolves.toBe("answer 2");
+    await expect(reads.read(keyOf("a"), later)).resolves.toBe("answer 3");
     expect(calls).toHaveLength(3);
   });
 
   test("fail for one whose time is up, and go on for the others", async () => {
-    const { reads } = counted(({ name }) => new Promise((resolve) => setTimeout(() => resolve(name), 200)));
-    const patient = reads.read({ name: "a" }, later());
-    await expect(reads.read({ name: "a" }, Date.now() + 20)).rejects.toThrow("in the operation's time");
-    await expect(patient).resolves.toBe("a");
+    const { reads } = counted(
+      ({ collectionName }) => new Promise((resolve) => setTimeout(() => resolve(collectionName), 200)),
+    );
+    const other = reads.read(keyOf("a"), later);
+    const hasty = reads.read(
+      keyOf("a"),
+      Date.now() + 20,
+      () => new Error("DescribeCollection took too long"),
+    );
+    await expect(hasty).rejects.toThrow("DescribeCollection took too long");
+    await expect(other).resolves.toBe("a");
   });
 });

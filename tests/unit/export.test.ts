@@ -1,0 +1,64 @@
+import { programOf } from "../../cli/export/program";
+import { resources } from "../../provider/registry";
+
+type Resource = Parameters<typeof programOf>[0][number]["resource"];
+
+const collection = (state: Record<string, unknown>) => ({
+  resource: resources.collection as unknown as Resource,
+  state: { databaseName: "default", description: "", properties: {}, functions: [], fields: [], ...state },
+});
+const partition = (state: Record<string, unknown>) => ({
+  resource: resources.partition as unknown as Resource,
+  state: { databaseName: "default", collectionId: "1", partitionId: "2", ...state },
+});
+
+describe("an exported program", () => {
+  test("declares each object to be adopted, without what is Milvus's default", () => {
+    const program = programOf([
+      collection({
+        collectionName: "documents",
+        consistencyLevel: "Bounded",
+        fields: [{ name: "id", dataType: "Int64", isPrimaryKey: true, autoId: false, description: "" }],
+      }),
+    ]);
+    expect(program).toContain('const documents = new milvus.Collection("documents", {');
+    expect(program).toContain("adopt: true");
+    expect(program).toMatch(/name: "id",\s+dataType: "Int64",\s+isPrimaryKey: true,\s+\}/);
+    expect(program).not.toMatch(
+      /description|consistencyLevel|autoId|collectionId|databaseName|collectionName:/,
+    );
+  });
+
+  test.each([
+    ["a reserved word", "class", 'const class_2 = new milvus.Collection("class",'],
+    ["the name of the import", "milvus", 'const milvus_2 = new milvus.Collection("milvus",'],
+    ["a leading digit, which some servers let in", "2024", 'const _2024 = new milvus.Collection("2024",'],
+  ])("finds a variable for %s", (_, collectionName, expected) => {
+    expect(programOf([collection({ collectionName })])).toContain(expected);
+  });
+
+  test("escapes what texts hold", () => {
+    const description = 'a "quoted" `tick` ${dollar}\nline \\ end';
+    const program = programOf([collection({ collectionName: "a", description })]);
+    const text = /description: (".*"),/.exec(program)?.[1];
+    expect(JSON.parse(text ?? "")).toBe(description);
+  });
+
+  test("keeps apart what has the same name in two databases or two collections", () => {
+    const program = programOf([
+      collection({ collectionName: "a" }),
+      collection({ collectionName: "a", databaseName: "other" }),
+      collection({ collectionName: "a_b" }),
+      partition({ collectionName: "a", partitionName: "b_c" }),
+      partition({ collectionName: "a_b", partitionName: "c" }),
+      partition({ collectionName: "a", databaseName: "other", partitionName: "b_c" }),
+    ]);
+    const declared = [...program.matchAll(/new milvus\.(\w+)\("(\w+)"/g)].map(
+      ([, kind, name]) => `${kind} ${name}`,
+    );
+    expect(new Set(declared).size).toBe(6);
+    expect(program).toMatch(/"a_2", \{\s+collectionName: "a",\s+databaseName: "other",/);
+    expect(program).toMatch(/"a_b_c", \{\s+collection: a,\s+partitionName: "b_c",/);
+    expect(program).toMatch(/"a_b_c_3", \{\s+collection: a_2,/);
+  });
+});

@@ -1,0 +1,253 @@
+import type { Facts, Judged } from "../../cli/preview/judge";
+import { asMarkdown, MARKER } from "../../cli/preview/markdown";
+import { plannedChanges } from "../../cli/preview/plan";
+import { makeReport, type ReportInput } from "../../cli/preview/report";
+import { asText } from "../../cli/preview/text";
+
+const GITHUB_LIMIT = 65_536;
+
+function change(over: Partial<Judged> & { facts?: Facts }): Judged {
+  return {
+    urn: "urn:pulumi:dev::test::pulumi-nodejs:dynamic/milvus:Partition::y2023",
+    name: "y2023",
+    kind: "Partition",
+    operation: "delete",
+    id: "default/documents/y2023",
+    object: "partition y2023 of collection documents",
+    reasons: [],
+    ...over,
+  };
+}
+
+function facts(over: Partial<Facts> = {}): Facts {
+  return { exists: true, count: { kind: "exact", rows: 300 }, loaded: true, aliases: [], ...over };
+}
+
+function report(changes: Judged[], over: Partial<ReportInput> = {}) {
+  return makeReport({ changes, acknowledged: [], ...over });
+}
+
+const collection = (over: Partial<Judged> = {}) =>
+  change({
+    kind: "Collection",
+    name: "documents",
+    id: "default/documents",
+    object: "collection documents",
+    ...over,
+  });
+
+describe("the exit code", () => {
+  test.each<[string, Judged[], Partial<ReportInput>, number]>([
+    ["0 when nothing changes", [], {}, 0],
+    [
+      "0 when what goes is empty for certain",
+      [change({ facts: facts({ count: { kind: "exact", rows: 0 } }) })],
+      {},
+      0,
+    ],
+    ["0 when what goes is gone already", [change({ facts: facts({ exists: false }) })], {}, 0],
+    ["2 when data would be lost", [change({ facts: facts() })], {}, 2],
+    [
+      "2 when nobody knows how much",
+      [change({ facts: facts({ count: { kind: "unknown", flushedRows: 0 } }) })],
+      {},
+      2,
+    ],
+    [
+      "0 when all of it is acknowledged",
+      [change({ facts: facts() })],
+      { acknowledged: ["default/documents/y2023"] },
+      0,
+    ],
+    ["3 when a server does not answer", [change({ unjudged: "connect ECONNREFUSED" })], {}, 3],
+    [
+      "2 when data is lost and another server is silent",
+      [change({ facts: facts() }), change({ id: "x/y/z", unjudged: "?" })],
+      {},
+      2,
+    ],
+    ["1 when the preview failed", [change({ facts: facts() })], { previewError: "bad dim" }, 1],
+  ])("is %s", (_, changes, over, code) => {
+    expect(report(changes, over).exitCode).toBe(code);
+  });
+});
+
+describe("a loss", () => {
+  test("is told with what is known of it, and with the exact command that acknowledges it", () => {
+    const { losses, acknowledgeCommand } = report(
+      [collection({ operation: "replace", reasons: ["fields"], facts: facts({ aliases: ["current"] }) })],
+      { acknowledged: ["default/other"], stack: "prod" },
+    );
+    expect(losses).toEqual([
+      {
+        id: "default/documents",
+        object: "collection documents",
+        operation: "replace",
+        reasons: ["fields"],
+        entities: { kind: "exact", rows: 300 },
+        entitiesInWords: "300 entities",
+        loaded: true,
+        aliases: ["current"],
+        acknowledged: false,
+      },
+    ]);
+    expect(acknowledgeCommand).toBe(
+      `pulumi config set milvus:acknowledgedDataLoss '["default/other","default/documents"]' --stack prod`,
+    );
+  });
+
+  test("is never told as a zero that nobody counted", () => {
+    const unknown = report([
+      change({ facts: facts({ count: { kind: "unknown", flushedRows: 0 }, loaded: false }) }),
+    ]);
+    expect(asText(unknown)).toContain("an unknown number of entities (not loaded: 0 rows were flushed");
+    expect(unknown.verdict).toBe("1 object with data would be dropped: an unknown number of entities lost");
+  });
+
+  test("adds up to at least what is certain", () => {
+    const some = report([
+      change({ facts: facts() }),
+      change({ id: "default/documents/y2022", facts: facts({ count: { kind: "at least", rows: 700 } }) }),
+      change({ id: "default/documents/y2021", facts: facts({ count: { kind: "unknown", flushedRows: 9 } }) }),
+    ]);
+    expect(some.verdict).toBe("3 objects with data would be dropped: at least 1,000 entities lost");
+  });
+
+  test("of a collection is told once, not again for what stands in it", () => {
+    const { losses, rest } = report([collection({ facts: facts() }), change({ facts: facts() })]);
+    expect(losses.map(({ id }) => id)).toEqual(["default/documents"]);
+    expect(rest).toEqual([
+      expect.objectContaining({
+        object: "partition y2023 of collection documents",
+        note: "goes with its collection",
+      }),
+    ]);
+  });
+
+  test("that was acknowledged and does not happen is pointed out", () => {
+    expect(report([change({ facts: facts() })], { acknowledged: ["default/gone"] }).unneeded).toEqual([
+      "default/gone",
+    ]);
+  });
+});
+
+describe("an index", () => {
+  const index = (over: Partial<Judged>) =>
+    change({
+      kind: "Index",
+      id: "default/documents/by_meaning",
+      object: "index by_meaning of collection documents",
+      ...over,
+    });
+  const built = facts({ indexType: "HNSW", onVector: true });
+
+  test.each<[string, Judged, string | undefined]>([
+    [
+      "replaced while loaded says what is rebuilt",
+      index({ operation: "replace", facts: built }),
+      "cannot be searched until HNSW is built again over 300 entities",
+    ],
+    [
+      "on vectors removed while loaded says that searches end",
+      index({ facts: built }),
+      "stops being searchable",
+    ],
+    [
+      "on scalars removed while loaded says that searches pause",
+      index({ facts: { ...built, onVector: false } }),
+      "released and loaded again",
+    ],
+    [
+      "of a collection that is not loaded interrupts nothing",
+      index({ facts: { ...built, loaded: false } }),
+      undefined,
+    ],
+  ])("%s", (_, one, consequence) => {
+    const { interruptions, exitCode } = report([one]);
+    expect(interruptions.map((each) => each.consequence)).toEqual(
+      consequence === undefined ? [] : [expect.stringContaining(consequence)],
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("the comment on a pull request", () => {
+  const many = (count: number) =>
+    report(
+      Array.from({ length: count }, (_, at) =>
+        change({
+          id: `default/${"long_".repeat(20)}collection/partition_${at}`,
+          facts: facts({ aliases: ["one", "two"] }),
+        }),
+      ),
+    );
+
+  test("begins with the hidden marker and the verdict", () => {
+    const [first, , second] = asMarkdown(report([change({ facts: facts() })])).split("\n");
+    expect(first).toBe(MARKER);
+    expect(second).toBe("### 🛑 Milvus: 1 object with data would be dropped: 300 entities lost");
+  });
+
+  test.each([500, 5_000])(
+    "of %d losses stays under GitHub's limit, keeps its head and counts what it leaves out",
+    (count) => {
+      const markdown = asMarkdown(many(count));
+      const rows = markdown.match(/\| \*\*deleted\*\* \|/g)?.length ?? 0;
+      const left = Number(/… and ([\d,]+) more losses/.exec(markdown)?.[1]?.replace(",", ""));
+      expect(markdown.length).toBeLessThan(GITHUB_LIMIT);
+      expect(markdown).toContain(`${count.toLocaleString("en-US")} objects with data would be dropped`);
+      expect(rows).toBeGreaterThan(20);
+      expect(rows + left).toBe(count);
+    },
+  );
+
+  test("has the error of a preview that failed, however long it is", () => {
+    const markdown = asMarkdown(
+      report([change({ facts: facts() })], { previewError: `bad dim ${"x".repeat(100_000)}` }),
+    );
+    expect(markdown).toContain("bad dim xxx");
+    expect(markdown).toContain("| `default/documents/y2023` | **deleted** | 300 entities |");
+    expect(markdown.length).toBeLessThan(GITHUB_LIMIT);
+  });
+
+  test("lets nothing out of its cell, its fold or its code block", () => {
+    const markdown = asMarkdown(
+      report([change({ object: "x", unjudged: "a | b </details> <script> ```" })], {
+        previewError: "``` broken",
+      }),
+    );
+    expect(markdown).toContain("a \\| b &lt;/details> &lt;script>");
+    expect(markdown).toContain("````\n``` broken\n````");
+  });
+});
+
+describe("a preview", () => {
+  const type = "pulumi-nodejs:dynamic/milvus:Collection";
+  const state = { type, id: "default/documents", provider: "p::1", outputs: { collectionName: "documents" } };
+
+  test("plans what concerns Milvus objects and nothing else", () => {
+    const planned = plannedChanges({
+      steps: [
+        { op: "same", urn: "a::same", oldState: state },
+        { op: "delete", urn: "a::documents", oldState: state },
+        {
+          op: "replace",
+          urn: "a::logs",
+          oldState: state,
+          newState: { type, inputs: { dim: 8 } },
+          replaceReasons: ["fields"],
+        },
+        { op: "create", urn: "a::bucket", newState: { type: "aws:s3/bucket:Bucket" } },
+        { op: "delete-replaced", urn: "a::logs", oldState: state },
+      ],
+    });
+    expect(planned.map(({ name, operation, reasons }) => [name, operation, reasons])).toEqual([
+      ["documents", "delete", []],
+      ["logs", "replace", ["fields"]],
+    ]);
+  });
+
+  test("without steps plans nothing", () => {
+    expect(plannedChanges({})).toEqual([]);
+  });
+});
