@@ -80,7 +80,7 @@ function args({ kind, inputs, nameInput }: Declared): string {
 
 function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
   const given = entries({ ...inputs, ...outputs }).filter(
-    ([name, property]) => !property.inputOnly && name !== "timeouts",
+    ([name, property]) => !property.inputOnly && !property.checkOnly && name !== "timeouts",
   );
   const members = given.map(([name, property]) => {
     const type = property.shape.typeScript("output");

@@ -27,7 +27,8 @@ export function checkInputs(
   const wrong = new Set(problems.map(({ property }) => topOf(property)));
   const sound = Object.entries(inputs).filter(([name, value]) => !wrong.has(name) && !containsUnknown(value));
   resource.check?.(Object.fromEntries(sound) as never, report);
-  return { inputs, problems };
+  const kept = Object.entries(inputs).filter(([name]) => !resource.inputs[name]?.checkOnly);
+  return { inputs: Object.fromEntries(kept), problems };
 }
 
 /** The input that a path such as `fields[0].dim` is in. */

@@ -45,6 +45,8 @@ export interface Property<T = any, Required extends boolean = boolean> {
   readonly argument?: string;
   /** Steers the provider only: not kept in the state of the resource, and no output. */
   readonly inputOnly?: boolean;
+  /** Read by check alone, and not handed on to anything after it. */
+  readonly checkOnly?: boolean;
 }
 
 export type Properties = Readonly<Record<string, Property>>;

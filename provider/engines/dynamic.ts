@@ -63,8 +63,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         ...given,
         [resource.nameInput]: name,
       });
-      const { declaredCollection: _, ...kept } = inputs;
-      return { inputs: { ...kept, [PROVIDER]: provider }, failures: problems.map(asFailure) };
+      return { inputs: { ...inputs, [PROVIDER]: provider }, failures: problems.map(asFailure) };
     },
 
     diff: (_id, olds: Values, news: Values) =>

@@ -106,7 +106,7 @@ const inputs = {
   declaredCollection: optional(json(), {
     doc: "",
     change: "ignore",
-    inputOnly: true,
+    checkOnly: true,
     argument: "collection",
   }),
   adopt,

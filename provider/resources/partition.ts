@@ -29,7 +29,7 @@ const inputs = {
   declaredCollection: optional(json(), {
     doc: "",
     change: "ignore",
-    inputOnly: true,
+    checkOnly: true,
     argument: "collection",
   }),
   adopt,
