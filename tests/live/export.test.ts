@@ -114,7 +114,7 @@ describe("an exported server", () => {
     for (const [number, name] of names.entries()) await makeByHand(name, number);
     await milvus.insert(
       names[12] as string,
-      rows(20).map(({ id, embedding }) => ({ id, v: embedding, x: 1 })),
+      rows(20).map(({ id, embedding }) => ({ id, v: embedding, text: "t", x: 1 })),
     );
     stack = await context.stack("", { language: "ts" });
     program = execFileSync(process.execPath, [CLI, "export", "--collection", ...names], {
