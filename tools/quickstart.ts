@@ -140,7 +140,14 @@ async function main(): Promise<void> {
   say("Getting a Pulumi engine and a Milvus (the first time takes some minutes; after that seconds)");
   const server = await useMilvus({ authorization: true });
   const { address, username, password, token } = server;
-  const client = new MilvusClient({ address, username, password, token, logLevel: "error" });
+  const client = new MilvusClient({
+    address,
+    username,
+    password,
+    token,
+    logLevel: "error",
+    telemetry: { enabled: false },
+  });
   const workspace = await createWorkspace({
     project: "milvus-quickstart",
     program: readFileSync(EXAMPLE, "utf8"),

@@ -645,6 +645,9 @@ async function withClient<T>(access: Access, use: (client: MilvusClient) => Prom
     timeout: PROBE_TIMEOUT,
     maxRetries: 0,
     logLevel: "error",
+    // The SDK's pings, every ten seconds, are more than Milvus Lite takes.
+    channelOptions: { "grpc.keepalive_time_ms": 300_000 },
+    telemetry: { enabled: false },
     ...clientTls(access.tls),
   });
   try {
