@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { MilvusClient } from "@zilliz/milvus2-sdk-node";
 
+import { isInterrupted, onInterrupt } from "./processes";
 import { type Server, useMilvus } from "./servers";
 import { createWorkspace, type OperationResult, type Workspace } from "./stack";
 
@@ -123,15 +124,11 @@ function tellHowToPlay(workspace: Workspace, server: Server): void {
   console.log(`      cd ${workspace.directory} && pulumi up --stack ${workspace.stack}`);
 }
 
-async function untilInterrupted(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-    // Signals alone do not keep a process running.
-    const keepRunning = setInterval(() => undefined, 60_000);
-    process.once("SIGINT", () => clearInterval(keepRunning));
-    process.once("SIGTERM", () => clearInterval(keepRunning));
-  });
+/** Ctrl-C destroys the stack before the server goes; a server of the user's is left as it was found. */
+function stayUntilInterrupted(workspace: Workspace, client: MilvusClient): Promise<never> {
+  onInterrupt(() => destroy(workspace, client));
+  // A promise alone does not keep a process running.
+  return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
 async function main(): Promise<void> {
@@ -163,7 +160,7 @@ async function main(): Promise<void> {
     await play(workspace, client);
     if (keep) {
       tellHowToPlay(workspace, server);
-      await untilInterrupted();
+      await stayUntilInterrupted(workspace, client);
     }
     await destroy(workspace, client);
     say(`Done in ${Math.round((Date.now() - started) / 1000)} s; nothing is left.`);
@@ -178,6 +175,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (isInterrupted()) return;
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });
