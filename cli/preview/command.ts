@@ -39,7 +39,9 @@ function readPreview(file: string): PreviewRun {
   return { preview: saved, ...(error !== "" && { error }) };
 }
 
-const NOTHING_KNOWN: [Map<string, Record<string, unknown>>, Record<string, string>] = [new Map(), {}];
+type Known = [providers: Awaited<ReturnType<typeof providerInputs>>, config: Record<string, string>];
+
+const NOTHING_KNOWN: Known = [new Map<string, Record<string, unknown>>(), {}];
 
 async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<Report> {
   const asked = Promise.all([providerInputs(stack), stackConfig(stack)]);

@@ -50,6 +50,8 @@ const SETTLED = Symbol("settled");
 export class Connection {
   private client: Promise<MilvusClient> | undefined;
   private serverVersion: Promise<ServerVersion> | undefined;
+  /** When the client was there, in milliseconds since the epoch. */
+  private opened: number | undefined;
   private answered = false;
   private saidWaiting = false;
 
@@ -78,10 +80,16 @@ export class Connection {
 
   async call<T>(call: Call<T>): Promise<T> {
     const started = Date.now();
-    // A server that was never reached is not waited for as long as one that is starting again.
-    const limit = (): number =>
-      this.answered ? call.deadline : Math.min(call.deadline, started + FIRST_ANSWER_TIMEOUT);
+    // A server that was never reached is not waited for as long as one that is starting again; what this process
+    // needs to load the SDK, seconds on a busy machine, is not the server's.
+    const limit = (): number => {
+      if (this.answered) return call.deadline;
+      const asked = Math.max(started, this.opened ?? Date.now());
+      return Math.min(call.deadline, asked + FIRST_ANSWER_TIMEOUT);
+    };
     let uncertain: PassingFailure | undefined;
+    /** What is told in the end: that the time ran out says less than what went wrong before. */
+    let cause: PassingFailure | undefined;
     const attempt = async (): Promise<T | typeof SETTLED> => {
       if (uncertain && (await isSettled(call, uncertain))) return SETTLED;
       return this.attempt(call, limit());
@@ -89,6 +97,7 @@ export class Connection {
     const retry = (error: unknown): boolean => {
       if (!(error instanceof PassingFailure)) return false;
       if (error.outcomeUnknown) uncertain = error;
+      if (!cause || error.reason !== NO_ANSWER_YET) cause = error;
       if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
       return Date.now() < limit();
     };
@@ -102,8 +111,10 @@ export class Connection {
       // A settled call has no reply to give; only calls that change something settle.
       return reply === SETTLED ? (undefined as T) : reply;
     } catch (error) {
-      if (error instanceof PassingFailure)
-        throw this.failure(call, error.reason, error.code, Date.now() - started);
+      if (error instanceof PassingFailure) {
+        const { reason, code } = cause ?? error;
+        throw this.failure(call, reason, code, Date.now() - started);
+      }
       throw error;
     }
   }
@@ -225,6 +236,7 @@ export class Connection {
     });
     // Nobody may be waiting yet; an unhandled rejection would end the process.
     client.connectPromise.catch(() => undefined);
+    this.opened = Date.now();
     return client;
   }
 
@@ -269,9 +281,11 @@ async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<
   return inTime(settled, call.deadline, () => failure);
 }
 
+const NO_ANSWER_YET = "no answer while connecting";
+
 /** The call was not sent: nothing can have come of it. */
 function noAnswer(): PassingFailure {
-  return new PassingFailure("no answer while connecting", `grpc ${GRPC.DEADLINE_EXCEEDED}`, false);
+  return new PassingFailure(NO_ANSWER_YET, `grpc ${GRPC.DEADLINE_EXCEEDED}`, false);
 }
 
 function seconds(milliseconds: number): string {

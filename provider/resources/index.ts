@@ -306,7 +306,8 @@ async function untilBuilt(
         state,
         `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`,
       );
-    if (Date.now() > milvus.deadline)
+    // Another look would come too late.
+    if (Date.now() + POLL_INTERVAL >= milvus.deadline)
       throw new Unfinished(
         state,
         `${anIndex(wanted)} is still being built (${progress}) and the time is up. The index is kept: run ` +

@@ -1,4 +1,6 @@
 /** Indexes on rows that are there already: waiting for the build, not waiting, and not having the time to. */
+import { availableParallelism } from "node:os";
+
 import type { OperationResult, Workspace } from "../../tools/stack";
 import { live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
@@ -7,6 +9,9 @@ import type { GrpcProxy } from "./support/proxy";
 const context = live();
 const { milvus } = context;
 const ROWS = 2000;
+const PARAMS = "M: 16, efConstruction: 200";
+/** A graph over so many rows with all of them as candidates takes about ten seconds to build. */
+const MANY = Math.round(8000 * Math.sqrt(availableParallelism() / 2));
 
 async function buildOf(collection: string) {
   const { index_descriptions } = await milvus.client.describeIndex({ collection_name: collection });
@@ -23,11 +28,11 @@ describe("An index on rows that are there already", () => {
   const declared: string[] = [];
 
   /** One more index, on a collection that the program knows by name. */
-  function declare(collection: string, inputs: string): void {
+  function declare(collection: string, params: string, inputs: string): void {
     declared.push(
       `new milvus.Index("on_${collection}", {
          collection: "${collection}", indexName: "by_meaning", fieldName: "embedding",
-         indexType: "HNSW", metricType: "COSINE", params: { M: 16, efConstruction: 200 }, ${inputs} });`,
+         indexType: "HNSW", metricType: "COSINE", params: { ${params} }, ${inputs} });`,
     );
     stack.program(program(...declared));
     proxy.forget();
@@ -41,7 +46,7 @@ describe("An index on rows that are there already", () => {
     proxy = await context.proxy();
     for (const name of [patient, hasty, short]) {
       await milvus.createCollection(name);
-      await milvus.insert(name, rows(ROWS));
+      await milvus.insert(name, rows(name === short ? MANY : ROWS));
     }
     await milvus.client.flushSync({ collection_names: [patient, hasty, short] });
     stack = await context.stack("", { address: proxy.address });
@@ -49,7 +54,7 @@ describe("An index on rows that are there already", () => {
 
   describe("that is waited for", () => {
     beforeAll(async () => {
-      declare(patient, "");
+      declare(patient, PARAMS, "");
       await stack.up();
     });
 
@@ -66,7 +71,7 @@ describe("An index on rows that are there already", () => {
 
   describe("that is not waited for", () => {
     beforeAll(async () => {
-      declare(hasty, "waitForBuild: false");
+      declare(hasty, PARAMS, "waitForBuild: false");
       await stack.up();
     });
 
@@ -89,24 +94,16 @@ describe("An index on rows that are there already", () => {
     let second: OperationResult;
     let kept: string[];
     beforeAll(async () => {
-      // Milvus builds so few rows in less than a second: its word that it is building comes late.
-      let isAsked = false;
-      proxy.after = async (method) => {
-        if (method === "CreateIndex") isAsked = true;
-        else if (isAsked && method === "DescribeIndex")
-          await new Promise((resolve) => setTimeout(resolve, 5_000));
-      };
-      declare(short, "timeouts: { create: 5 }");
+      declare(short, `M: 128, efConstruction: ${MANY}`, "timeouts: { create: 5 }");
       first = await stack.up({ expectFailure: true });
       kept = (await stack.resources()).map(({ urn }) => urn.split("::").at(-1) ?? "");
-      proxy.after = () => undefined;
       second = await stack.up();
     });
 
     test("makes up fail, and says how far it is and what to do", () => {
       expect(first.code).not.toBe(0);
       expect(said(first)).toContain(
-        `index by_meaning of collection default/${short} is still being built (0 of ${ROWS}`,
+        `index by_meaning of collection default/${short} is still being built (0 of ${MANY}`,
       );
       expect(said(first)).toContain("run `pulumi up` again to go on waiting");
       expect(stackLines(first)).toEqual([]);
@@ -118,7 +115,7 @@ describe("An index on rows that are there already", () => {
 
     test("is waited for by the next up", async () => {
       expect(second.summary).toMatchObject({ create: 0, replace: 0, errored: 0 });
-      expect(await buildOf(short)).toEqual({ state: "Finished", rows: ROWS });
+      expect(await buildOf(short)).toEqual({ state: "Finished", rows: MANY });
     });
   });
 });

@@ -11,7 +11,7 @@ const alias = context.name("current");
 
 const PROGRAM = program(
   `const docs = new milvus.Collection("documents", {
-     collectionName: "${docs}", fields: ${FIELDS}, timeouts: { delete: 3 },
+     collectionName: "${docs}", fields: ${FIELDS}, timeouts: { delete: 8 },
    });`,
   `for (const name of ["y2023", "y2024"]) new milvus.Partition(name, { collection: docs });`,
   `new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });`,

@@ -12,8 +12,6 @@ export class GrpcProxy {
   readonly calls: string[] = [];
   /** Called before each call is passed on; a promise holds the call up. */
   before: (method: string) => void | Promise<void> = () => undefined;
-  /** Called when the server has answered, before the answer is passed on; a promise holds it back. */
-  after: (method: string) => void | Promise<void> = () => undefined;
 
   private server: http2.Http2Server | undefined;
   private readonly sessions = new Set<http2.Http2Session>();
@@ -90,17 +88,14 @@ export class GrpcProxy {
     let trailers: http2.OutgoingHttpHeaders = { "grpc-status": UNAVAILABLE };
     request.on("trailers", (received: http2.IncomingHttpHeaders) => (trailers = withoutPseudo(received)));
     request.on("response", (reply, flags) => {
-      void (async () => {
-        await this.after(method);
-        if (stream.destroyed) return;
-        if (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) {
-          stream.respond(withoutPseudo(reply), { endStream: true });
-          return;
-        }
-        stream.respond(withoutPseudo(reply), { waitForTrailers: true });
-        stream.on("wantTrailers", () => stream.sendTrailers(trailers));
-        request.pipe(stream);
-      })();
+      if (stream.destroyed) return;
+      if (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) {
+        stream.respond(withoutPseudo(reply), { endStream: true });
+        return;
+      }
+      stream.respond(withoutPseudo(reply), { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+      request.pipe(stream);
     });
   }
 }
