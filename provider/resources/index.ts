@@ -295,10 +295,14 @@ async function untilBuilt(
   collectionId: string | undefined,
 ): Promise<IndexState> {
   let told = Date.now();
+  let last: IndexState | undefined;
   for (;;) {
-    const found = await milvus.indexes.find(wanted);
+    const found = await milvus.indexes.find(wanted).catch((error: unknown) => {
+      // It was there at the last look: a server that stops answering does not undo it.
+      throw last ? new Unfinished(last, error instanceof Error ? error.message : String(error)) : error;
+    });
     if (!found) throw new Error(`${anIndex(wanted)} was dropped by somebody else while it was being built`);
-    const state = stateOf(found, { ...wanted, collectionId });
+    const state = (last = stateOf(found, { ...wanted, collectionId }));
     if (found.state === "finished" || wanted.waitForBuild === false) return state;
     const progress = `${found.indexedRows} of ${found.totalRows} rows indexed`;
     if (found.state === "failed")
