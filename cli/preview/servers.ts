@@ -29,7 +29,7 @@ export class Servers {
     const recorded = (provider === undefined ? undefined : this.providers.get(provider)) ?? {};
     const inputs = recorded["milvus:explicit"] === "true" ? recorded : { ...recorded, ...this.config };
     return readSettings(
-      (name) => asText(inputs[`milvus:${name}`]),
+      (name) => inputs[`milvus:${name}`],
       (name) => process.env[name],
     );
   }
@@ -37,8 +37,3 @@ export class Servers {
 
 /** For all that a report asks of one server. */
 const SECONDS = 120;
-
-function asText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
-}

@@ -37,7 +37,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
   const settings = (): Settings =>
     (known ??= readSettings(
-      (name) => asText(config?.get(`milvus:${name}`)),
+      (name) => config?.get(`milvus:${name}`),
       (name) => process.env[name],
     ));
   const milvus = (): Milvus => (connected ??= Milvus.at(settings()));
@@ -133,12 +133,6 @@ function sayDrift(inputs: Properties, object: string, recorded: Values, found: V
     if (change === "ignore" || was === undefined || is === undefined || shape.equal(was, is)) continue;
     log(`${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`);
   }
-}
-
-/** Pulumi config holds texts; an object set with --path arrives as one too. */
-function asText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function bare({ [PROVIDER]: _, ...values }: Values): Values {

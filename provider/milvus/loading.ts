@@ -24,12 +24,7 @@ export class Loading {
   ) {}
 
   async isLoaded(ref: CollectionRef): Promise<boolean> {
-    const reply = await this.caller.call({
-      operation: "GetLoadState",
-      object: aCollection(ref),
-      run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
-    });
-    return ["LoadStateLoaded", "LoadStateLoading"].includes(String(reply.state));
+    return ["LoadStateLoaded", "LoadStateLoading"].includes(await this.state(ref));
   }
 
   /** The partitions that are loaded or being loaded. */
@@ -96,14 +91,18 @@ export class Loading {
     });
   }
 
+  private async state(ref: CollectionRef): Promise<string> {
+    const reply = await this.caller.call({
+      operation: "GetLoadState",
+      object: aCollection(ref),
+      run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
+    });
+    return String(reply.state);
+  }
+
   private async untilLoaded(ref: CollectionRef): Promise<void> {
     for (;;) {
-      const reply = await this.caller.call({
-        operation: "GetLoadState",
-        object: aCollection(ref),
-        run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
-      });
-      if (String(reply.state) === "LoadStateLoaded") return;
+      if ((await this.state(ref)) === "LoadStateLoaded") return;
       if (Date.now() > this.caller.deadline)
         throw new Error(
           `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,

@@ -39,7 +39,7 @@ const DEFAULT_PORT = 19530;
 const DEFAULT_TLS_PORT = 443;
 
 /** What is known of a setting by its name: from a Provider's inputs, stack config or the environment. */
-export type Lookup = (name: string) => string | undefined;
+export type Lookup = (name: string) => unknown;
 
 type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
@@ -101,8 +101,11 @@ export function parseIds(text: string | undefined): string[] {
   return ids as string[];
 }
 
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === "" ? undefined : value.trim();
+/** Pulumi config holds texts; an object set with --path may arrive as one too. */
+function nonEmpty(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).trim();
+  return text === "" ? undefined : text;
 }
 
 function parseAddress(address: string): { secure: boolean; hostAndPort: (secure: boolean) => string } {

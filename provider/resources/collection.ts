@@ -6,6 +6,7 @@ import type { Resource } from "../core/resource";
 import { equalJson, flag, list, oneOf, text, textMap, whole } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
 import { UnsupportedError } from "../milvus/errors";
+import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
 import { checkFields, checkFunctions } from "./collection/check";
@@ -212,9 +213,7 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     collectionId: collectionId ?? "",
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
-  return Object.fromEntries(
-    Object.entries(state).filter(([, value]) => value !== undefined),
-  ) as unknown as CollectionState;
+  return withoutUndefined(state) as unknown as CollectionState;
 }
 
 interface Described {
