@@ -1,4 +1,4 @@
-/** Three kinds of tests; contract and live run against real servers, started once (tests/support/servers.ts). */
+/** Four kinds of tests; contract, live and faults run against real servers, started once (tests/support/servers.ts). */
 const project = (name, settings = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -21,5 +21,10 @@ const withServers = {
 
 module.exports = {
   testTimeout: 240_000,
-  projects: [project("unit"), project("contract", withServers), project("live", withServers)],
+  projects: [
+    project("unit"),
+    project("contract", withServers),
+    project("live", withServers),
+    project("faults", withServers),
+  ],
 };

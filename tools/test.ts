@@ -2,12 +2,12 @@
  * `npm test`: everything, each step with its own result, and one closing line that counts them all:
  * `N passed, N failed, N skipped`. A static check counts as one test.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startServers, stopServers } from "../tests/support/servers";
+import { runBin } from "./bin";
 import { ensureEngine } from "./engine";
 
 interface Count {
@@ -24,7 +24,6 @@ interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-const CHECKOUT = join(__dirname, "..");
 const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ["format", "prettier", "--check", "."],
   ["lint", "eslint", "."],
@@ -32,19 +31,8 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["generated SDK is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
 ];
 
-function run(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(join(CHECKOUT, "node_modules", ".bin", command), args, {
-    cwd: CHECKOUT,
-    stdio: "inherit",
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
-  });
-}
-
 async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Count> {
-  const passed = (await run(command, args)) === 0;
+  const passed = (await runBin(command, args)) === 0;
   console.log(`${passed ? "PASS" : "FAIL"} ${name}`);
   return { passed: Number(passed), failed: Number(!passed), skipped: 0 };
 }
@@ -53,7 +41,7 @@ async function jest(project: string, ...args: string[]): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-milvus-jest-"));
   const file = join(folder, "report.json");
   try {
-    const code = await run("jest", ["--selectProjects", project, "--json", "--outputFile", file, ...args]);
+    const code = await runBin("jest", ["--selectProjects", project, "--json", "--outputFile", file, ...args]);
     const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     return {
@@ -78,7 +66,11 @@ async function main(): Promise<void> {
   await ensureEngine();
   await startServers();
   try {
-    counts.push(await jest("contract"), await jest("live"));
+    counts.push(
+      await jest("contract"),
+      await jest("live", "--maxWorkers=2"),
+      await jest("faults", "--maxWorkers=2"),
+    );
   } finally {
     await stopServers();
   }

@@ -6,7 +6,8 @@ import { Milvus } from "../../provider/milvus/gateway";
 import type { CollectionRef } from "../../provider/milvus/names";
 import type { ConnectionSettings } from "../../provider/milvus/settings";
 import { gatewayTo, ID, NUMBER, uniqueName, VECTOR } from "../support/gateways";
-import { deadPort, type Fault, forwarder, type GrpcProxy, grpcProxy } from "../support/proxies";
+import { type Fault, GrpcProxy } from "../support/grpc-proxy";
+import { deadPort, forwarder } from "../support/proxies";
 import type { TestServer } from "../support/servers";
 
 export const SECRET = "s3cret-Pa55word";
@@ -43,8 +44,8 @@ export function connectionContract(
       return milvus;
     };
     const proxied = async (): Promise<{ milvus: Milvus; proxy: GrpcProxy }> => {
-      const proxy = await grpcProxy(server().address);
-      opened.push(proxy);
+      const proxy = await GrpcProxy.to(server().address);
+      opened.push({ close: () => Promise.resolve(proxy.off()) });
       const milvus = behind(proxy.address);
       await milvus.version();
       return { milvus, proxy };

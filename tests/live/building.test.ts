@@ -2,9 +2,9 @@
 import { availableParallelism } from "node:os";
 
 import type { OperationResult, Workspace } from "../../tools/stack";
+import type { GrpcProxy } from "../support/grpc-proxy";
 import { live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
-import type { GrpcProxy } from "./support/proxy";
 
 const context = live();
 const { milvus } = context;

@@ -1,8 +1,8 @@
 /** Partitions and indexes taken out of a program, or changed in it, while the collection is loaded. */
 import type { OperationResult, Workspace } from "../../tools/stack";
+import type { GrpcProxy } from "../support/grpc-proxy";
 import { FIELDS, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
-import type { GrpcProxy } from "./support/proxy";
 
 const context = live();
 const { milvus } = context;

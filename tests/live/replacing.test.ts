@@ -1,8 +1,8 @@
 /** What becomes of partitions and indexes when their collection is changed, renamed or replaced. */
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
+import type { GrpcProxy } from "../support/grpc-proxy";
 import { linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
-import type { GrpcProxy } from "./support/proxy";
 
 const context = live();
 const { milvus } = context;

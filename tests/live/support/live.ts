@@ -7,9 +7,9 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from "../../../tools/stack";
+import { GrpcProxy } from "../../support/grpc-proxy";
 import { type TestServer, testServers } from "../../support/servers";
 import { TestMilvus } from "./milvus";
-import { GrpcProxy } from "./proxy";
 
 type Config = NonNullable<WorkspaceOptions["config"]>;
 
@@ -44,8 +44,7 @@ export class Live {
   }
 
   async proxy(): Promise<GrpcProxy> {
-    const proxy = new GrpcProxy(this.milvus.server.address);
-    await proxy.on();
+    const proxy = await GrpcProxy.to(this.milvus.server.address);
     this.proxies.push(proxy);
     return proxy;
   }

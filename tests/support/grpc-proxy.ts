@@ -1,0 +1,228 @@
+/**
+ * A way to the server that knows each gRPC call by its name in Milvus, counts the calls, and lets a test decide what
+ * becomes of each: of the call before the server sees it, and of the answer before the client does. It can be cut and
+ * take up service again on the same port.
+ */
+import * as http2 from "node:http2";
+import type { AddressInfo } from "node:net";
+
+/** What becomes of a call instead of passing. */
+export type Fault =
+  /** Answered with UNAVAILABLE; the server never sees it. */
+  | "refuse"
+  /** The connection is cut; the server never sees it. */
+  | "lose the call"
+  /** It never gets an answer; the server never sees it. */
+  | "swallow the call"
+  /** The server does it; the connection is cut before the answer. */
+  | "lose the answer"
+  /** The server does it; the answer never comes. */
+  | "stay silent"
+  /** The server does it; the answer is not protobuf. */
+  | "garble the answer";
+
+export interface Met {
+  /** `DropPartition`. */
+  readonly method: string;
+  /** How many calls of that method there have been since the last `forget`, this one included. */
+  readonly nth: number;
+}
+
+const UNAVAILABLE = "14";
+const GARBAGE = Buffer.from("\0\0\0\0\x0bnot a reply", "latin1");
+
+export class GrpcProxy {
+  /** Every call since the last `forget`, in order, by its name in Milvus. */
+  readonly calls: string[] = [];
+  /** Asked before a call is passed on; a promise holds the call up. */
+  before: (call: Met) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
+  /** Told when the server has answered a call; a promise holds the answer up. */
+  answered: (call: Met) => void | Promise<void> = () => undefined;
+
+  private readonly faults = new Map<string, Fault>();
+  private server: http2.Http2Server | undefined;
+  private readonly sessions = new Set<http2.Http2Session>();
+  private port = 0;
+
+  constructor(private readonly target: string) {}
+
+  /** A proxy that is in service. */
+  static async to(target: string): Promise<GrpcProxy> {
+    const proxy = new GrpcProxy(target);
+    await proxy.on();
+    return proxy;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  count(method: string): number {
+    return this.calls.filter((call) => call === method).length;
+  }
+
+  forget(): void {
+    this.calls.length = 0;
+  }
+
+  /** Applies the fault to the next call of that method, once. */
+  next(method: string, fault: Fault): void {
+    this.faults.set(method, fault);
+  }
+
+  /** Goes off as soon as the call arrives, before the server sees it. */
+  offBefore(method: string): void {
+    this.before = (call) => {
+      if (call.method === method) this.off();
+      return undefined;
+    };
+  }
+
+  /** Everything passes again. */
+  pass(): void {
+    this.faults.clear();
+    this.before = () => undefined;
+    this.answered = () => undefined;
+  }
+
+  /** Takes up service, on the same port as before when it was on already. */
+  async on(): Promise<void> {
+    const server = http2.createServer();
+    server.on("session", (session) => this.connect(session));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.port, "127.0.0.1", resolve);
+    });
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  /** Connections are refused and those that are open are cut. */
+  off(): void {
+    this.server?.close();
+    this.server = undefined;
+    this.cut();
+  }
+
+  private cut(): void {
+    for (const session of this.sessions) session.destroy();
+  }
+
+  private connect(session: http2.ServerHttp2Session): void {
+    const upstream = http2.connect(`http://${this.target}`);
+    for (const one of [session, upstream]) {
+      this.sessions.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => this.sessions.delete(one));
+    }
+    session.on("close", () => upstream.destroy());
+    upstream.on("close", () => session.destroy());
+    session.on("stream", (stream, headers) => {
+      stream.on("error", () => undefined);
+      void this.serve(stream, headers, upstream);
+    });
+  }
+
+  private async serve(
+    stream: http2.ServerHttp2Stream,
+    headers: http2.IncomingHttpHeaders,
+    upstream: http2.ClientHttp2Session,
+  ): Promise<void> {
+    const method = String(headers[":path"]).split("/").pop() ?? "";
+    this.calls.push(method);
+    const call: Met = { method, nth: this.count(method) };
+    const fault = this.faultOfNext(method) ?? (await this.before(call));
+    if (stream.destroyed || upstream.destroyed) return;
+    switch (fault) {
+      case "refuse":
+        return refuse(stream);
+      case "lose the call":
+        return void stream.session?.destroy();
+      case "swallow the call":
+        return void stream.resume();
+      case "lose the answer":
+      case "stay silent":
+      case "garble the answer":
+      case undefined:
+        return this.passOn(call, stream, upstream.request(passedOn(headers)), fault);
+    }
+  }
+
+  private faultOfNext(method: string): Fault | undefined {
+    const fault = this.faults.get(method);
+    this.faults.delete(method);
+    return fault;
+  }
+
+  private passOn(
+    call: Met,
+    stream: http2.ServerHttp2Stream,
+    request: http2.ClientHttp2Stream,
+    fault: Fault | undefined,
+  ): void {
+    request.on("error", () => stream.destroyed || stream.close(http2.constants.NGHTTP2_CANCEL));
+    stream.on("close", () => request.close());
+    stream.pipe(request);
+    void answerOf(request).then(async (answer) => {
+      await this.answered(call);
+      if (stream.destroyed || fault === "stay silent") return;
+      if (fault === "lose the answer") stream.session?.destroy();
+      else give(stream, fault === "garble the answer" ? { ...answer, body: GARBAGE } : answer);
+    });
+  }
+}
+
+interface Answer {
+  readonly headers: http2.OutgoingHttpHeaders;
+  readonly trailers: http2.OutgoingHttpHeaders | undefined;
+  readonly body: Buffer;
+}
+
+/** The whole answer: Milvus's are small, and none of the calls streams. */
+function answerOf(request: http2.ClientHttp2Stream): Promise<Answer> {
+  return new Promise((resolve) => {
+    let headers: http2.OutgoingHttpHeaders = { ":status": 200, "content-type": "application/grpc" };
+    let trailers: http2.OutgoingHttpHeaders | undefined = { "grpc-status": UNAVAILABLE };
+    const parts: Buffer[] = [];
+    request.on("response", (received, flags) => {
+      headers = withoutOtherPseudo(received);
+      if (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) trailers = undefined;
+    });
+    request.on("trailers", (received: http2.IncomingHttpHeaders) => {
+      trailers = withoutOtherPseudo(received);
+    });
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => resolve({ headers, trailers, body: Buffer.concat(parts) }));
+  });
+}
+
+function give(stream: http2.ServerHttp2Stream, { headers, trailers, body }: Answer): void {
+  if (trailers === undefined) return stream.respond(headers, { endStream: true });
+  stream.respond(headers, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+  stream.end(body);
+}
+
+function refuse(stream: http2.ServerHttp2Stream): void {
+  stream.respond(
+    {
+      ":status": 200,
+      "content-type": "application/grpc",
+      "grpc-status": UNAVAILABLE,
+      "grpc-message": "try later",
+    },
+    { endStream: true },
+  );
+}
+
+function passedOn(headers: http2.IncomingHttpHeaders): http2.OutgoingHttpHeaders {
+  const others: http2.OutgoingHttpHeaders = { ...headers };
+  delete others[":authority"];
+  return others;
+}
+
+function withoutOtherPseudo(headers: http2.IncomingHttpHeaders): http2.OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith(":") || name === ":status"),
+  );
+}
