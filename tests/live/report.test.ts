@@ -1,5 +1,4 @@
 /** `pulumi-milvus preview` on real stacks: what it counts, and what it says when it cannot. */
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,11 +6,11 @@ import type { Report } from "../../cli/preview/report";
 import type { Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, program } from "./support/live";
 import { rows } from "./support/milvus";
+import { previewReport } from "./support/report";
 
 const context = live();
 const { milvus } = context;
 const docs = context.name("docs");
-const CLI = join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 function declare(partitions: readonly string[], fields = FIELDS): string {
   return program(
@@ -21,23 +20,8 @@ function declare(partitions: readonly string[], fields = FIELDS): string {
   );
 }
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function cli(stack: Workspace, ...args: string[]): Promise<Ended> {
-  const all = [CLI, "preview", "--stack", stack.stack, "--cwd", stack.directory, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, all, { env: stack.env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
-
 async function reported(stack: Workspace): Promise<Report> {
-  const { stdout } = await cli(stack, "--json");
+  const { stdout } = await previewReport(stack, "--json");
   return JSON.parse(stdout) as Report;
 }
 
@@ -103,7 +87,7 @@ describe("the report of a preview", () => {
   test("is whole when the preview itself fails, and says why it failed", async () => {
     stack.program(declare(["kept"], FIELDS.replace("dim: 8", "dim: -8")));
     const file = join(stack.directory, "report.md");
-    const { code, stdout } = await cli(stack, "--markdown", file);
+    const { code, stdout } = await previewReport(stack, "--markdown", file);
     expect(code).toBe(1);
     expect(stdout).toContain("must be 1 to 32768 for FloatVector, not -8");
     expect(readFileSync(file, "utf8")).toContain("**The preview failed**");
@@ -112,7 +96,7 @@ describe("the report of a preview", () => {
   test("ends with 3 when the server does not answer, names it, and shows no secret", async () => {
     stack.program(declare(["kept"]));
     await stack.config({ "milvus:address": "127.0.0.1:1" });
-    const { code, stdout, stderr } = await cli(stack);
+    const { code, stdout, stderr } = await previewReport(stack);
     await stack.config({ "milvus:address": milvus.server.address });
     expect(code).toBe(3);
     expect(stdout).toContain("Could not be judged");
@@ -123,7 +107,7 @@ describe("the report of a preview", () => {
   test("judges a saved preview", async () => {
     const { stdout } = await stack.pulumi(["preview", "--json", "--stack", stack.stack]);
     stack.write("preview.json", stdout);
-    const judged = await cli(stack, "--from", join(stack.directory, "preview.json"));
+    const judged = await previewReport(stack, "--from", join(stack.directory, "preview.json"));
     expect(judged.code).toBe(2);
     expect(judged.stdout).toContain("73 entities lost");
   });
@@ -131,7 +115,7 @@ describe("the report of a preview", () => {
   test("ends with 0 once every loss is acknowledged, and points out what needs none", async () => {
     const acknowledged = JSON.stringify([ids.old, ids.deleted, ids.kept]);
     await stack.config({ "milvus:acknowledgedDataLoss": acknowledged });
-    const { code, stdout } = await cli(stack);
+    const { code, stdout } = await previewReport(stack);
     expect(code).toBe(0);
     expect(stdout).toContain("73 entities would be lost, all of them acknowledged");
     expect(stdout).toMatch(new RegExp(`not being dropped:\\s+${ids.kept}`));
