@@ -45,6 +45,8 @@ export interface CommandOptions {
   onOutput?: (text: string) => void;
   /** Ends the command with SIGINT, as Ctrl-C would. */
   abort?: AbortSignal;
+  /** Told the engine's process id once it runs. */
+  onStart?: (pid: number) => void;
 }
 
 export interface CommandResult {
@@ -321,6 +323,7 @@ export class Workspace {
       stdio: ["ignore", "pipe", "pipe"],
       graceSeconds: 15,
     });
+    options.onStart?.(guarded.pid);
     const interrupt = () => guarded.signal("SIGINT");
     options.abort?.addEventListener("abort", interrupt);
     const stdout = collect(guarded.child.stdout, options.onOutput);

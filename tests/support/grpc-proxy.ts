@@ -4,7 +4,7 @@
  * take up service again on the same port.
  */
 import * as http2 from "node:http2";
-import type { AddressInfo } from "node:net";
+import * as net from "node:net";
 
 /** What becomes of a call instead of passing. */
 export type Fault =
@@ -40,8 +40,12 @@ export class GrpcProxy {
   answered: (call: Met) => void | Promise<void> = () => undefined;
 
   private readonly faults = new Map<string, Fault>();
-  private server: http2.Http2Server | undefined;
-  private readonly sessions = new Set<http2.Http2Session>();
+  private server: net.Server | undefined;
+  /**
+   * Cut at the socket, as a network would. Destroying an HTTP/2 session with streams under way corrupts the memory of
+   * Node 20 now and then.
+   */
+  private readonly sockets = new Set<net.Socket>();
   private port = 0;
 
   constructor(private readonly target: string) {}
@@ -87,13 +91,12 @@ export class GrpcProxy {
 
   /** Takes up service, on the same port as before when it was on already. */
   async on(): Promise<void> {
-    const server = http2.createServer();
-    server.on("session", (session) => this.connect(session));
+    const server = net.createServer((socket) => this.connect(this.keep(socket)));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(this.port, "127.0.0.1", resolve);
     });
-    this.port = (server.address() as AddressInfo).port;
+    this.port = (server.address() as net.AddressInfo).port;
     this.server = server;
   }
 
@@ -105,29 +108,32 @@ export class GrpcProxy {
   }
 
   private cut(): void {
-    for (const session of this.sessions) session.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
-  private connect(session: http2.ServerHttp2Session): void {
-    const upstream = http2.connect(`http://${this.target}`);
-    for (const one of [session, upstream]) {
-      this.sessions.add(one);
-      one.on("error", () => undefined);
-      one.on("close", () => this.sessions.delete(one));
-    }
-    session.on("close", () => upstream.destroy());
-    upstream.on("close", () => session.destroy());
+  private keep(socket: net.Socket): net.Socket {
+    this.sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.sockets.delete(socket));
+    return socket;
+  }
+
+  private connect(client: net.Socket): void {
+    const [host, port] = this.target.split(":");
+    const server = this.keep(net.connect(Number(port), host));
+    client.on("close", () => server.destroy());
+    server.on("close", () => client.destroy());
+    const upstream = http2.connect(`http://${this.target}`, { createConnection: () => server });
+    upstream.on("error", () => undefined);
+    const session = http2.performServerHandshake(client);
+    session.on("error", () => undefined);
     session.on("stream", (stream, headers) => {
       stream.on("error", () => undefined);
-      void this.serve(stream, headers, upstream);
+      void this.serve({ stream, headers, upstream, cut: () => client.destroy() });
     });
   }
 
-  private async serve(
-    stream: http2.ServerHttp2Stream,
-    headers: http2.IncomingHttpHeaders,
-    upstream: http2.ClientHttp2Session,
-  ): Promise<void> {
+  private async serve({ stream, headers, upstream, cut }: Arrived): Promise<void> {
     const method = String(headers[":path"]).split("/").pop() ?? "";
     this.calls.push(method);
     const call: Met = { method, nth: this.count(method) };
@@ -137,15 +143,24 @@ export class GrpcProxy {
       case "refuse":
         return refuse(stream);
       case "lose the call":
-        return void stream.session?.destroy();
+        return void cut();
       case "swallow the call":
         return void stream.resume();
       case "lose the answer":
       case "stay silent":
       case "garble the answer":
       case undefined:
-        return this.passOn(call, stream, upstream.request(passedOn(headers)), fault);
+        break;
     }
+    const request = upstream.request(passedOn(headers));
+    request.on("error", () => stream.destroyed || stream.close(http2.constants.NGHTTP2_CANCEL));
+    stream.on("close", () => request.close());
+    stream.pipe(request);
+    const answer = await answerOf(request);
+    await this.answered(call);
+    if (stream.destroyed || fault === "stay silent") return;
+    if (fault === "lose the answer") cut();
+    else give(stream, fault === "garble the answer" ? { ...answer, body: GARBAGE } : answer);
   }
 
   private faultOfNext(method: string): Fault | undefined {
@@ -153,23 +168,14 @@ export class GrpcProxy {
     this.faults.delete(method);
     return fault;
   }
+}
 
-  private passOn(
-    call: Met,
-    stream: http2.ServerHttp2Stream,
-    request: http2.ClientHttp2Stream,
-    fault: Fault | undefined,
-  ): void {
-    request.on("error", () => stream.destroyed || stream.close(http2.constants.NGHTTP2_CANCEL));
-    stream.on("close", () => request.close());
-    stream.pipe(request);
-    void answerOf(request).then(async (answer) => {
-      await this.answered(call);
-      if (stream.destroyed || fault === "stay silent") return;
-      if (fault === "lose the answer") stream.session?.destroy();
-      else give(stream, fault === "garble the answer" ? { ...answer, body: GARBAGE } : answer);
-    });
-  }
+interface Arrived {
+  readonly stream: http2.ServerHttp2Stream;
+  readonly headers: http2.IncomingHttpHeaders;
+  readonly upstream: http2.ClientHttp2Session;
+  /** Ends the client's connection at once. */
+  readonly cut: () => void;
 }
 
 interface Answer {

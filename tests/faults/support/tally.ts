@@ -28,11 +28,19 @@ export function count(found: FaultCase): void {
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(found)}\n`);
 }
 
-/** Runs one case, counts it, and lets its failure fail the test. */
-export async function tried(kind: string, name: string, run: () => Promise<void>): Promise<void> {
+/**
+ * Runs one case, counts it, and lets its failure fail the test. A run that returns false found no occasion for its
+ * fault: it is no case, and `tried` returns false as well.
+ */
+export async function tried(
+  kind: string,
+  name: string,
+  run: () => Promise<void | boolean>,
+): Promise<boolean> {
   try {
-    await run();
+    if ((await run()) === false) return false;
     count({ kind, name, outcome: "converged" });
+    return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     count({ kind, name, outcome: error instanceof Lost ? "lost" : "failed", reason });

@@ -1,0 +1,130 @@
+/** Two ways to run a program: the small engine of these tests, and Pulumi's own. */
+import { execFileSync } from "node:child_process";
+
+import type { Workspace } from "../../../tools/stack";
+import { ProviderProcess } from "./provider-process";
+import { type Program, StackState, up } from "./small-engine";
+
+export interface Driver {
+  /** One `pulumi up`, after whatever step the engine itself asked for. What went wrong; nothing when all went well. */
+  up(program: Program): Promise<string[]>;
+  /** SIGKILL, while an up is under way. */
+  killProvider(): void;
+  /** SIGKILL, while an up is under way: nothing that comes after is in the state. */
+  killEngine(): void;
+  /** What the last up said. */
+  readonly output: string;
+}
+
+/** How long a provider goes on that lost its engine: what it had sent is done, what it had not is not. */
+const ORPHANED = 200;
+
+export class SmallDriver implements Driver {
+  output = "";
+  private state = new StackState();
+  private provider: ProviderProcess | undefined;
+  private afterKill: StackState | undefined;
+
+  constructor(private readonly config: Readonly<Record<string, string>>) {}
+
+  async up(program: Program): Promise<string[]> {
+    const provider = (this.provider = new ProviderProcess(this.config));
+    const errors = await up(program, this.state, provider);
+    await provider.end();
+    this.output = provider.output;
+    if (!this.afterKill) return errors;
+    this.state = this.afterKill;
+    this.afterKill = undefined;
+    return ["the engine was killed"];
+  }
+
+  killProvider(): void {
+    this.provider?.kill();
+  }
+
+  killEngine(): void {
+    this.afterKill ??= this.state.copy();
+    const orphan = this.provider;
+    setTimeout(() => orphan?.kill(), ORPHANED);
+  }
+}
+
+export class PulumiDriver implements Driver {
+  output = "";
+  private pid: number | undefined;
+  private engineWasKilled = false;
+
+  constructor(private readonly workspace: Workspace) {}
+
+  async up(program: Program): Promise<string[]> {
+    this.workspace.program(asJavaScript(program));
+    if (this.engineWasKilled) await this.unlock();
+    this.engineWasKilled = false;
+    const { code, stdout, stderr } = await this.workspace.up({
+      expectFailure: true,
+      onStart: (pid) => (this.pid = pid),
+    });
+    this.output = stdout + stderr;
+    return code === 0 ? [] : [this.output || "the engine was killed"];
+  }
+
+  killProvider(): void {
+    for (const { pid, command } of descendants(this.pid))
+      if (command.includes("pulumi-resource-pulumi-nodejs") || command.includes("dynamic-provider"))
+        kill(pid);
+  }
+
+  /** What it had started ends too, a little later: nobody is left to be told. */
+  killEngine(): void {
+    const started = descendants(this.pid);
+    this.engineWasKilled = true;
+    if (this.pid !== undefined) kill(this.pid);
+    setTimeout(() => started.forEach(({ pid }) => kill(pid)), ORPHANED);
+  }
+
+  /** A killed engine leaves its lock behind, and the next one asks for this step. */
+  private async unlock(): Promise<void> {
+    await this.workspace.pulumi(["cancel", "--yes", "--stack", this.workspace.stack]);
+  }
+}
+
+interface ProcessSeen {
+  readonly pid: number;
+  readonly command: string;
+}
+
+function descendants(root: number | undefined): ProcessSeen[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  const all = lines.map((line) => {
+    const [, pid, parent, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return { pid: Number(pid), parent: Number(parent), command };
+  });
+  const found: ProcessSeen[] = [];
+  for (let parents = [root]; parents.length > 0;) {
+    const children = all.filter(({ parent }) => parents.includes(parent));
+    found.push(...children);
+    parents = children.map(({ pid }) => pid);
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Ended by itself.
+  }
+}
+
+const CLASSES = { collection: "Collection", partition: "Partition", index: "Index" } as const;
+
+function asJavaScript(program: Program): string {
+  const parents = program.filter(({ collection }) => collection === undefined);
+  const children = program.filter(({ collection }) => collection !== undefined);
+  const made = [...parents, ...children].map(({ name, resource, args, collection }) => {
+    const given = collection === undefined ? "" : `collection: ${collection}, `;
+    const declared = JSON.stringify(args).replace(/^\{/, `{ ${given}`);
+    return `const ${name} = new milvus.${CLASSES[resource]}("${name}", ${declared});`;
+  });
+  return ['const milvus = require("pulumi-milvus");', ...made].join("\n");
+}

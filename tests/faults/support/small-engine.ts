@@ -1,0 +1,220 @@
+/**
+ * What Pulumi's engine does with a program and a state, as far as this package meets it: checks and diffs, replaces
+ * with the dependents that a replacement takes along, deletes last and in reverse order, leaves out what goes with its
+ * parent, stops starting steps at the first error, and keeps the state after every step. Each run has a provider
+ * process of its own. It is many times faster than the real engine, which runs a sample of the same cases.
+ */
+import { ProviderError, type ProviderProcess, type ResourceName, type Values } from "./provider-process";
+
+/** A resource of a program. */
+export interface Declared {
+  readonly name: string;
+  readonly resource: ResourceName;
+  readonly args: Values;
+  /** The Collection it is given, by its name in the program. */
+  readonly collection?: string;
+}
+
+export type Program = readonly Declared[];
+
+interface Entry {
+  readonly name: string;
+  readonly resource: ResourceName;
+  readonly collection?: string;
+  readonly id: string;
+  readonly inputs: Values;
+  readonly outputs: Values;
+  /** Replaced already by one with another name on the server. */
+  readonly toDelete?: boolean;
+}
+
+/** What the engine keeps between runs. */
+export class StackState {
+  entries: Entry[] = [];
+
+  find(name: string): Entry | undefined {
+    return this.entries.find((entry) => entry.name === name && !entry.toDelete);
+  }
+
+  /** As the file would be read after the engine was killed right now. */
+  copy(): StackState {
+    const copy = new StackState();
+    copy.entries = [...this.entries];
+    return copy;
+  }
+}
+
+interface Diff {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** The engine's mark for what is not known yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const handler = (resource: ResourceName): string =>
+  `exports.handler = () => require("pulumi-milvus/provider").${resource};`;
+
+/** One `pulumi up`. Returns what went wrong, nothing when all went well. */
+export async function up(program: Program, state: StackState, provider: ProviderProcess): Promise<string[]> {
+  return new Run(program, state, provider).all();
+}
+
+class Run {
+  private readonly errors: string[] = [];
+
+  constructor(
+    private readonly program: Program,
+    private readonly state: StackState,
+    private readonly provider: ProviderProcess,
+  ) {}
+
+  async all(): Promise<string[]> {
+    const parents = this.program.filter(({ collection }) => collection === undefined);
+    await Promise.all(parents.map((parent) => this.registerWithChildren(parent)));
+    if (this.errors.length === 0) await this.deleteTheRest();
+    return this.errors;
+  }
+
+  private async registerWithChildren(parent: Declared): Promise<void> {
+    if (!(await this.step(parent.name, () => this.register(parent)))) return;
+    const children = this.program.filter(({ collection }) => collection === parent.name);
+    await Promise.all(children.map((child) => this.step(child.name, () => this.register(child))));
+  }
+
+  /** False when it failed, or when something else had failed before. */
+  private async step(name: string, run: () => Promise<void>): Promise<boolean> {
+    if (this.errors.length > 0) return false;
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      this.errors.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  }
+
+  private async register(declared: Declared): Promise<void> {
+    const { resource } = declared;
+    const old = this.state.find(declared.name);
+    const checked = await this.provider.call<{ inputs: Values; failures: readonly { reason: string }[] }>(
+      resource,
+      "check",
+      old?.inputs ?? {},
+      this.inputsOf(declared),
+    );
+    if (checked.failures.length > 0) throw new Error(checked.failures.map(({ reason }) => reason).join("; "));
+    const { inputs } = checked;
+    if (!old) return this.create(declared, inputs);
+    const diff = await this.diff(old, inputs);
+    if (diff.replaces.length > 0) await this.replace(declared, old, inputs, diff);
+    else if (diff.changes) await this.update(old, inputs);
+  }
+
+  private inputsOf({ name, resource, args, collection }: Declared): Values {
+    const parent = collection === undefined ? undefined : this.state.find(collection);
+    return {
+      ...args,
+      ...(parent && {
+        collectionName: parent.outputs["collectionName"],
+        collectionId: parent.outputs["collectionId"],
+      }),
+      logicalName: name,
+      __provider: handler(resource),
+    };
+  }
+
+  private diff({ resource, id, outputs }: Entry, inputs: Values): Promise<Diff> {
+    return this.provider.call(resource, "diff", id, outputs, inputs);
+  }
+
+  private async create(declared: Declared, inputs: Values): Promise<void> {
+    const { name, resource, collection } = declared;
+    await this.keepingUnfinished(
+      async () => {
+        const { id, outs } = await this.provider.call<{ id: string; outs: Values }>(
+          resource,
+          "create",
+          inputs,
+        );
+        return { name, resource, collection, id, inputs, outputs: outs };
+      },
+      { name, resource, collection, id: "", inputs, outputs: {} },
+    );
+  }
+
+  private async update(old: Entry, inputs: Values): Promise<void> {
+    await this.keepingUnfinished(
+      async () => {
+        const args = [old.id, old.outputs, inputs];
+        const { outs } = await this.provider.call<{ outs: Values }>(old.resource, "update", ...args);
+        return { ...old, inputs, outputs: outs };
+      },
+      { ...old, inputs },
+    );
+  }
+
+  /** What exists and is not finished is kept as the error says it is. */
+  private async keepingUnfinished(call: () => Promise<Entry>, entry: Entry): Promise<void> {
+    try {
+      this.put(await call());
+    } catch (error) {
+      const unfinished = error instanceof ProviderError ? error.unfinished : undefined;
+      if (unfinished) this.put({ ...entry, id: unfinished.id, outputs: unfinished.properties });
+      throw error;
+    }
+  }
+
+  private put(entry: Entry): void {
+    const others = this.state.entries.filter(({ name, toDelete }) => name !== entry.name || toDelete);
+    this.state.entries = [...others, entry];
+  }
+
+  private remove(entry: Entry): void {
+    this.state.entries = this.state.entries.filter((one) => one !== entry);
+  }
+
+  private async replace(declared: Declared, old: Entry, inputs: Values, diff: Diff): Promise<void> {
+    if (!diff.deleteBeforeReplace) {
+      this.remove(old);
+      this.state.entries = [...this.state.entries, { ...old, toDelete: true }];
+      return this.create(declared, inputs);
+    }
+    for (const child of await this.childrenToReplace(old)) await this.delete(child);
+    await this.delete(old);
+    await this.create(declared, inputs);
+  }
+
+  /** Dependents that cannot stay once what they get of the collection is another. */
+  private async childrenToReplace(parent: Entry): Promise<Entry[]> {
+    const children = this.state.entries.filter(({ collection }) => collection === parent.name);
+    const diffs = await Promise.all(
+      children.map((child) =>
+        this.diff(child, { ...child.inputs, collectionName: UNKNOWN, collectionId: UNKNOWN }),
+      ),
+    );
+    return children.filter((_, index) => (diffs[index]?.replaces.length ?? 0) > 0);
+  }
+
+  private async delete(entry: Entry): Promise<void> {
+    await this.provider.call(entry.resource, "delete", entry.id, entry.outputs);
+    this.remove(entry);
+  }
+
+  /** Children first; those that go with their collection are only forgotten. */
+  private async deleteTheRest(): Promise<void> {
+    const declared = new Set(this.program.map(({ name }) => name));
+    const going = this.state.entries.filter(({ name, toDelete }) => toDelete || !declared.has(name));
+    const goes = new Set(going.map(({ name }) => name));
+    const children = going.filter(({ collection }) => collection !== undefined);
+    await Promise.all(
+      children.map((child) =>
+        this.step(child.name, () =>
+          goes.has(child.collection ?? "") ? Promise.resolve(this.remove(child)) : this.delete(child),
+        ),
+      ),
+    );
+    const parents = going.filter(({ collection }) => collection === undefined);
+    await Promise.all(parents.map((parent) => this.step(parent.name, () => this.delete(parent))));
+  }
+}
