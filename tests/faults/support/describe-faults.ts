@@ -9,11 +9,11 @@ import { LifeCycle, STAGES } from "./life-cycle";
 import { full } from "./tally";
 
 /** Lives at once: nearly all of their time they wait for the server. */
-const SIDE_BY_SIDE = 6;
+const SIDE_BY_SIDE = 5;
 const HOUR = 3_600_000;
 /**
- * How many calls of a stage meet the fault in one life: a run goes on after what it is told to try again, hardly after
- * a silence, and never after a kill.
+ * How many calls of a stage meet the fault in one life: a run goes on after what it is told to try again, and
+ * after a silence of twenty seconds, but never after a kill.
  */
 const AT_ONCE: Readonly<Record<FaultName, number>> = {
   refuse: 4,
@@ -21,14 +21,14 @@ const AT_ONCE: Readonly<Record<FaultName, number>> = {
   "lose the answer": 4,
   delay: 4,
   "unavailable for a while": 3,
-  "swallow the call": 1,
-  "stay silent": 1,
+  "swallow the call": 2,
+  "stay silent": 2,
   "kill the provider before": 1,
   "kill the provider after": 1,
   "kill the engine": 1,
 };
 /** For each operation, in seconds: long enough for a busy server, short enough for a call that is never answered. */
-const SECONDS = 12;
+const SECONDS = 40;
 
 /** Where the objects are changed, by stage: each of these is met through the real engine. */
 const THROUGH_PULUMI: readonly Targets[] = [
