@@ -14,7 +14,8 @@ const isText = (type: string): boolean => type === "VarChar";
 const isWholeNumber = (type: string): boolean => type in WHOLE_NUMBER_BITS;
 
 export function checkFields(fields: readonly Field[], report: Report): void {
-  const at = (field: Field): string => `fields[${fields.indexOf(field)}]`;
+  const paths = new Map(fields.map((field, index) => [field, `fields[${index}]`]));
+  const at = (field: Field): string => paths.get(field) ?? "fields";
   checkNames(fields, "fields", report);
   checkPrimaryKey(fields, at, report);
   checkAtMostOne(fields, "isPartitionKey", "partition key", at, report);

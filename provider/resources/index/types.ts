@@ -57,7 +57,11 @@ export const INDEX_TYPES = distinct(Object.values(FITTING).flatMap(({ indexTypes
 export const METRIC_TYPES = distinct(Object.values(FITTING).flatMap(({ metricTypes }) => metricTypes));
 
 export function isVectorType(dataType: string): boolean {
-  return (FITTING[dataType]?.metricTypes.length ?? 0) > 0;
+  return (fittingField(dataType)?.metricTypes.length ?? 0) > 0;
+}
+
+function fittingField(dataType: string): Fitting | undefined {
+  return Object.hasOwn(FITTING, dataType) ? FITTING[dataType] : undefined;
 }
 
 interface Wanted {
@@ -72,7 +76,7 @@ export function checkFits(
   dataType: string | undefined,
   report: Report,
 ): void {
-  const fitting = dataType === undefined ? fittingOf(indexType) : FITTING[dataType];
+  const fitting = dataType === undefined ? fittingOf(indexType) : fittingField(dataType);
   if (!fitting) return;
   const field = dataType === undefined ? "" : ` for field ${fieldName}, which is ${dataType}`;
   if (indexType && !fitting.indexTypes.includes(indexType))
