@@ -1,5 +1,5 @@
 import { type Caller, withVersion } from "./caller";
-import { type Failure, noAnswer, NotFoundError, orNothing } from "./errors";
+import { emptyAnswer, type Failure, noAnswer, NotFoundError, orNothing } from "./errors";
 import {
   type CollectionFunction,
   type Field,
@@ -78,7 +78,7 @@ export class Collections {
           client.describeCollection({ ...wire({ databaseName, collectionName }), timeout }),
       }),
     );
-    const name = reply?.schema.name || reply?.collection_name;
+    const name = reply && this.nameIn(reply, { databaseName, collectionName });
     return name === collectionName ? undefined : name;
   }
 
@@ -164,6 +164,15 @@ export class Collections {
     );
   }
 
+  private nameIn(
+    { schema, collection_name }: { schema: { name: string }; collection_name: string },
+    ref: CollectionRef,
+  ): string {
+    const name = schema.name || collection_name;
+    if (!name) throw emptyAnswer("DescribeCollection", aCollection(ref), this.caller.address);
+    return name;
+  }
+
   private async describeNow(ref: CollectionRef): Promise<CollectionDescription> {
     const operation = "DescribeCollection";
     const [reply, server] = await withVersion(this.caller, {
@@ -172,7 +181,7 @@ export class Collections {
       run: (client, timeout) => client.describeCollection({ ...wire(ref), timeout }),
     });
     const { schema } = reply;
-    const realName = schema.name || reply.collection_name;
+    const realName = this.nameIn(reply, ref);
     if (realName !== ref.collectionName)
       throw new NotFoundError(missing(operation, ref, `${ref.collectionName} is an alias of ${realName}`));
     const hasPartitionKey = schema.fields.some((field) => field.is_partition_key);

@@ -148,7 +148,7 @@ export class Connection {
     if (status === undefined)
       throw new UnsupportedError(
         `${call.operation} of ${call.object}: the server at ${this.address} does not know this call; ` +
-          "a newer Milvus is needed",
+          "a newer Milvus is needed, unless it is something else that answers there",
       );
     if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
     const reason = status.reason || String(status.error_code);

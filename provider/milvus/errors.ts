@@ -48,6 +48,14 @@ export async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Success, and nothing in it that could be what was asked for: no reason to take an object for gone. */
+export function emptyAnswer(operation: string, object: string, address: string): MilvusError {
+  return new MilvusError(
+    { operation, object, address, reason: "the answer says success and holds nothing", code: undefined },
+    UNREACHABLE_ADVICE,
+  );
+}
+
 export const NO_ANSWER = "no answer in the operation's time";
 
 export const UNREACHABLE_ADVICE =

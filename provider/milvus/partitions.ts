@@ -1,5 +1,5 @@
 import { type Caller, withVersion } from "./caller";
-import { noAnswer, orNothing } from "./errors";
+import { emptyAnswer, noAnswer, orNothing } from "./errors";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
@@ -60,6 +60,8 @@ export class Partitions {
       object: aCollection(ref),
       run: (client, timeout) => client.showPartitions({ ...wire(ref), timeout }),
     });
+    // Every collection has one at least.
+    if (reply.data.length === 0) throw emptyAnswer("ShowPartitions", aCollection(ref), this.caller.address);
     const withIds = knows(server, "reportsIds");
     return reply.data.map(({ name, id }) => ({ partitionName: name, partitionId: withIds ? id : undefined }));
   }

@@ -19,7 +19,9 @@ export type Fault =
   /** The server does it; the answer never comes. */
   | "stay silent"
   /** The server does it; the answer is not protobuf. */
-  | "garble the answer";
+  | "garble the answer"
+  /** Answered so; the server never sees it. */
+  | Answer;
 
 export interface Met {
   /** `DropPartition`. */
@@ -139,6 +141,10 @@ export class GrpcProxy {
     const call: Met = { method, nth: this.count(method) };
     const fault = this.faultOfNext(method) ?? (await this.before(call));
     if (stream.destroyed || upstream.destroyed) return;
+    if (typeof fault === "object") {
+      stream.resume();
+      return give(stream, fault);
+    }
     switch (fault) {
       case "refuse":
         return refuse(stream);
@@ -178,7 +184,7 @@ interface Arrived {
   readonly cut: () => void;
 }
 
-interface Answer {
+export interface Answer {
   readonly headers: http2.OutgoingHttpHeaders;
   readonly trailers: http2.OutgoingHttpHeaders | undefined;
   readonly body: Buffer;
@@ -203,9 +209,9 @@ function answerOf(request: http2.ClientHttp2Stream): Promise<Answer> {
 }
 
 function give(stream: http2.ServerHttp2Stream, { headers, trailers, body }: Answer): void {
-  if (trailers === undefined) return stream.respond(headers, { endStream: true });
-  stream.respond(headers, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+  if (trailers === undefined && body.length === 0) return stream.respond(headers, { endStream: true });
+  stream.respond(headers, { waitForTrailers: trailers !== undefined });
+  if (trailers) stream.on("wantTrailers", () => stream.sendTrailers(trailers));
   stream.end(body);
 }
 
