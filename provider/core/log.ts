@@ -1,8 +1,10 @@
 /** Lines for the user: the engine shows what a dynamic provider prints on standard output. */
+import { printable } from "./printable";
+
 let print = (line: string): void => console.log(line);
 
 export function log(line: string): void {
-  print(line);
+  print(printable(line));
 }
 
 /** For programs whose standard output is something else. */

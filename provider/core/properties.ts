@@ -43,6 +43,8 @@ export interface Property<T = any, Required extends boolean = boolean> {
   readonly serverChooses?: boolean;
   /** The argument of a program that it comes from, when that is a resource and not this value itself. */
   readonly argument?: string;
+  /** Stands in ids and messages, so it cannot be a secret. */
+  readonly inId?: boolean;
   /** Steers the provider only: not kept in the state of the resource, and no output. */
   readonly inputOnly?: boolean;
   /** Read by check alone, and not handed on to anything after it. */

@@ -5,8 +5,9 @@
  */
 import { distance } from "fastest-levenshtein";
 
+import { printable } from "./printable";
 import type { Properties, ValuesOf } from "./properties";
-import { containsUnknown, isUnknown } from "./unknown";
+import { containsUnknown, isUnknown, UNKNOWN } from "./unknown";
 
 /** Receives each problem with the path of the property that has it, such as `fields[0].dim`. */
 export type Report = (path: string, reason: string) => void;
@@ -55,13 +56,24 @@ function simple<T>(
 
 /** How a message shows a value: short, and never the whole of a long one. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  // JSON has no NaN and no Infinity.
+  const text = (typeof value === "number" ? undefined : JSON.stringify(value)) ?? String(value);
+  // Secrets go first: the beginning of one is as bad as all of it.
+  const clean = printable(text.replaceAll(JSON.stringify(UNKNOWN), "(not known yet)"));
+  return clean.length > 60 ? `${clean.slice(0, 57)}...` : clean;
+}
+
+/** Where a value is, with names that a program may have made up. */
+export function inside(path: string, name: string): string {
+  const plain = /^[\w.-]{1,60}$/.test(name);
+  if (path === "") return plain ? name : show(name);
+  return plain ? `${path}.${name}` : `${path}[${show(name)}]`;
 }
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
-  return value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (value === null || (typeof value === "number" && !Number.isFinite(value))) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 export interface TextRules {
@@ -78,9 +90,18 @@ export function text(rules: TextRules = {}): Shape<string> {
     const { maxLength, pattern, rule } = rules;
     if (maxLength !== undefined && value.length > maxLength)
       return `must have at most ${maxLength} characters, has ${value.length}`;
-    if (pattern && !pattern.test(value)) return `${show(value)}: ${rule ?? `must match ${pattern}`}`;
+    if (pattern && !pattern.test(value))
+      return `${show(value)}: ${rule ?? `must match ${pattern}`}${lookAlike(show(value))}`;
     return undefined;
   });
+}
+
+/** A Cyrillic letter in a Latin word cannot be seen. */
+function lookAlike(shown: string): string {
+  const foreign = /[^\0-\x7f]/u.exec(shown)?.[0];
+  if (foreign === undefined) return "";
+  const code = foreign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+  return `; ${show(foreign)} in it is U+${code}`;
 }
 
 export function flag(): Shape<boolean> {
@@ -102,7 +123,7 @@ function outside(value: number, { min, max }: Range): string | undefined {
 
 export function whole(range: Range = {}): Shape<number> {
   return simple<number>("number", (value) =>
-    typeof value === "number" && Number.isInteger(value)
+    typeof value === "number" && Number.isSafeInteger(value)
       ? outside(value, range)
       : `must be a whole number, not ${show(value)}`,
   );
@@ -146,10 +167,12 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 /** One scalar value of whatever kind: text, number or truth value. */
 export function scalar(): Shape<string | number | boolean> {
   return simple("string | number | boolean", (value) =>
-    ["string", "number", "boolean"].includes(typeof value)
-      ? undefined
-      : `must be a text, a number, true or false, not ${kindOf(value)}`,
+    isScalar(value) ? undefined : `must be a text, a number, true or false, not ${kindOf(value)}`,
   );
+}
+
+function isScalar(value: unknown): boolean {
+  return ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -186,9 +209,18 @@ function texts(values: Record<string, unknown>): Record<string, string> {
 export function json(): Shape<Record<string, unknown>> {
   return simple<Record<string, unknown>>(
     "{ [key: string]: unknown }",
-    (value) => (isObject(value) ? undefined : `must be an object, not ${kindOf(value)}`),
+    (value) => (isObject(value) ? beyondJson(value) : `must be an object, not ${kindOf(value)}`),
     equalJson,
   );
+}
+
+/** Numbers that would arrive as null. */
+function beyondJson(value: unknown): string | undefined {
+  if (typeof value === "number" && !Number.isFinite(value)) return `must hold no ${value}: JSON has none`;
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.values(value)
+    .map(beyondJson)
+    .find((reason) => reason !== undefined);
 }
 
 /** Texts by name. Numbers and truth values are taken too and kept as the texts that Milvus stores. */
@@ -198,8 +230,7 @@ export function textMap(): Shape<Record<string, string>> {
       if (!isObject(value)) return report(path, `must be an object of texts, not ${kindOf(value)}`);
       for (const [key, inner] of Object.entries(value)) {
         if (isUnknown(inner)) continue;
-        if (!["string", "number", "boolean"].includes(typeof inner))
-          report(`${path}.${key}`, `must be a text, not ${kindOf(inner)}`);
+        if (!isScalar(inner)) report(inside(path, key), `must be a text, not ${kindOf(inner)}`);
       }
     },
     equal: equalJson,
@@ -279,14 +310,17 @@ export function checkProperties(
   report: Report,
   options: { path?: string; open?: boolean } = {},
 ): void {
-  const at = (name: string): string => (options.path ? `${options.path}.${name}` : name);
+  const at = (name: string): string => inside(options.path ?? "", name);
   const known = [...new Set(Object.entries(properties).map(([name, { argument }]) => argument ?? name))];
   for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(properties, name) && !options.open)
+    if (Object.hasOwn(properties, name)) continue;
+    if (!options.open)
       report(
         at(name),
         `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
       );
+    const reason = options.open && beyondJson(values[name]);
+    if (reason) report(at(name), reason);
   }
   for (const [name, property] of Object.entries(properties)) {
     const value = values[name];

@@ -3,7 +3,7 @@
  * (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts, `unknownValue`). It must never be validated, compared or shown as
  * if it were a value.
  */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;

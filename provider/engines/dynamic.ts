@@ -11,10 +11,11 @@ import { checkInputs, type Problem } from "../core/check";
 import { differences } from "../core/diff";
 import type { Judge, Properties } from "../core/properties";
 import { log } from "../core/log";
+import { hide, printable } from "../core/printable";
 import { type Resource, Unfinished } from "../core/resource";
 import { show } from "../core/shapes";
 import { Milvus } from "../milvus/gateway";
-import { readSettings, type Settings } from "../milvus/settings";
+import { MissingAddress, readSettings, type Settings } from "../milvus/settings";
 import { refuseProtectedLoss, sayLossOfReplacement } from "./data-loss";
 
 type Values = Record<string, unknown>;
@@ -22,6 +23,15 @@ type Values = Record<string, unknown>;
 /** Sent by the SDK beside the inputs: check never sees the logical name otherwise. */
 const LOGICAL_NAME = "logicalName";
 const PROVIDER = "__provider";
+/**
+ * Sent by the SDK: where the values are that the program marked as secret, which arrive bare. Kept in the state, since
+ * a refresh hears nothing of the program.
+ */
+const SECRETS = "secretInputs";
+type Path = readonly (string | number)[];
+
+/** More would bury the first ones. */
+const MOST_FAILURES = 50;
 
 export function dynamicProvider<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
@@ -41,6 +51,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       (name) => process.env[name],
     ));
   const milvus = (): Milvus => (connected ??= Milvus.at(settings()));
+  const problemOfSettings = (): readonly Problem[] => {
+    try {
+      settings();
+    } catch (error) {
+      if (!(error instanceof MissingAddress)) return [{ property: "", reason: (error as Error).message }];
+    }
+    return [];
+  };
 
   /** What was left out and is the same for the whole provider. */
   const complete = (values: Values): Inputs =>
@@ -54,16 +72,21 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
-      const { [LOGICAL_NAME]: logicalName, [PROVIDER]: provider, ...given } = news;
-      const declared = JSON.stringify(news);
-      const oldName = olds[resource.nameInput] ?? keptNames.get(declared);
-      if (oldName !== undefined) keptNames.set(declared, oldName);
+      const { [LOGICAL_NAME]: logicalName, ...given } = bare(news);
+      const secrets = secretsOf(news);
+      for (const path of secrets) hide(valueAt(given, path));
+      const oldName = olds[resource.nameInput] ?? keptNames.get(declared(news));
+      if (oldName !== undefined) keptNames.set(declared(news), oldName);
       const name = given[resource.nameInput] ?? oldName ?? logicalName;
-      const { inputs, problems } = checkInputs(resource as unknown as Resource<Judge, never, never>, {
-        ...given,
-        [resource.nameInput]: name,
-      });
-      return { inputs: { ...inputs, [PROVIDER]: provider }, failures: problems.map(asFailure) };
+      const { inputs, problems } = checkInputs(
+        resource as unknown as Resource<Judge, never, never>,
+        { ...given, [resource.nameInput]: name },
+        new Set(secrets.map(([input]) => String(input))),
+      );
+      return {
+        inputs: { ...inputs, ...markOf(news), [PROVIDER]: news[PROVIDER] },
+        failures: asFailures([...problemOfSettings(), ...problems]),
+      };
     },
 
     diff: (_id, olds: Values, news: Values) =>
@@ -88,7 +111,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     create: (news: Values) =>
       keepingUnfinished(resource, news, async () => {
         const state = await resource.create(milvus(), complete(bare(news)));
-        return { id: resource.id(state), outs: outputsOf(resource.inputs, state) };
+        return { id: resource.id(state), outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
       }),
 
     read: (id, props: Values = {}) =>
@@ -97,8 +120,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const state = await resource.read(milvus(), complete(known));
         if (!state) return {};
         const outputs = outputsOf(resource.inputs, state);
-        sayDrift(resource.inputs, resource.describe(known as Partial<Inputs & State>), bare(props), outputs);
-        return { id, props: outputs };
+        sayDrift(resource.inputs, resource.describe(known as Partial<Inputs & State>), props, outputs);
+        return { id, props: { ...outputs, ...markOf(props) } };
       }),
 
     update: (id, olds: Values, news: Values) =>
@@ -107,7 +130,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         news,
         async () => {
           const state = await resource.update(milvus(), bare(olds) as unknown as State, complete(bare(news)));
-          return { outs: outputsOf(resource.inputs, state) };
+          return { outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
         },
         id,
       ),
@@ -121,22 +144,58 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   };
 }
 
-/** The engine prints the value of the property it is given, and finds none, or a whole list, for a path inside one. */
-function asFailure({ property, reason }: Problem): dynamic.CheckFailure {
-  return /[.[]/.test(property) ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
+/** The engine would print the whole value of a property it is given, as it is, secrets and control characters too. */
+function asFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
+  const reasons = problems
+    .slice(0, MOST_FAILURES)
+    .map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
+  const more = problems.length - MOST_FAILURES;
+  if (more > 0) reasons.push(`and ${more} more problems, which are told once these are mended`);
+  return reasons.map((reason) => ({ property: "", reason: printable(reason) }));
+}
+
+function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {
+  return Array.isArray(paths) ? paths.filter((path): path is Path => Array.isArray(path)) : [];
+}
+
+function valueAt(values: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === "object" && value !== null ? (value as Values)[step] : undefined),
+    values,
+  );
+}
+
+/** What tells one declaration from another; nothing for one that is nested too deeply, which check refuses. */
+function declared(news: Values): string {
+  try {
+    return JSON.stringify(news);
+  } catch {
+    return "";
+  }
 }
 
 /** What somebody changed on the server since the state was written; the engine shows it with --diff only. */
 function sayDrift(inputs: Properties, object: string, recorded: Values, found: Values): void {
+  const secret = new Set(secretsOf(recorded).map(([input]) => input));
   for (const [name, { shape, change }] of Object.entries(inputs)) {
     const [was, is] = [recorded[name], found[name]];
     if (change === "ignore" || was === undefined || is === undefined || shape.equal(was, is)) continue;
-    log(`${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`);
+    log(
+      secret.has(name)
+        ? `${object}: ${name} is another on the server than in the state; it is a secret and not shown`
+        : `${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`,
+    );
   }
 }
 
-function bare({ [PROVIDER]: _, ...values }: Values): Values {
+/** What is of the resource itself. */
+function bare({ [PROVIDER]: _, [SECRETS]: __, ...values }: Values): Values {
   return values;
+}
+
+/** What the SDK said of secrets, to be kept; nothing when there are none. */
+function markOf({ [SECRETS]: secrets }: Values): Values {
+  return secrets === undefined ? {} : { [SECRETS]: secrets };
 }
 
 /** A diff that needs no answer of the server does not connect to it. */
@@ -161,6 +220,7 @@ async function plainly<T>(call: () => Promise<T>): Promise<T> {
 
 function withoutStack(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  error.message = printable(error.message);
   error.toString = () => "pulumi-milvus";
   error.stack = "a call failed, see the error of the resource";
   return error;
@@ -180,8 +240,8 @@ async function keepingUnfinished<T>(
     const state = thrown.state as never;
     throw Object.assign(withoutStack(thrown), {
       id: id ?? resource.id(state),
-      properties: { ...outputsOf(resource.inputs, state), [PROVIDER]: news[PROVIDER] },
-      reasons: [thrown.message],
+      properties: { ...outputsOf(resource.inputs, state), ...markOf(news), [PROVIDER]: news[PROVIDER] },
+      reasons: [printable(thrown.message)],
     });
   }
 }

@@ -54,7 +54,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(environmentVariable(name))));
   const address = value("address");
   if (address === undefined)
-    throw new Error(
+    throw new MissingAddress(
       "no Milvus address: set it with `pulumi config set milvus:address HOST:19530`, the environment variable " +
         "MILVUS_ADDRESS, or `new milvus.Provider(...)`",
     );
@@ -70,10 +70,23 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     username,
     password,
     token: value("token"),
-    database: value("database") ?? DEFAULT_DATABASE,
+    database: parseDatabase(value("database")),
     protectData: parseFlag("protectData", value("protectData")),
     acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
   };
+}
+
+/** Perhaps not known yet, such as at a preview without a server; other wrong settings are wrong for good. */
+export class MissingAddress extends Error {
+  override readonly name = "MissingAddress";
+}
+
+function parseDatabase(name: string | undefined): string {
+  if (name === undefined) return DEFAULT_DATABASE;
+  if (/^[A-Za-z_]\w{0,254}$/.test(name)) return name;
+  throw new Error(
+    "milvus:database must be the name of a database: at most 255 letters, digits and underscores, none of the digits first",
+  );
 }
 
 /** `protectData` is MILVUS_PROTECT_DATA. */
@@ -109,7 +122,9 @@ function nonEmpty(value: unknown): string | undefined {
 }
 
 function parseAddress(address: string): { secure: boolean; hostAndPort: (secure: boolean) => string } {
-  const match = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^:/?#@[\]]+)(?::(\d{1,5}))?\/?$/.exec(address);
+  const match = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^\s\p{C}:/?#@[\]]+)(?::(\d{1,5}))?\/?$/u.exec(
+    address,
+  );
   if (!match || Number(match[3] ?? 1) > 65535 || Number(match[3] ?? 1) < 1)
     // The address itself stays out of the message: credentials are sometimes pasted into it.
     throw new Error(

@@ -25,6 +25,7 @@ const inputs = {
   collectionName: required(milvusName("collection"), {
     doc: "The name of the collection. Default: the logical name of the resource. A change renames it in place.",
     change: "update",
+    inId: true,
   }),
   databaseName,
   description: optional(text(), {

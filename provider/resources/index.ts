@@ -71,6 +71,7 @@ const inputs = {
   indexName: required(milvusName("index"), {
     doc: "The name of the index. Default: the logical name of the resource. A change replaces.",
     change: "replace",
+    inId: true,
   }),
   fieldName: required(milvusName("field"), {
     doc: "The field to index. A change replaces.",
@@ -130,13 +131,15 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   nameInput: "indexName",
 
   check(wanted, report) {
-    const fieldTypes = wanted.declaredCollection?.["fieldTypes"] as Record<string, string> | undefined;
+    const declared = wanted.declaredCollection?.["fieldTypes"] as Record<string, string> | undefined;
+    // A field may be named like what every object has.
+    const fieldTypes = declared && new Map(Object.entries(declared));
     const { fieldName } = wanted;
-    const dataType = fieldName === undefined ? undefined : fieldTypes?.[fieldName];
+    const dataType = fieldName === undefined ? undefined : fieldTypes?.get(fieldName);
     if (fieldTypes && fieldName !== undefined && dataType === undefined)
       report(
         "fieldName",
-        `the collection has no field ${show(fieldName)}${suggestion(fieldName, Object.keys(fieldTypes))}`,
+        `the collection has no field ${show(fieldName)}${suggestion(fieldName, [...fieldTypes.keys()])}`,
       );
     checkFits(wanted, dataType, report);
   },

@@ -24,6 +24,7 @@ const inputs = {
   partitionName: required(milvusName("partition"), {
     doc: "The name of the partition. Default: the logical name of the resource. A change replaces.",
     change: "replace",
+    inId: true,
   }),
   /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
   declaredCollection: optional(json(), {

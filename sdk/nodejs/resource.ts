@@ -34,7 +34,7 @@ export function registration(
   const given = { ...args } as Arguments;
   const properties = {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-    ...(args && { ...wire(kind, given), logicalName: name }),
+    ...(args && { ...wire(kind, given), logicalName: name, ...secretsIn(given) }),
     __provider: handlerOf(kind),
   };
   const options = withCollection(given["collection"], opts);
@@ -143,6 +143,53 @@ function withCollection(
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
   return { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
+}
+
+type Path = readonly (string | number)[];
+
+/**
+ * Where the arguments hold secrets. The engine gives them to the provider bare, which has to know what it must not
+ * print. Nothing when no argument can be one.
+ */
+function secretsIn({ collection, ...rest }: Arguments): {
+  secretInputs: Promise<Path[] | undefined> | undefined;
+} {
+  const isName = collection !== undefined && !isResource(collection, "Collection");
+  const named = isName ? { ...rest, collectionName: collection } : rest;
+  const eventual = outputsIn(named);
+  return { secretInputs: eventual.length === 0 ? undefined : secretsAmong(eventual) };
+}
+
+interface Eventual {
+  readonly path: Path;
+  readonly value: pulumi.Output<unknown> | Promise<unknown>;
+}
+
+/** Not by recursion: arguments may be nested more deeply than calls can be, and even inside themselves. */
+function outputsIn(args: Arguments): Eventual[] {
+  const found: Eventual[] = [];
+  const seen = new Set<unknown>();
+  const open: { path: Path; value: unknown }[] = [{ path: [], value: args }];
+  for (const { path, value } of open) {
+    if (pulumi.Output.isInstance(value) || value instanceof Promise) found.push({ path, value });
+    else if (isPlain(value) && !seen.has(value)) {
+      seen.add(value);
+      const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+      for (const key of keys) open.push({ path: [...path, key], value: (value as Arguments)[key] });
+    }
+  }
+  return found;
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as null);
+}
+
+async function secretsAmong(eventual: readonly Eventual[]): Promise<Path[] | undefined> {
+  const secret = await Promise.all(eventual.map(({ value }) => pulumi.isSecret(pulumi.output(value))));
+  const paths = eventual.filter((_, at) => secret[at]).map(({ path }) => path);
+  return paths.length === 0 ? undefined : paths;
 }
 
 let found = false;

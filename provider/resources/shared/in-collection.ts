@@ -48,6 +48,7 @@ export const inCollection = {
     doc: "The name of the collection it stands in.",
     change: followCollection,
     argument: "collection",
+    inId: true,
   }),
   collectionId: optional(text(), {
     doc: "The id that the server gave the collection. Empty on Milvus Lite, which gives none.",

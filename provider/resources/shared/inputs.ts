@@ -47,4 +47,5 @@ export const timeouts = optional(
 export const databaseName = optional(milvusName("database"), {
   doc: "The database. Default: that of the provider, `default` when it names none. A change replaces.",
   change: "replace",
+  inId: true,
 });
