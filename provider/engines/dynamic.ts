@@ -44,6 +44,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
    * replacement once more, with the same inputs but without the old ones.
    */
   const keptNames = new Map<string, unknown>();
+  /**
+   * Ids of what the program declares, as check and create saw it in this run. A resource that was renamed without
+   * `aliases` is another one to the engine: the new one takes over what is there, then the old one is deleted, and
+   * that must not drop it.
+   */
+  const declaredIds = new Set<string>();
 
   const settings = (): Settings =>
     (known ??= readSettings(
@@ -64,6 +70,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   const complete = (values: Values): Inputs =>
     ({ ...values, databaseName: values["databaseName"] ?? milvus().database }) as unknown as Inputs;
 
+  /** Check knows no database but one that the program names. */
+  const isDeclared = (state: State & { databaseName?: string }): boolean =>
+    declaredIds.has(resource.id(state)) ||
+    (state.databaseName === milvus().database &&
+      declaredIds.has(resource.id({ ...state, databaseName: undefined })));
+
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- has to keep the values before anything is awaited
     async configure(request) {
@@ -83,6 +95,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         { ...given, [resource.nameInput]: name },
         new Set(secrets.map(([input]) => String(input))),
       );
+      if (problems.length === 0) {
+        const id = resource.id(inputs as unknown as State);
+        // Without old inputs it is new, or is about to be replaced: then what is there goes first.
+        if (Object.keys(olds).length === 0) declaredIds.delete(id);
+        else declaredIds.add(id);
+      }
       return {
         inputs: { ...inputs, ...markOf(news), [PROVIDER]: news[PROVIDER] },
         failures: asFailures([...problemOfSettings(), ...problems]),
@@ -111,7 +129,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     create: (news: Values) =>
       keepingUnfinished(resource, news, async () => {
         const state = await resource.create(milvus(), complete(bare(news)));
-        return { id: resource.id(state), outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
+        const id = resource.id(state);
+        declaredIds.add(id);
+        return { id, outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
       }),
 
     read: (id, props: Values = {}) =>
@@ -138,6 +158,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     delete: (_id, props: Values) =>
       plainly(async () => {
         const state = complete(bare(props)) as unknown as State;
+        if (isDeclared(state)) {
+          log(`${resource.describe(state)} is not dropped: another resource of the program declares it now`);
+          return;
+        }
         await refuseProtectedLoss(resource, milvus(), settings(), state);
         await resource.delete(milvus(), state);
       }),
