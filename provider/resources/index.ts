@@ -32,11 +32,12 @@ import {
   findOursToChange,
   goesWithCollection,
   inCollection,
+  inSameCollection,
   parseChildId,
   queueKey,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { gathered, type Outcomes, type Removal } from "./shared/removals";
+import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
 
 const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
 
@@ -152,8 +153,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   },
   /** A field holds one index, and a name stands for one: either in the way, the old one goes first. */
   sameName: (old, wanted) =>
-    old.databaseName === wanted.databaseName &&
-    old.collectionName === wanted.collectionName &&
+    inSameCollection(old, wanted) &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
   async list(milvus, databaseName) {
@@ -333,12 +333,13 @@ type IndexRemoval = Removal<IndexState>;
 const remove = gathered(removeAll);
 
 /** Releases the collection once where that is needed, drops each index, and loads again when that is possible. */
-async function removeAll(siblings: readonly IndexRemoval[]): Promise<Outcomes> {
-  const [{ milvus, state }] = siblings as [IndexRemoval];
-  const ref = collectionOf(state);
+async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
+  const [{ milvus, state }] = asked as [IndexRemoval];
   const collection = await findOursToChange(milvus, state);
-  const present = collection ? await presentOf(milvus, siblings) : new Set<IndexRemoval>();
-  if (!collection || present.size === 0) return siblings.map(() => undefined);
+  const siblings = collection ? within(collection, asked) : [];
+  const present = await presentOf(milvus, siblings);
+  if (!collection || present.size === 0) return asked.map(() => undefined);
+  const ref = collectionOf(collection);
   const fields = [...present].map((removal) => removal.state.fieldName);
   const loadedAs = await releaseForDrop(milvus, collection, fields);
   const outcomes = await Promise.all(

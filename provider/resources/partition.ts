@@ -17,7 +17,7 @@ import {
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { gathered, type Outcomes, type Removal } from "./shared/removals";
+import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
 
 const inputs = {
   ...inCollection,
@@ -83,9 +83,11 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     old.databaseName === wanted.databaseName,
 
   async loss(milvus, state, prove) {
-    if (goesWithCollection(state) || !(await partition.read(milvus, state))) return undefined;
-    if (prove && (await milvus.entities.isProvablyEmpty(state, state.partitionName))) return undefined;
-    return lossOf(partition.id(state), await milvus.entities.countPartition(state));
+    // In a collection that was renamed it is counted under the new name, and known by the old one.
+    const found = goesWithCollection(state) ? undefined : await partition.read(milvus, state);
+    if (!found) return undefined;
+    if (prove && (await milvus.entities.isProvablyEmpty(found, found.partitionName))) return undefined;
+    return lossOf(partition.id(state), await milvus.entities.countPartition(found));
   },
 
   async list(milvus, databaseName) {
@@ -180,9 +182,11 @@ type PartitionRemoval = Removal<PartitionState>;
 const remove = gathered(removeAll);
 
 /** Releases the partitions of one collection together and drops each; answers for each by itself. */
-async function removeAll(siblings: readonly PartitionRemoval[]): Promise<Outcomes> {
-  const [{ milvus, state }] = siblings as [PartitionRemoval];
-  if (!(await findOursToChange(milvus, state))) return siblings.map(() => undefined);
+async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> {
+  const [{ milvus, state }] = asked as [PartitionRemoval];
+  const collection = await findOursToChange(milvus, state);
+  if (!collection) return asked.map(() => undefined);
+  const siblings = within(collection, asked);
   const present = await presentOf(milvus, siblings);
   const held = await countAndRelease(milvus, present);
   return Promise.all(

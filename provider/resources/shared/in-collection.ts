@@ -26,6 +26,19 @@ export function goesWithCollection(state: CollectionIdentity): boolean {
   return decisionOn(collectionKey(state)) === "replace";
 }
 
+/** The collection is changed in place in this run, and may have got its name by that. */
+function isChanged(state: CollectionIdentity): boolean {
+  return decisionOn(collectionKey(state)) === "update";
+}
+
+/** Whether both stand in one collection, also when this run renames it. */
+export function inSameCollection(old: CollectionIdentity, wanted: CollectionIdentity): boolean {
+  if (old.databaseName !== wanted.databaseName) return false;
+  if (old.collectionName === wanted.collectionName) return true;
+  const id = wanted.collectionId;
+  return id && !isUnknown(id) && old.collectionId ? id === old.collectionId : isChanged(old);
+}
+
 /** A renamed collection is followed in place; another collection means another partition or index. */
 function followCollection({ state, inputs }: Change<string>): Effect {
   const id = inputs["collectionId"];
@@ -94,13 +107,16 @@ export async function findOurs(milvus: Milvus, state: InState): Promise<Collecti
   return renamed;
 }
 
-/** For changes and drops: they must not reach a collection under a name that the preview did not show. */
+/**
+ * For changes and drops: they must not reach a collection under a name that the preview did not show. One that this
+ * run has renamed stands under its new name already when what went out of it is dropped.
+ */
 export async function findOursToChange(
   milvus: Milvus,
   state: InState,
 ): Promise<CollectionDescription | undefined> {
   const found = await findOurs(milvus, state);
-  if (found && found.collectionName !== state.collectionName)
+  if (found && found.collectionName !== state.collectionName && !isChanged(state))
     throw new Error(
       `${aCollection(state)} was renamed to ${found.collectionName} by somebody else and is not touched. Run ` +
         "`pulumi refresh`, look at the next preview, and run the same command again",

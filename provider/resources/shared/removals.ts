@@ -41,6 +41,14 @@ export function gathered<State extends CollectionRef>(
   return (removal) => loader.load(removal);
 }
 
+/** The removals under the name that their collection has now. */
+export function within<State extends CollectionRef>(
+  { databaseName, collectionName }: CollectionRef,
+  removals: readonly Removal<State>[],
+): Removal<State>[] {
+  return removals.map(({ milvus, state }) => ({ milvus, state: { ...state, databaseName, collectionName } }));
+}
+
 function byCollection<State extends CollectionRef>(
   removals: readonly Removal<State>[],
 ): [string, Removal<State>[]][] {
