@@ -125,6 +125,14 @@ export class TestMilvus {
     return (await this.partitionList(name)).map((one) => one.name).filter((one) => one !== "_default");
   }
 
+  async allPartitions(name: string): Promise<string[]> {
+    return (await this.partitionList(name)).map((one) => one.name);
+  }
+
+  async renameCollection(name: string, newName: string): Promise<void> {
+    good(await this.client.renameCollection({ collection_name: name, new_collection_name: newName }));
+  }
+
   async partitionId(name: string, partition: string): Promise<string | undefined> {
     return (await this.partitionList(name)).find((one) => one.name === partition)?.id;
   }
@@ -204,6 +212,10 @@ export class TestMilvus {
     throw new Error(`${name} was not loaded within 30 s`);
   }
 
+  async releasePartition(name: string, partition: string): Promise<void> {
+    good(await this.client.releasePartitions({ collection_name: name, partition_names: [partition] }));
+  }
+
   async release(name: string): Promise<void> {
     good(await this.client.releaseCollection({ collection_name: name }));
   }
@@ -267,10 +279,15 @@ export class TestMilvus {
     good(await this.client.dropAlias({ alias }));
   }
 
+  /** The collections whose names end so. */
+  async allOf(suffix: string): Promise<string[]> {
+    const { data } = good(await this.client.showCollections());
+    return data.map(({ name }) => name).filter((name) => name.endsWith(suffix));
+  }
+
   /** Everything whose name ends so, aliases included. */
   async dropAllOf(suffix: string): Promise<void> {
-    const { data } = await this.client.showCollections();
-    for (const { name } of data.filter((one) => one.name.endsWith(suffix))) {
+    for (const name of await this.allOf(suffix)) {
       const { aliases } = await this.describe(name);
       for (const alias of aliases ?? []) await this.client.dropAlias({ alias });
       await this.dropCollection(name);
