@@ -23,6 +23,8 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   fromId(id: string, server: Server): Partial<State>;
   /** Whether both stand under the same name on the server, so that the old one has to go before the new one comes. */
   sameName(old: State, inputs: Inputs): boolean;
+  /** The input because of which the object is made anew although it is declared as before: what it stands in goes. */
+  goesBecauseOf?(old: State): (string & keyof Inputs) | undefined;
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
   decided?(old: State, decision: "replace" | "update" | "none"): void;
 

@@ -115,12 +115,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
           complete(bare(news)) as Values,
           lazily(milvus),
         );
-        const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         const old = olds as unknown as State;
+        const goes = resource.goesBecauseOf?.(old);
+        const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
+        if (goes !== undefined) replaces.push(goes);
         resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
         if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
         return {
-          changes: found.length > 0,
+          changes: found.length > 0 || replaces.length > 0,
           replaces: [...new Set(replaces)],
           deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, complete(bare(news))),
         };

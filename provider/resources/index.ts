@@ -156,6 +156,9 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     inSameCollection(old, wanted) &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
+  /** Given by its name alone, the collection is the same input before and after. */
+  goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
+
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);
     const states = await Promise.all(

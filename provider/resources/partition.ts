@@ -90,6 +90,9 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     return lossOf(partition.id(state), await milvus.entities.countPartition(found));
   },
 
+  /** Given by its name alone, the collection is the same input before and after. */
+  goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
+
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);
     const states = await Promise.all(
