@@ -5,6 +5,7 @@
  */
 export type Decided = "replace" | "update" | "none";
 
+/** One for each object of a run: the engine ends the process with the run. */
 const decisions = new Map<string, Decided>();
 
 export function remember(object: string, decision: Decided): void {

@@ -12,6 +12,7 @@ export function logTo(printer: (line: string) => void): void {
   print = printer;
 }
 
+/** What one run has to say about its objects: the process ends with the run. */
 const said = new Set<string>();
 
 /** Once in a run: the engine asks for some things twice, and siblings find the same. */

@@ -41,7 +41,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   let connected: Milvus | undefined;
   /**
    * Names that were left out and stay what they were, by the inputs they were left out of: the engine checks a
-   * replacement once more, with the same inputs but without the old ones.
+   * replacement once more, with the same inputs but without the old ones. One entry for each resource of a run.
    */
   const keptNames = new Map<string, unknown>();
   /**

@@ -334,6 +334,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   [`grpc ${GRPC.DEADLINE_EXCEEDED}`]: UNREACHABLE_ADVICE,
 };
 
+/** As many as a process is given identities: each provider of the engine has a process of its own. */
 const connections = new Map<string, Connection>();
 
 export function connectionTo(settings: ConnectionSettings): Connection {

@@ -44,4 +44,20 @@ describe("a queue", () => {
     await expect(failed).rejects.toThrow("broken");
     await expect(next).resolves.toBe(5);
   });
+
+  test("keeps nothing of a key whose work is done", async () => {
+    const queue = new Queue();
+    const { last } = queue as unknown as { last: Map<string, unknown> };
+    const blocked = gate();
+    const running = [
+      queue.run("a", () => blocked.opened),
+      queue.run("a", () => Promise.reject(new Error("broken"))),
+    ];
+    const settled = Promise.allSettled(running);
+    expect(last.size).toBe(1);
+    blocked.open();
+    await settled;
+    await aMoment();
+    expect(last.size).toBe(0);
+  });
 });

@@ -12,7 +12,7 @@ import { aCollection, type CollectionRef } from "../../milvus/names";
 import { queueKey } from "../shared/in-collection";
 import { isVectorType } from "./types";
 
-/** How collections were loaded that cannot be loaded yet. */
+/** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
 const loadsDue = new Map<string, LoadedAs>();
 
 /** Says how the collection was loaded when it had to be released. */
