@@ -183,6 +183,69 @@ describe("settings", () => {
   });
 });
 
+describe("deleting what another resource of the program declares", () => {
+  /** To drop it is an error. */
+  const state = { thingName: "broken", databaseName: "app" };
+  const check = (provider: ReturnType<typeof dynamicProvider>, olds: object, news: object) =>
+    provider.check?.(olds, { __provider: HANDLER, ...news });
+  let told: string[];
+  beforeEach(() => {
+    told = [];
+    jest.spyOn(console, "log").mockImplementation((line: string) => void told.push(line));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  test.each([{ thingName: "broken" }, { thingName: "broken", databaseName: "app" }])(
+    "drops nothing, and says so: %j",
+    async (declared) => {
+      const provider = await configured(thing, CONFIG);
+      await check(provider, declared, declared);
+      await provider.delete?.("app/broken", state);
+      expect(told).toEqual(["thing broken is not dropped: another resource of the program declares it now"]);
+    },
+  );
+
+  test("drops nothing when the other resource has just taken it over", async () => {
+    const provider = await configured(
+      { ...thing, create: (_: Milvus, wanted: Inputs) => Promise.resolve(wanted) },
+      CONFIG,
+    );
+    await check(provider, {}, { thingName: "broken" });
+    await provider.create?.({ thingName: "broken" });
+    await provider.delete?.("app/broken", state);
+    expect(told).toHaveLength(1);
+  });
+
+  test.each([
+    ["of another database", { thingName: "broken", databaseName: "elsewhere" }],
+    ["of another name", { thingName: "other" }],
+  ])("drops it when what is declared is %s", async (_what, declared) => {
+    const provider = await configured(thing, CONFIG);
+    await check(provider, declared, declared);
+    await expect(provider.delete?.("app/broken", state)).rejects.toThrow("it broke");
+  });
+
+  test("drops it when the resource that declares it is about to be replaced", async () => {
+    const provider = await configured(thing, CONFIG);
+    await check(provider, { thingName: "broken" }, { thingName: "broken" });
+    await check(provider, {}, { thingName: "broken" });
+    await expect(provider.delete?.("app/broken", state)).rejects.toThrow("it broke");
+  });
+});
+
+describe("an object that goes with another one", () => {
+  test("is replaced although it is declared as before", async () => {
+    const provider = await configured({ ...thing, goesBecauseOf: () => "thingName" as const }, CONFIG);
+    expect(
+      await provider.diff?.("app/a", { thingName: "a", databaseName: "app" }, { thingName: "a" }),
+    ).toEqual({
+      changes: true,
+      replaces: ["thingName"],
+      deleteBeforeReplace: true,
+    });
+  });
+});
+
 describe("a name that was left out", () => {
   const check = async (provider: ReturnType<typeof dynamicProvider>, olds: object, news: object) =>
     (await provider.check?.(olds, { __provider: HANDLER, ...news }))?.inputs as Inputs;
