@@ -1,0 +1,265 @@
+/**
+ * What a server must hold after each version of a random program, by the rules of README.md for Milvus 2.3.5, and
+ * what it does hold.
+ */
+import type { TestMilvus } from "../../live/support/milvus";
+import {
+  type DeclaredCollection,
+  type DeclaredIndex,
+  type DeclaredPartition,
+  fieldsOf,
+  type Program,
+  referenceOf,
+  type Schema,
+} from "./random-program";
+
+export interface StandingIndex {
+  readonly fieldName: string;
+  readonly indexType?: string;
+  readonly metricType?: string;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+export interface Standing {
+  readonly name: string;
+  /** Its server id, once it was seen. */
+  id?: string;
+  readonly schema: Schema;
+  ttl?: string;
+  /** How many rows each holds; those of somebody else and Milvus's own are among them. */
+  readonly partitions: Map<string, number>;
+  readonly indexes: Map<string, StandingIndex>;
+  /** All of it, what comes later included; or some partitions. */
+  loaded: "no" | "whole" | readonly string[];
+}
+
+/** An object that the stack manages, as its state has it. */
+interface Managed {
+  readonly name: string;
+  /** Under which it stays when the program leaves its name out, whatever others call it. */
+  readonly declaredName: string;
+  /** The name of its collection; none of a collection itself. */
+  readonly of?: string;
+  readonly kind: "collection" | "partition" | "index";
+  /** To the engine it depends on no input of its collection, so that it is not taken along when that is made anew. */
+  readonly standsAlone?: boolean;
+}
+
+export interface World {
+  /** By name. */
+  readonly standing: Map<string, Standing>;
+  /** By key of the declaration. */
+  readonly managed: Map<number, Managed>;
+}
+
+export function emptyWorld(): World {
+  return { standing: new Map(), managed: new Map() };
+}
+
+export const DEFAULT_PARTITION = "_default";
+const KEY_PARTITIONS = ["_default_0", "_default_1", "_default_2", "_default_3"];
+
+/** What the world is once the program is up. */
+export function after(before: World, program: Program): World {
+  const world = emptyWorld();
+  for (const one of program.collections) stand(before, world, one);
+  return world;
+}
+
+function stand(before: World, world: World, declared: DeclaredCollection): void {
+  const known = before.managed.get(declared.key);
+  const name = declared.collectionName ?? known?.declaredName ?? declared.logicalName;
+  const existing = before.standing.get(known?.name ?? name);
+  const survives = existing !== undefined && sameSchema(existing.schema, declared.schema);
+  // What is made anew under the same name goes first, with all that stands in it; then the engine asks for the names
+  // that were left out as if for the first time.
+  const keepsNames = survives || (existing !== undefined && existing.name !== name);
+  world.managed.set(declared.key, { name, declaredName: name, kind: "collection" });
+  const naming: Naming = { before, world, declared, collection: name, keepsNames };
+  const old = survives ? existing : undefined;
+  const managedNames = (kind: Managed["kind"]): string[] =>
+    [...before.managed.values()]
+      .filter((one) => one.kind === kind && one.of === existing?.name)
+      .map((one) => one.name);
+  const partitions = partitionsOf(naming, declared, old, managedNames("partition"));
+  const indexes = indexesOf(naming, declared, old);
+  const anyDropped = managedNames("index").some(
+    (index) => old?.indexes.get(index) !== undefined && old.indexes.get(index) !== indexes.get(index),
+  );
+  world.standing.set(name, {
+    name,
+    id: old?.id,
+    schema: { ...declared.schema, shards: declared.schema.shards ?? old?.schema.shards },
+    ttl: declared.ttl ?? old?.ttl,
+    partitions,
+    indexes,
+    loaded: loadedAfter(old?.loaded ?? "no", partitions, anyDropped && !hasVectorIndex(indexes)),
+  });
+}
+
+interface Naming {
+  readonly before: World;
+  readonly world: World;
+  readonly declared: DeclaredCollection;
+  readonly collection: string;
+  readonly keepsNames: boolean;
+}
+
+function nameOf(
+  { before, world, declared, collection, keepsNames }: Naming,
+  kind: Managed["kind"],
+  child: DeclaredPartition | DeclaredIndex,
+  given: string | undefined,
+): string {
+  const known = before.managed.get(child.key);
+  const kept = keepsNames || known?.standsAlone ? known?.declaredName : undefined;
+  const name = given ?? kept ?? child.logicalName;
+  const standsAlone = referenceOf(declared, child) === "text";
+  world.managed.set(child.key, { name, declaredName: name, of: collection, kind, standsAlone });
+  return name;
+}
+
+function partitionsOf(
+  naming: Naming,
+  { partitions, schema }: DeclaredCollection,
+  old: Standing | undefined,
+  managed: readonly string[],
+): Map<string, number> {
+  const own = schema.partitionKey ? KEY_PARTITIONS : [DEFAULT_PARTITION];
+  const held = old?.partitions ?? new Map(own.map((name) => [name, 0]));
+  const wanted = partitions.map((one) => nameOf(naming, "partition", one, one.partitionName));
+  const kept = [...held.keys()].filter((name) => !managed.includes(name) || wanted.includes(name));
+  return new Map([...new Set([...kept, ...wanted])].map((name) => [name, held.get(name) ?? 0]));
+}
+
+function indexesOf(
+  naming: Naming,
+  { indexes }: DeclaredCollection,
+  old: Standing | undefined,
+): Map<string, StandingIndex> {
+  return new Map(
+    indexes.map((one) => {
+      const name = nameOf(naming, "index", one, one.indexName);
+      const existing = old?.indexes.get(name);
+      const stays = existing !== undefined && isAsDeclared(existing, one);
+      return [name, stays ? existing : asMade(one)];
+    }),
+  );
+}
+
+/** What is left out of the type and the metric is the server's choice, and whatever stands there is that. */
+function isAsDeclared(existing: StandingIndex, declared: DeclaredIndex): boolean {
+  const { fieldName, indexType, metricType, params = {} } = declared;
+  const anyParams =
+    Object.keys(params).length === 0 && (indexType === undefined || indexType === "AUTOINDEX");
+  return (
+    existing.fieldName === fieldName &&
+    (indexType === undefined || existing.indexType === indexType) &&
+    (metricType === undefined || existing.metricType === metricType) &&
+    (anyParams || sorted(existing.params) === sorted(params))
+  );
+}
+
+function asMade({ fieldName, indexType, metricType, params = {} }: DeclaredIndex): StandingIndex {
+  const onVector = fieldName === "embedding";
+  return {
+    fieldName,
+    indexType: indexType ?? (onVector ? "AUTOINDEX" : undefined),
+    metricType: metricType ?? (onVector ? "IP" : undefined),
+    params,
+  };
+}
+
+export function hasVectorIndex(indexes: ReadonlyMap<string, StandingIndex>): boolean {
+  return [...indexes.values()].some(({ fieldName }) => fieldName === "embedding");
+}
+
+/** Released for good when the vector index went; otherwise loaded as before, without the partitions that went. */
+function loadedAfter(
+  loaded: Standing["loaded"],
+  partitions: ReadonlyMap<string, number>,
+  isReleased: boolean,
+): Standing["loaded"] {
+  if (isReleased) return "no";
+  if (typeof loaded === "string") return loaded;
+  const left = loaded.filter((name) => partitions.has(name));
+  return left.length === 0 ? "no" : left;
+}
+
+function sameSchema(a: Schema, b: Schema): boolean {
+  const { shards: wanted, ...rest } = b;
+  const { shards, ...old } = a;
+  return (wanted === undefined || wanted === (shards ?? 1)) && sorted(whole(old)) === sorted(whole(rest));
+}
+
+function whole(schema: Omit<Schema, "shards">) {
+  const { dynamic = false, description = "", consistency = "Bounded", ...rest } = schema;
+  return { ...rest, dynamic, description, consistency };
+}
+
+function sorted(values: object): string {
+  return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A collection in the terms in which an expected and a found one are compared. */
+export interface Seen {
+  readonly fields: readonly object[];
+  readonly description: string;
+  readonly dynamic: boolean;
+  readonly consistency: string;
+  readonly shards: number;
+  readonly ttl: string | undefined;
+  readonly partitions: readonly string[];
+  readonly indexes: Readonly<Record<string, StandingIndex>>;
+  readonly loadedPartitions: readonly string[];
+}
+
+export function expectedOf({ schema, ttl, partitions, indexes, loaded }: Standing): Seen {
+  const { description, dynamic, consistency } = whole(schema);
+  const all = [...partitions.keys()].sort();
+  return {
+    fields: fieldsOf(schema).map((field) => ({
+      name: field.name,
+      dataType: field.dataType,
+      isPrimaryKey: "isPrimaryKey" in field,
+      isPartitionKey: "isPartitionKey" in field,
+      length: String(("maxLength" in field ? field.maxLength : "dim" in field ? field.dim : undefined) ?? ""),
+    })),
+    description,
+    dynamic,
+    consistency,
+    shards: schema.shards ?? 1,
+    ttl,
+    partitions: all,
+    indexes: Object.fromEntries([...indexes].sort(([a], [b]) => (a < b ? -1 : 1))),
+    loadedPartitions: loaded === "no" ? [] : loaded === "whole" ? all : [...loaded].sort(),
+  };
+}
+
+export async function seenOn(milvus: TestMilvus, name: string): Promise<Seen> {
+  const { schema, shards_num, consistency_level } = await milvus.describe(name);
+  const partitions = await milvus.allPartitions(name);
+  const indexes = await milvus.indexes(name);
+  return {
+    fields: schema.fields.map((field) => ({
+      name: field.name,
+      dataType: field.data_type,
+      isPrimaryKey: field.is_primary_key,
+      isPartitionKey: field.is_partition_key ?? false,
+      length: `${(field.max_length ?? field.dim ?? "") as string | number}`,
+    })),
+    description: schema.description,
+    dynamic: schema.enable_dynamic_field,
+    consistency: consistency_level,
+    shards: shards_num,
+    ttl: await milvus.property(name, "collection.ttl.seconds"),
+    partitions,
+    indexes: Object.fromEntries(
+      indexes.map(({ name: index, field, type, metric, params }) => [
+        index,
+        { fieldName: field, indexType: type, metricType: metric, params: params as Record<string, number> },
+      ]),
+    ),
+    loadedPartitions: await milvus.loadedPartitions(name),
+  };
+}
