@@ -59,8 +59,8 @@ const anySequence: fc.Arbitrary<Sequence> = fc.noBias(
     first: firstEdits,
     versions: fc.array(
       fc.record({
-        deeds: fc.array(anyDeed, { maxLength: 3, size: "max" }),
-        edits: fc.array(anyEdit, { maxLength: 8, size: "max" }),
+        deeds: fc.array(anyDeed, { maxLength: 5, size: "max" }),
+        edits: fc.array(anyEdit, { maxLength: 12, size: "max" }),
         refresh: fc.boolean(),
         order,
       }),

@@ -122,7 +122,7 @@ export const firstEdits: fc.Arbitrary<Edit[]> = fc
         at: anyNumber,
         form: anyNumber,
       }),
-      { minLength: 1, maxLength: 6, size: "max" },
+      { minLength: 1, maxLength: 12, size: "max" },
     ),
   )
   .map(([collection, others]) => [collection, ...others]);
