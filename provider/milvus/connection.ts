@@ -13,6 +13,7 @@ import { log } from "../core/log";
 import { MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
 import { inTime } from "./in-time";
 import { type ConnectionSettings, identityOf } from "./settings";
+import { clientTls, speaksTls, TLS_IS_WANTED, tlsFailureIn, type TlsFailure } from "./tls";
 import { parseVersion, type ServerVersion } from "./versions";
 
 /** What one call is allowed to take before its outcome counts as unknown, in milliseconds. */
@@ -113,7 +114,7 @@ export class Connection {
     } catch (error) {
       if (error instanceof PassingFailure) {
         const { reason, code } = cause ?? error;
-        throw this.failure(call, reason, code, Date.now() - started);
+        throw this.failure(call, reason, code, { waited: Date.now() - started });
       }
       throw error;
     }
@@ -134,7 +135,7 @@ export class Connection {
       reply = await call.run(client, timeout);
     } catch (thrown) {
       reply = statusThrown(thrown);
-      if (reply === undefined) throw this.below(call, thrown);
+      if (reply === undefined) throw await this.below(call, thrown);
     }
     this.answered = true;
     this.saidWaiting = false;
@@ -160,7 +161,7 @@ export class Connection {
     call: Call<unknown>,
     reason: string,
     code: number | `grpc ${number}` | undefined,
-    waited = 0,
+    { waited = 0, advice = ADVICE[String(code)] }: { waited?: number; advice?: string } = {},
   ) {
     const failure = {
       operation: call.operation,
@@ -171,19 +172,28 @@ export class Connection {
       ),
       code,
     };
-    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, ADVICE[String(code)]);
+    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, advice);
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
-  private below(call: Call<unknown>, thrown: unknown): Error {
+  private async below(call: Call<unknown>, thrown: unknown): Promise<Error> {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
     if (typeof code !== "number") return this.failure(call, reason, undefined);
+    const tlsFailure = code === GRPC.UNAVAILABLE && (await this.tlsFailure(reason));
+    if (tlsFailure)
+      return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
     if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
     return this.failure(call, reason, `grpc ${code}`);
+  }
+
+  private async tlsFailure(reason: string): Promise<TlsFailure | undefined> {
+    if (this.settings.tls) return tlsFailureIn(reason);
+    if (!/^Failed to connect/.test(reason)) return undefined;
+    return (await speaksTls(this.address)) ? TLS_IS_WANTED : undefined;
   }
 
   private withoutSecrets(text: string): string {
@@ -224,15 +234,7 @@ export class Connection {
       // A server with gRPC's default policy cuts clients that ping every ten seconds, the SDK's default.
       channelOptions: { "grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": 0 },
       telemetry: { enabled: false },
-      ...(tls && {
-        tls: {
-          rootCertPath: tls.caCertPath,
-          privateKeyPath: tls.clientKeyPath,
-          certChainPath: tls.clientCertPath,
-          serverName: tls.serverName,
-          skipCertCheck: tls.insecureSkipVerify,
-        },
-      }),
+      ...(tls && { tls: clientTls(tls) }),
     });
     // Nobody may be waiting yet; an unhandled rejection would end the process.
     client.connectPromise.catch(() => undefined);
@@ -265,7 +267,7 @@ class PassingFailure extends Error {
 function readable(details: string): string {
   const [, seconds] = /^Deadline exceeded after ([\d.]+)s/.exec(details) ?? [];
   if (seconds !== undefined) return `no answer within ${seconds} s`;
-  const [, lastError] = /Last error: (?:Error: )?(.*?)\.? Resolution note:/.exec(details) ?? [];
+  const [, lastError] = /Last error: (?:Error: )?(.*?)\.?\s*Resolution note:/s.exec(details) ?? [];
   return lastError === undefined || lastError === "null"
     ? details.replace(/ Last error: null\.? Resolution note: ?/, "").trim()
     : lastError;

@@ -1,4 +1,5 @@
 /** Which server to talk to and as whom. */
+import { show, suggestion } from "../core/shapes";
 
 export interface TlsSettings {
   /** Path of a PEM file with the certificate authorities to trust. */
@@ -143,9 +144,36 @@ function parseTls(text: string | undefined): TlsSettings | undefined {
   if (text === undefined || text === "false") return undefined;
   if (text === "true") return {};
   const value = parsed(text);
-  if (typeof value !== "object" || value === null)
+  if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error("milvus:tls must be true, false or an object with caCertPath, clientCertPath and so on");
-  return value;
+  const given = Object.entries(value).map(([name, setting]) => [name, tlsSetting(name, setting)]);
+  const tls = Object.fromEntries(given) as TlsSettings;
+  if ((tls.clientCertPath === undefined) !== (tls.clientKeyPath === undefined))
+    throw new Error("clientCertPath and clientKeyPath of milvus:tls go together: one of them is missing");
+  return tls;
+}
+
+const TLS_SETTINGS: Readonly<Record<keyof TlsSettings, "path or name" | "flag">> = {
+  caCertPath: "path or name",
+  clientCertPath: "path or name",
+  clientKeyPath: "path or name",
+  serverName: "path or name",
+  insecureSkipVerify: "flag",
+};
+
+/** A setting that is misread would secure less than it says: nothing is passed over. */
+function tlsSetting(name: string, value: unknown): unknown {
+  if (!(name in TLS_SETTINGS))
+    throw new Error(`milvus:tls has no setting ${show(name)}${suggestion(name, Object.keys(TLS_SETTINGS))}`);
+  if (TLS_SETTINGS[name as keyof TlsSettings] === "flag") {
+    if (typeof value !== "boolean" && value !== "true" && value !== "false")
+      throw new Error(`${name} of milvus:tls must be true or false`);
+    return value === true || value === "true";
+  }
+  // `pulumi config set --path` makes numbers of digits.
+  if ((typeof value !== "string" && typeof value !== "number") || value === "")
+    throw new Error(`${name} of milvus:tls must be a text`);
+  return String(value);
 }
 
 function parsed(text: string): unknown {

@@ -180,6 +180,8 @@ describe("tls", () => {
     ["true", {}],
     ["false", undefined],
     ['{"caCertPath":"ca.pem","serverName":"milvus"}', { caCertPath: "ca.pem", serverName: "milvus" }],
+    ['{"insecureSkipVerify":"true"}', { insecureSkipVerify: true }],
+    ['{"insecureSkipVerify":"false"}', { insecureSkipVerify: false }],
   ])("%s means %p", (tls, expected) => {
     expect(settings({ address: "localhost:1", tls }).tls).toEqual(expected);
   });
@@ -188,10 +190,28 @@ describe("tls", () => {
     expect(settings({ address: "https://localhost", tls: "false" }).tls).toEqual({});
   });
 
-  test.each(["yes", "5", "null", '"ca.pem"', "{"])("%s is refused", (tls) => {
+  test.each(["yes", "5", "null", '"ca.pem"', "{", '["ca.pem"]'])("%s is refused", (tls) => {
     expect(messageOf(() => settings({ address: "localhost", tls }))).toMatch(
       /milvus:tls must be true, false or an object/,
     );
+  });
+
+  test.each([
+    ['{"caCertpath":"ca.pem"}', 'milvus:tls has no setting "caCertpath"; did you mean "caCertPath"?'],
+    ['{"insecureSkipVerify":"no"}', "insecureSkipVerify of milvus:tls must be true or false"],
+    ['{"insecureSkipVerify":1}', "insecureSkipVerify of milvus:tls must be true or false"],
+    ['{"caCertPath":true}', "caCertPath of milvus:tls must be a text"],
+    ['{"serverName":""}', "serverName of milvus:tls must be a text"],
+    [
+      '{"clientCertPath":"a.pem"}',
+      "clientCertPath and clientKeyPath of milvus:tls go together: one of them is missing",
+    ],
+    [
+      '{"clientKeyPath":"a.key"}',
+      "clientCertPath and clientKeyPath of milvus:tls go together: one of them is missing",
+    ],
+  ])("%s is refused in the words of the rule", (tls, rule) => {
+    expect(messageOf(() => settings({ address: "localhost", tls }))).toBe(rule);
   });
 });
 
