@@ -198,7 +198,8 @@ export class Connection {
 
   private withoutSecrets(text: string): string {
     const { password, token } = this.settings;
-    return [password, token]
+    // A token may be USERNAME:PASSWORD, and a message repeat the password alone.
+    return [password, token, token?.slice(token.indexOf(":") + 1)]
       .filter((secret): secret is string => secret !== undefined && secret.length > 3)
       .reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
   }
