@@ -321,9 +321,9 @@ function isPassing({ error_code, code, retriable, reason = "" }: Status): boolea
   return code !== SERVICE_NOT_READY && PASSING_CODES.has(code);
 }
 
-const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 700, 800, 1600]);
+const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 400, 700, 800, 1600]);
 
-/** 100 collection, 200 partition, 700 index, 800 database, 1600 alias: the same numbers on every server. */
+/** 100 collection, 200 partition, 400 replica, 700 index, 800 database, 1600 alias: the same on every server. */
 function isNotFound({ code }: { code: unknown }): boolean {
   return NOT_FOUND_CODES.has(code);
 }

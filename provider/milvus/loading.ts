@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Caller } from "./caller";
-import { orNothing } from "./errors";
+import { NotFoundError, orNothing } from "./errors";
 import { aCollection, type CollectionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
 import { knows } from "./versions";
@@ -27,50 +27,61 @@ export class Loading {
     return ["LoadStateLoaded", "LoadStateLoading"].includes(await this.state(ref));
   }
 
-  /** The partitions that are loaded or being loaded. */
+  /** The partitions that a search sees: those whose load has only just begun are left out. */
   async loadedPartitions(ref: CollectionRef): Promise<string[]> {
-    const reply = await this.caller.call({
-      operation: "ShowPartitions",
-      object: aCollection(ref),
-      run: (client, timeout) => client.showPartitions({ ...wire(ref), type: IN_MEMORY, timeout }),
-    });
-    return reply.data.filter(({ loadedPercentage }) => loadedPercentage !== "0").map(({ name }) => name);
+    const inMemory = await this.inMemory(ref);
+    return inMemory.filter(({ loadedPercentage }) => loadedPercentage !== "0").map(({ name }) => name);
   }
 
   /** Nothing when the collection is not loaded. */
   async loadedAs(ref: CollectionRef): Promise<LoadedAs | undefined> {
     if (!(await this.isLoaded(ref))) return undefined;
     const [loaded, all, replicas] = await Promise.all([
-      this.loadedPartitions(ref),
+      this.loadedOrLoading(ref),
       this.partitions.list(ref),
       this.replicas(ref),
     ]);
+    // Released by another process since its state was asked for.
+    if (loaded.length === 0) return undefined;
     return { ...replicas, ...(loaded.length < all.length && { partitionNames: loaded }) };
   }
 
-  /** Loads as recorded and waits until it is loaded; partitions that went meanwhile are left out. */
-  async loadAs(
-    ref: CollectionRef,
-    { partitionNames, replicaNumber, resourceGroups }: LoadedAs,
-  ): Promise<void> {
+  /**
+   * Loads as recorded and waits until it is loaded; partitions that went meanwhile are left out. Another process that
+   * drops something of its own may release it before it is loaded: then it is asked for again.
+   */
+  async loadAs(ref: CollectionRef, loadedAs: LoadedAs): Promise<void> {
+    while (await this.askToLoad(ref, loadedAs)) if (await this.untilLoaded(ref)) return;
+  }
+
+  /** Whether there is anything to load. */
+  private async askToLoad(ref: CollectionRef, loadedAs: LoadedAs): Promise<boolean> {
+    const { partitionNames, replicaNumber, resourceGroups } = loadedAs;
     const how = { replica_number: replicaNumber, resource_groups: [...resourceGroups] };
-    if (partitionNames === undefined) {
+    const present = (await this.partitions.list(ref)).map(({ partitionName }) => partitionName);
+    const partition_names = present.filter((name) => partitionNames?.includes(name) ?? true);
+    if (partition_names.length === 0) return false;
+    if (partition_names.length === present.length) {
       await this.caller.call({
         operation: "LoadCollection",
         object: aCollection(ref),
         run: (client, timeout) => client.loadCollectionAsync({ ...wire(ref), ...how, timeout }),
       });
-    } else {
-      const present = new Set((await this.partitions.list(ref)).map(({ partitionName }) => partitionName));
-      const partition_names = partitionNames.filter((name) => present.has(name));
-      if (partition_names.length === 0) return;
+      return true;
+    }
+    try {
       await this.caller.call({
         operation: "LoadPartitions",
         object: aCollection(ref),
         run: (client, timeout) => client.loadPartitions({ ...wire(ref), ...how, partition_names, timeout }),
       });
+      return true;
+    } catch (error) {
+      // One of them was dropped since they were listed.
+      if (error instanceof NotFoundError && error.failure.code === PARTITION_NOT_FOUND)
+        return this.askToLoad(ref, loadedAs);
+      throw error;
     }
-    await this.untilLoaded(ref);
   }
 
   async releaseCollection(ref: CollectionRef): Promise<void> {
@@ -100,15 +111,33 @@ export class Loading {
     return String(reply.state);
   }
 
-  private async untilLoaded(ref: CollectionRef): Promise<void> {
+  /** False when somebody released it meanwhile. */
+  private async untilLoaded(ref: CollectionRef): Promise<boolean> {
     for (;;) {
-      if ((await this.state(ref)) === "LoadStateLoaded") return;
+      const state = await this.state(ref);
+      if (state === "LoadStateLoaded") return true;
       if (Date.now() > this.caller.deadline)
         throw new Error(
           `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
         );
       await sleep(POLL_INTERVAL);
+      if (state !== "LoadStateLoading") return false;
     }
+  }
+
+  private async loadedOrLoading(ref: CollectionRef): Promise<string[]> {
+    // Milvus Lite lists what is released as well, with nothing of it loaded.
+    const listsLoadedOnly = knows(await this.caller.version(), "releasePartitions");
+    return listsLoadedOnly ? (await this.inMemory(ref)).map(({ name }) => name) : this.loadedPartitions(ref);
+  }
+
+  private async inMemory(ref: CollectionRef) {
+    const reply = await this.caller.call({
+      operation: "ShowPartitions",
+      object: aCollection(ref),
+      run: (client, timeout) => client.showPartitions({ ...wire(ref), type: IN_MEMORY, timeout }),
+    });
+    return reply.data;
   }
 
   private async replicas(ref: CollectionRef): Promise<{ replicaNumber: number; resourceGroups: string[] }> {
@@ -138,4 +167,5 @@ export class Loading {
 
 /** ShowType.InMemory of milvus.proto: only what is loaded. */
 const IN_MEMORY = 1;
+const PARTITION_NOT_FOUND = 200;
 const DEFAULT_RESOURCE_GROUP = "__default_resource_group";

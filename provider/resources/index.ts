@@ -38,6 +38,7 @@ import {
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
+import { dropWhileReleased } from "./shared/while-released";
 
 const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
 
@@ -344,10 +345,13 @@ async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   if (!collection || present.size === 0) return asked.map(() => undefined);
   const ref = collectionOf(collection);
   const fields = [...present].map((removal) => removal.state.fieldName);
-  const loadedAs = await releaseForDrop(milvus, collection, fields);
+  let loadedAs = await releaseForDrop(milvus, collection, fields);
+  const releaseAgain = async (): Promise<void> => {
+    loadedAs = (await releaseForDrop(milvus, collection, fields)) ?? loadedAs;
+  };
   const outcomes = await Promise.all(
     siblings.map(async (sibling) =>
-      present.has(sibling) ? drop(milvus, sibling.state).catch(asError) : undefined,
+      present.has(sibling) ? drop(milvus, sibling.state, releaseAgain).catch(asError) : undefined,
     ),
   );
   if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
@@ -369,7 +373,11 @@ async function presentOf(milvus: Milvus, siblings: readonly IndexRemoval[]): Pro
   );
 }
 
-async function drop(milvus: Milvus, state: IndexState): Promise<undefined> {
-  await milvus.indexes.drop(state);
+async function drop(
+  milvus: Milvus,
+  state: IndexState,
+  releaseAgain: () => Promise<void>,
+): Promise<undefined> {
+  await dropWhileReleased(milvus, () => milvus.indexes.drop(state), releaseAgain);
   log(`dropped ${anIndex(state)}`);
 }

@@ -2,7 +2,6 @@ import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
 import { json, type Report, text } from "../core/shapes";
-import { MilvusError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef, type PartitionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
@@ -18,6 +17,7 @@ import {
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
+import { dropWhileReleased } from "./shared/while-released";
 
 const inputs = {
   ...inCollection,
@@ -235,13 +235,10 @@ async function countAndRelease(
 }
 
 async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<undefined> {
-  try {
-    await milvus.partitions.drop(ref);
-  } catch (error) {
-    // Loaded by somebody since we looked.
-    if (!(error instanceof MilvusError) || !/is loaded/.test(error.message)) throw error;
-    await milvus.loading.releasePartitions(ref, [ref.partitionName]);
-    await milvus.partitions.drop(ref);
-  }
+  await dropWhileReleased(
+    milvus,
+    () => milvus.partitions.drop(ref),
+    () => milvus.loading.releasePartitions(ref, [ref.partitionName]),
+  );
   log(`dropped ${aPartition(ref)} with ${held}`);
 }

@@ -1,0 +1,34 @@
+/** What Milvus drops only when it is not loaded. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { MilvusError } from "../../milvus/errors";
+import type { Milvus } from "../../milvus/gateway";
+
+/** Milliseconds between a drop that was refused and the next release, doubled each time. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 2_000;
+
+/**
+ * The queue of a collection keeps loads of this process out; another process may load between a release and the drop.
+ * Both are repeated then, while the operation has time.
+ */
+export async function dropWhileReleased(
+  milvus: Milvus,
+  drop: () => Promise<void>,
+  releaseAgain: () => Promise<void>,
+): Promise<void> {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    try {
+      return await drop();
+    } catch (error) {
+      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw error;
+    }
+    // Not in step with the other one.
+    await sleep(pause * (0.5 + Math.random()));
+    await releaseAgain();
+  }
+}
+
+function isStillLoaded(error: unknown): boolean {
+  return error instanceof MilvusError && /is loaded|on loaded collection/.test(error.failure.reason);
+}
