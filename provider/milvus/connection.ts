@@ -114,7 +114,9 @@ export class Connection {
     } catch (error) {
       if (error instanceof PassingFailure) {
         const { reason, code } = cause ?? error;
-        throw this.failure(call, reason, code, { waited: Date.now() - started });
+        // Codes that are no numbers are from below Milvus: nothing was heard of the server itself.
+        const advice = typeof code === "string" ? UNREACHABLE_ADVICE : undefined;
+        throw this.failure(call, reason, code, { waited: Date.now() - started, advice });
       }
       throw error;
     }
@@ -185,7 +187,7 @@ export class Connection {
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
-    if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
+    if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED || isTornOff(code, reason))
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
     return this.failure(call, reason, `grpc ${code}`);
   }
@@ -252,7 +254,19 @@ export class Connection {
 
 const SDK_VERSION = "3.0.6";
 
-const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 } as const;
+const GRPC = {
+  CANCELLED: 1,
+  DEADLINE_EXCEEDED: 4,
+  PERMISSION_DENIED: 7,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** A server that dies with the answer half sent, or a proxy that lost it: nobody here cancels a call. */
+function isTornOff(code: number, reason: string): boolean {
+  return code === GRPC.CANCELLED || (code === GRPC.INTERNAL && reason.includes("RST_STREAM"));
+}
 
 class PassingFailure extends Error {
   constructor(
@@ -333,8 +347,6 @@ const ADVICE: Readonly<Record<string, string>> = {
     "Check milvus:username and milvus:password, or milvus:token. Destroy and refresh use the settings that the " +
     "state recorded: after a rotation run `pulumi up` first, or pass --run-program",
   [`grpc ${GRPC.PERMISSION_DENIED}`]: "The user needs the named privilege",
-  [`grpc ${GRPC.UNAVAILABLE}`]: UNREACHABLE_ADVICE,
-  [`grpc ${GRPC.DEADLINE_EXCEEDED}`]: UNREACHABLE_ADVICE,
 };
 
 /** As many as a process is given identities: each provider of the engine has a process of its own. */

@@ -401,6 +401,19 @@ export function connectionContract(
         expect(sent()).toBe(3);
       });
 
+      test.each<[string, object]>([
+        [
+          "ends without a status",
+          { code: 13, details: "Received RST_STREAM with code 0 (Call ended without gRPC status)" },
+        ],
+        ["is cancelled, by none of us", { code: 1, details: "Call cancelled" }],
+      ])("that %s is asked for again", async (_what, fields) => {
+        const thrown = new Thrown(Object.assign(new Error("of gRPC"), fields));
+        const { call, sent } = replying(direct(), thrown, success);
+        await expect(call).resolves.toBe(success);
+        expect(sent()).toBe(2);
+      });
+
       test("that keeps saying 'not ready' is given up when the operation's time is up", async () => {
         await direct().version();
         const started = Date.now();
