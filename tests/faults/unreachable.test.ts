@@ -5,6 +5,8 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import { logTo } from "../../provider/core/log";
+import { Milvus } from "../../provider/milvus/gateway";
+import { readSettings } from "../../provider/milvus/settings";
 import { collection } from "../../provider/resources/collection";
 import { index } from "../../provider/resources/index";
 import { partition } from "../../provider/resources/partition";
@@ -41,6 +43,9 @@ const direct = gatewayTo(server);
 const rightToken = `${server.username}:${server.password}`;
 const databaseName = "default";
 
+/** What is closed in the end. */
+const opened: { close(): Promise<unknown> }[] = [];
+
 type Config = Readonly<Record<string, string>>;
 
 interface Providers {
@@ -50,6 +55,14 @@ interface Providers {
 }
 
 async function providersAt(config: Config): Promise<Providers> {
+  // The same connection as the providers will have.
+  const milvus = Milvus.at(
+    readSettings(
+      (name) => config[name],
+      () => undefined,
+    ),
+  );
+  opened.push({ close: () => milvus.close() });
   const [forCollection, forPartition, forIndex] = await Promise.all(
     [collection, partition, index].map((resource) => configured(resource, config)),
   );
@@ -236,7 +249,6 @@ function table(title: string, rows: ReadonlyMap<string, Cells>): string {
   ].join("\n");
 }
 
-const opened: { close(): Promise<unknown> }[] = [];
 const tables: string[] = [];
 const told: string[] = [];
 
@@ -327,10 +339,12 @@ describe("Where a Milvus should be,", () => {
     objects = await make(await providersAt({ address: server.address, token: rightToken }));
     await insertRows(direct, ref(objects), { rows: ROWS, partition: "y2024" });
     partitionIds = await direct.partitions.list(ref(objects));
+    const configs: [kind: string, config: Config][] = [];
+    for (const [kind, configOf] of Object.entries(KINDS)) configs.push([kind, await configOf()]);
     // Side by side, since most of the time goes into waiting.
     await Promise.all(
-      Object.entries(KINDS).map(async ([kind, configOf]) => {
-        const providers = await providersAt(await configOf());
+      configs.map(async ([kind, config]) => {
+        const providers = await providersAt(config);
         const cells: Cells = new Map();
         results.set(kind, cells);
         const operations = OPERATIONS.filter(({ name }) => full || kind !== STARTING || !isReading(name));
