@@ -20,6 +20,8 @@ import { parseVersion, type ServerVersion } from "./versions";
 const ATTEMPT_TIMEOUT = 20_000;
 /** How long a server that has not answered in this process yet is waited for, in milliseconds. */
 const FIRST_ANSWER_TIMEOUT = 8_000;
+/** How long a server that was away may still fail at its own parts, in milliseconds. */
+const STARTING_TIME = 60_000;
 /** Passing failures shorter than this are not worth a line in the log, in milliseconds. */
 const QUIET_WAIT = 2_000;
 
@@ -54,6 +56,8 @@ export class Connection {
   /** When the client was there, in milliseconds since the epoch. */
   private opened: number | undefined;
   private answered = false;
+  /** When it was last not to be reached, in milliseconds since the epoch. */
+  private awayAt = 0;
   private saidWaiting = false;
 
   constructor(private readonly settings: ConnectionSettings) {}
@@ -98,6 +102,7 @@ export class Connection {
     const retry = (error: unknown): boolean => {
       if (!(error instanceof PassingFailure)) return false;
       if (error.outcomeUnknown) uncertain = error;
+      if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || error.reason !== NO_ANSWER_YET) cause = error;
       if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
       return Date.now() < limit();
@@ -155,7 +160,9 @@ export class Connection {
       );
     if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
     const reason = status.reason || String(status.error_code);
-    if (isPassing(status)) throw new PassingFailure(this.withoutSecrets(reason), status.code, false);
+    const isStarting = Date.now() - this.awayAt < STARTING_TIME;
+    if (isPassing(status) || (isStarting && INNER_FAILURE.test(reason)))
+      throw new PassingFailure(this.withoutSecrets(reason), status.code, false);
     throw this.failure(call, reason, status.code);
   }
 
@@ -326,6 +333,9 @@ function statusThrown(thrown: unknown): Status | undefined {
 const PASSING_CODES = new Set([2, 4, 8, 12, 103, 106, 202, 305]);
 const SERVICE_NOT_READY = 1;
 const PASSING_REASONS = /not ready|context Done|rate limit|node (not|offline)|channel not available/i;
+
+/** What one part of Milvus says of another that is not there yet; the reason proper is lost on the way. */
+const INNER_FAILURE = /^unrecoverable error$/;
 
 function isPassing({ error_code, code, retriable, reason = "" }: Status): boolean {
   if (retriable) return true;

@@ -414,6 +414,16 @@ export function connectionContract(
         expect(sent()).toBe(2);
       });
 
+      test("that tells of a failure of the server's own parts is asked for again when the server was away", async () => {
+        const away = new Thrown(
+          Object.assign(new Error("of gRPC"), { code: 14, details: "Connection dropped" }),
+        );
+        const inner = { error_code: "UnexpectedError", code: 65535, reason: "unrecoverable error" };
+        const { call, sent } = replying(direct(), away, inner, success);
+        await expect(call).resolves.toBe(success);
+        expect(sent()).toBe(3);
+      });
+
       test("that keeps saying 'not ready' is given up when the operation's time is up", async () => {
         await direct().version();
         const started = Date.now();
