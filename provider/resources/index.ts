@@ -288,7 +288,16 @@ async function finish(
   collectionId: string | undefined,
 ): Promise<IndexState> {
   const built = await untilBuilt(milvus, wanted, collectionId);
-  await collectionQueue.run(queueKey(milvus, wanted), () => loadAgainIfDue(milvus, wanted));
+  await collectionQueue
+    .run(queueKey(milvus, wanted), () => loadAgainIfDue(milvus, wanted))
+    .catch((error: unknown) => {
+      // The index itself is there.
+      throw new Unfinished(
+        built,
+        `${anIndex(wanted)} is made, and ${aCollection(wanted)} could not be loaded again as it was: ` +
+          `${asError(error).message}. Load it yourself`,
+      );
+    });
   return built;
 }
 
