@@ -199,8 +199,9 @@ class Run {
     });
   }
 
-  private case(what: string, run: () => Promise<void>): Promise<void> {
-    return this.isCounted ? tried(KIND, `${this.name}, ${what}`, run) : run();
+  private async case(what: string, run: () => Promise<void>): Promise<void> {
+    if (this.isCounted) await tried(KIND, `${this.name}, ${what}`, run);
+    else await run();
   }
 }
 
