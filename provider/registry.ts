@@ -2,5 +2,6 @@
 import { collection } from "./resources/collection";
 import { index } from "./resources/index";
 import { partition } from "./resources/partition";
+import { partitionSet } from "./resources/partition-set";
 
-export const resources = { collection, partition, index } as const;
+export const resources = { collection, partition, partitionSet, index } as const;

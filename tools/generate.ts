@@ -16,7 +16,7 @@ interface Declared {
   readonly doc: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
-  readonly nameInput: string;
+  readonly nameInput?: string;
 }
 
 const SDK = join(__dirname, "..", "sdk", "nodejs");

@@ -57,7 +57,7 @@ function declarable(resource: Listed, state: Readonly<Record<string, unknown>>):
   const { problems } = checkInputs(resource as never, inputs);
   for (const { property, reason } of problems)
     log(
-      `not exported: ${resource.kind} ${String(state[resource.nameInput])} of database ${String(state["databaseName"])}: ` +
+      `not exported: ${resource.kind} ${String(resource.nameInput && state[resource.nameInput])} of database ${String(state["databaseName"])}: ` +
         `${property}: ${reason}`,
     );
   return problems.length === 0;

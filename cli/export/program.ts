@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Declared {
   readonly kind: string;
   readonly inputs: Properties;
-  readonly nameInput: string;
+  readonly nameInput?: string;
 }
 
 export interface Exported {
@@ -45,7 +45,7 @@ function collectionKey({ databaseName, collectionName }: Values): string {
 
 /** A child's logical name tells its collection: many collections have a partition of the same name. */
 function nameOf({ kind, nameInput }: Declared, state: Values): string {
-  const own = String(state[nameInput]);
+  const own = nameInput === undefined ? kind : String(state[nameInput]);
   return kind === "Collection" ? own : `${String(state["collectionName"])}_${own}`;
 }
 

@@ -1,4 +1,7 @@
 /** What a preview means to do to Milvus objects. Pure: nothing is asked of anybody. */
+import type { Part } from "../../provider/core/resource";
+import { containsUnknown } from "../../provider/core/unknown";
+import { resources } from "../../provider/registry";
 import type { Preview, Step } from "./engine";
 
 export type Operation = "delete" | "replace" | "update" | "create";
@@ -25,7 +28,37 @@ const MILVUS_TYPE = /^pulumi-nodejs:dynamic\/milvus:(\w+)$/;
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];
 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {
-  return steps.flatMap((step) => plannedChange(step) ?? []);
+  return steps.flatMap((step) => {
+    const change = plannedChange(step);
+    return change ? changesOfParts(change) : [];
+  });
+}
+
+/** A resource that is many objects is told as those that come and go. */
+function changesOfParts(change: PlannedChange): PlannedChange[] {
+  const { kind, operation, old, wanted } = change;
+  const resource = Object.values(resources).find((one) => one.kind === kind);
+  if (!resource?.parts) return [change];
+  const before = old ? resource.parts(old) : [];
+  const after = wanted ? resource.parts({ ...old, ...wanted }) : [];
+  if (operation !== "update") {
+    const parts = operation === "create" ? after : before;
+    return parts.map((part) => partChange(change, part, operation));
+  }
+  // Which names go is known once all names are.
+  if (containsUnknown(after)) return [change];
+  const [stays, stood] = [new Set(after.map(({ id }) => id)), new Set(before.map(({ id }) => id))];
+  const changes = [
+    ...before.filter(({ id }) => !stays.has(id)).map((part) => partChange(change, part, "delete")),
+    ...after.filter(({ id }) => !stood.has(id)).map((part) => partChange(change, part, "create")),
+  ];
+  return changes.length > 0 ? changes : [change];
+}
+
+function partChange(change: PlannedChange, { kind, id, state }: Part, operation: Operation): PlannedChange {
+  const { old: _, wanted: __, ...rest } = change;
+  const values = operation === "create" ? { wanted: state } : { old: state };
+  return { ...rest, ...values, kind, id, operation, name: id.slice(id.lastIndexOf("/") + 1) };
 }
 
 function plannedChange(step: Step): PlannedChange | undefined {

@@ -10,8 +10,8 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   readonly inputs: Properties;
   /** What the resource gives back beyond its inputs. */
   readonly outputs: Properties;
-  /** The input that names the object; left out, it is the logical name of the resource. */
-  readonly nameInput: string & keyof Inputs;
+  /** The input that names the object; left out, it is the logical name of the resource. None: it has no name. */
+  readonly nameInput?: string & keyof Inputs;
 
   /** Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing. */
   check?(inputs: Partial<Inputs>, report: Report): void;
@@ -28,13 +28,21 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
   decided?(old: State, decision: "replace" | "update" | "none"): void;
 
+  /** For a resource that is many objects: each of them, as reports tell it. */
+  parts?(values: Partial<Inputs & State>): readonly Part[];
+  /** The state with just those parts. */
+  onlyParts?(state: State, ids: ReadonlySet<string>): State;
+
   /**
    * What dropping the object would lose; nothing when it is empty, gone, or goes with something that counts it.
    * `prove` may write out what the server has in memory only, which a preview must not.
    */
-  loss?(server: Server, state: State, prove: boolean): Promise<DataLoss | undefined>;
+  losses?(server: Server, state: State, prove: boolean): Promise<readonly DataLoss[]>;
 
-  /** All objects of this kind in a database, as far as a program could declare them. */
+  /** What changing the object in place would lose; nothing where it is left out. */
+  lossesOfUpdate?(server: Server, old: State, wanted: Inputs, prove: boolean): Promise<readonly DataLoss[]>;
+
+  /** All objects of this kind in a database, as far as a program could declare them and no other kind lists them. */
   list(server: Server, databaseName: string): Promise<State[]>;
 
   /** The object as the server has it, or nothing when the server says that there is none. */
@@ -44,9 +52,21 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   delete(server: Server, state: State): Promise<void>;
 }
 
+/** One object of a resource that is many. */
+export interface Part {
+  /** The kind that it would have as a resource of its own. */
+  readonly kind: string;
+  readonly id: string;
+  /** As messages name it. */
+  readonly object: string;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
 export interface DataLoss {
   /** As acknowledgements name the object. */
   readonly id: string;
+  /** As messages name it: `partition y2024 of collection documents`. */
+  readonly object: string;
   /** Such as "300 entities". */
   readonly held: string;
   /** Whether it is certain that there is something to lose. */

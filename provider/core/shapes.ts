@@ -21,6 +21,8 @@ export interface Shape<T> {
   /** The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. */
   normalize(value: T): T;
   typeScript(side: Side): string;
+  /** How one value came to be another, where saying both would say too much. */
+  difference?(was: T, is: T): string;
   /** The record this shape is, or lists; what the generated types and the diff walk into. */
   readonly record?: RecordShape<Properties>;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
@@ -266,6 +268,42 @@ export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: num
     record: of.record,
     keyedBy: options.keyedBy,
   };
+}
+
+/**
+ * Names whose order means nothing, each once. Kept as an object with the names as keys: the engine compares lists by
+ * position, and would show every name behind one that goes as another one.
+ */
+export function nameSet(of: Shape<string>): Shape<readonly string[]> {
+  return {
+    check(value, path, report) {
+      if (!Array.isArray(value)) return report(path, `must be a list, not ${kindOf(value)}`);
+      const seen = new Set<unknown>();
+      value.forEach((name: unknown, index) => {
+        if (isUnknown(name)) return;
+        of.check(name, `${path}[${index}]`, report);
+        if (seen.has(name)) report(`${path}[${index}]`, `${show(name)} is named twice`);
+        seen.add(name);
+      });
+    },
+    equal: (a, b) => equalJson(namesIn(a), namesIn(b)),
+    normalize: (names) =>
+      (Array.isArray(names)
+        ? Object.fromEntries([...(names as string[])].sort().map((name) => [name, true]))
+        : names) as unknown as readonly string[],
+    difference(was, is) {
+      const [before, after] = [new Set(namesIn(was)), new Set(namesIn(is))];
+      const gone = [...before].filter((name) => !after.has(name));
+      const come = [...after].filter((name) => !before.has(name));
+      return [...gone.map((name) => `${name} is gone`), ...come.map((name) => `${name} is new`)].join(", ");
+    },
+    typeScript: (side) => (side === "input" ? "pulumi.Input<string>[]" : "string[]"),
+  };
+}
+
+/** The names of a set in either of its forms, sorted. */
+export function namesIn(names: readonly string[] | Readonly<Record<string, unknown>> | undefined): string[] {
+  return (Array.isArray(names) ? [...(names as string[])] : Object.keys(names ?? {})).sort();
 }
 
 function keyOf(value: unknown, key: string | undefined): string {

@@ -16,7 +16,13 @@ import { type Resource, Unfinished } from "../core/resource";
 import { show } from "../core/shapes";
 import { Milvus } from "../milvus/gateway";
 import { MissingAddress, readSettings, type Settings } from "../milvus/settings";
-import { refuseProtectedLoss, sayLossOfReplacement } from "./data-loss";
+import {
+  refuseProtectedLoss,
+  refuseProtectedLossOfUpdate,
+  sayLossOfReplacement,
+  sayLossOfUpdate,
+} from "./data-loss";
+import { Declared, type DeclaredInRun } from "./declared";
 
 type Values = Record<string, unknown>;
 
@@ -35,6 +41,7 @@ const MOST_FAILURES = 50;
 
 export function dynamicProvider<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
+  inRun: DeclaredInRun = new Set(),
 ): dynamic.ResourceProvider {
   let config: dynamic.Config | undefined;
   let known: Settings | undefined;
@@ -44,12 +51,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
    * replacement once more, with the same inputs but without the old ones. One entry for each resource of a run.
    */
   const keptNames = new Map<string, unknown>();
-  /**
-   * Ids of what the program declares, as check and create saw it in this run. A resource that was renamed without
-   * `aliases` is another one to the engine: the new one takes over what is there, then the old one is deleted, and
-   * that must not drop it.
-   */
-  const declaredIds = new Set<string>();
+  const declared = new Declared<Inputs, State>(resource, inRun);
 
   const settings = (): Settings =>
     (known ??= readSettings(
@@ -70,11 +72,18 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   const complete = (values: Values): Inputs =>
     ({ ...values, databaseName: values["databaseName"] ?? milvus().database }) as unknown as Inputs;
 
-  /** Check knows no database but one that the program names. */
-  const isDeclared = (state: State & { databaseName?: string }): boolean =>
-    declaredIds.has(resource.id(state)) ||
-    (state.databaseName === milvus().database &&
-      declaredIds.has(resource.id({ ...state, databaseName: undefined })));
+  /** The inputs as check sees them: without settings nothing is called, and no database is known. */
+  const withDatabase = (inputs: Values): Inputs =>
+    (problemOfSettings().length === 0 && known ? complete(inputs) : inputs) as unknown as Inputs;
+
+  /** A name that was left out is the one it was, or else the logical name. */
+  const named = (given: Values, olds: Values, news: Values, logicalName: unknown): Values => {
+    const { nameInput } = resource;
+    if (nameInput === undefined) return given;
+    const oldName = olds[nameInput] ?? keptNames.get(declaration(news));
+    if (oldName !== undefined) keptNames.set(declaration(news), oldName);
+    return { ...given, [nameInput]: given[nameInput] ?? oldName ?? logicalName };
+  };
 
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- has to keep the values before anything is awaited
@@ -87,19 +96,15 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const { [LOGICAL_NAME]: logicalName, ...given } = bare(news);
       const secrets = secretsOf(news);
       for (const path of secrets) hide(valueAt(given, path));
-      const oldName = olds[resource.nameInput] ?? keptNames.get(declared(news));
-      if (oldName !== undefined) keptNames.set(declared(news), oldName);
-      const name = given[resource.nameInput] ?? oldName ?? logicalName;
       const { inputs, problems } = checkInputs(
         resource as unknown as Resource<Judge, never, never>,
-        { ...given, [resource.nameInput]: name },
+        named(given, olds, news, logicalName),
         new Set(secrets.map(([input]) => String(input))),
       );
       if (problems.length === 0) {
-        const id = resource.id(inputs as unknown as State);
         // Without old inputs it is new, or is about to be replaced: then what is there goes first.
-        if (Object.keys(olds).length === 0) declaredIds.delete(id);
-        else declaredIds.add(id);
+        if (Object.keys(olds).length === 0) declared.forget(withDatabase(inputs));
+        else declared.add(withDatabase(inputs));
       }
       return {
         inputs: { ...inputs, ...markOf(news), [PROVIDER]: news[PROVIDER] },
@@ -120,11 +125,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         if (goes !== undefined) replaces.push(goes);
         resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
+        const wanted = complete(bare(news));
         if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
+        else if (found.length > 0 && resource.lossesOfUpdate)
+          await sayLossOfUpdate(resource, milvus(), settings(), old, wanted);
         return {
           changes: found.length > 0 || replaces.length > 0,
           replaces: [...new Set(replaces)],
-          deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, complete(bare(news))),
+          deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, wanted),
         };
       }),
 
@@ -132,7 +140,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       keepingUnfinished(resource, news, async () => {
         const state = await resource.create(milvus(), complete(bare(news)));
         const id = resource.id(state);
-        declaredIds.add(id);
+        declared.add(state);
         return { id, outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
       }),
 
@@ -151,7 +159,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         resource,
         news,
         async () => {
-          const state = await resource.update(milvus(), bare(olds) as unknown as State, complete(bare(news)));
+          const wanted = complete(bare(news));
+          const old = declared.leftOfUpdate(bare(olds) as unknown as State, wanted);
+          if (resource.lossesOfUpdate)
+            await refuseProtectedLossOfUpdate(resource, milvus(), settings(), old, wanted);
+          const state = await resource.update(milvus(), old, wanted);
           return { outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
         },
         id,
@@ -160,12 +172,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     delete: (_id, props: Values) =>
       plainly(async () => {
         const state = complete(bare(props)) as unknown as State;
-        if (isDeclared(state)) {
-          log(`${resource.describe(state)} is not dropped: another resource of the program declares it now`);
-          return;
-        }
-        await refuseProtectedLoss(resource, milvus(), settings(), state);
-        await resource.delete(milvus(), state);
+        const left = declared.leftOf(state);
+        if (left === undefined) return;
+        await refuseProtectedLoss(resource, milvus(), settings(), left);
+        await resource.delete(milvus(), left);
       }),
   };
 }
@@ -192,7 +202,7 @@ function valueAt(values: unknown, path: Path): unknown {
 }
 
 /** What tells one declaration from another; nothing for one that is nested too deeply, which check refuses. */
-function declared(news: Values): string {
+function declaration(news: Values): string {
   try {
     return JSON.stringify(news);
   } catch {
@@ -206,10 +216,13 @@ function sayDrift(inputs: Properties, object: string, recorded: Values, found: V
   for (const [name, { shape, change }] of Object.entries(inputs)) {
     const [was, is] = [recorded[name], found[name]];
     if (change === "ignore" || was === undefined || is === undefined || shape.equal(was, is)) continue;
+    const difference = shape.difference?.(was, is);
     log(
       secret.has(name)
         ? `${object}: ${name} is another on the server than in the state; it is a secret and not shown`
-        : `${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`,
+        : difference === undefined
+          ? `${object}: ${name} is ${show(is)} on the server, the state had ${show(was)}`
+          : `${object}: ${name} on the server: ${difference}`,
     );
   }
 }

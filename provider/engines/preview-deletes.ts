@@ -11,20 +11,21 @@ import { isProtected, refusal } from "./data-loss";
 type AnyResource = Resource<Milvus, object, object>;
 
 /** What the deletion would lose, in words; throws when the data is protected, and when it cannot be judged. */
-export async function lossOfDeletion(
+export async function lossesOfDeletion(
   kind: string,
   state: object,
   configured: Lookup,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const settings = readSettings(configured, (name) => process.env[name]);
   const all = Object.values(resources) as unknown as AnyResource[];
   const resource = all.find((one) => one.kind === kind);
   const milvus = Milvus.at(settings);
   try {
-    const loss = await resource?.loss?.(milvus, { databaseName: settings.database, ...state }, false);
-    if (!resource || !loss) return undefined;
-    if (loss.certain && isProtected(loss, settings)) throw refusal(loss, "dropped");
-    return `${resource.describe(state)} will be dropped: ${loss.held} will be lost`;
+    const known = { databaseName: settings.database, ...state };
+    const losses = (await resource?.losses?.(milvus, known, false)) ?? [];
+    const refused = losses.filter((loss) => loss.certain && isProtected(loss, settings));
+    if (refused.length > 0) throw refusal(refused, "dropped");
+    return losses.map(({ object, held }) => `${object} will be dropped: ${held} will be lost`);
   } finally {
     await milvus.close();
   }

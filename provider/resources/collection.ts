@@ -14,7 +14,14 @@ import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { heldInWords, lossOf } from "./shared/counts";
 import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
-import { adopt, databaseName, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import {
+  adopt,
+  databaseName,
+  DEFAULT_TIMEOUTS,
+  milvusName,
+  parseCollectionId,
+  timeouts,
+} from "./shared/inputs";
 
 const inPlaceFrom =
   (feature: string) =>
@@ -119,15 +126,16 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
 
   describe: ({ collectionName }) => `collection ${collectionName}`,
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
-  fromId: parseId,
+  fromId: (id, { database }) => parseCollectionId(id, database),
   sameName: (old, wanted) =>
     old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
   decided: (old, decision) => remember(collectionKey(old), decision),
 
-  async loss(milvus, state, prove) {
+  async losses(milvus, state, prove) {
     const found = await findOurs(milvus, state);
-    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return undefined;
-    return lossOf(collection.id(state), await milvus.entities.countCollection(found));
+    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
+    const of = { id: collection.id(state), object: collection.describe(state) };
+    return lossOf(of, await milvus.entities.countCollection(found));
   },
 
   async list(milvus, databaseName) {
@@ -187,16 +195,6 @@ async function propertiesChange(
         'instead, for example "collection.ttl.seconds": "0" to keep entities for ever',
     );
   return "update";
-}
-
-function parseId(id: string, { database }: Milvus): CollectionRef {
-  const parts = id.split("/");
-  const [collectionName, databaseName = database] = parts.reverse();
-  if (parts.length > 2 || !collectionName)
-    throw new Error(
-      `${JSON.stringify(id)} is not the id of a collection: it must be DATABASE/COLLECTION or COLLECTION`,
-    );
-  return { databaseName, collectionName };
 }
 
 /** What the server has; what it is known not to report is as the program or the state last said. */

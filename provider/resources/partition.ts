@@ -1,23 +1,29 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { json, type Report, text } from "../core/shapes";
+import { json, text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
-import { aPartition, type CollectionRef, type PartitionRef } from "../milvus/names";
-import { asError } from "../milvus/shared-reads";
-import { heldInWords, lossOf } from "./shared/counts";
+import { aPartition, type CollectionRef } from "../milvus/names";
 import {
   collectionOf,
   describeParent,
   findOurs,
-  findOursToChange,
   goesWithCollection,
   inCollection,
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
-import { dropWhileReleased } from "./shared/while-released";
+import {
+  DEFAULT_PARTITION,
+  describePartition,
+  isAnother,
+  lossOfPartition,
+  partitionId,
+  refuseDefaultPartition,
+  refusePartitionKey,
+  removePartition,
+  takeOverPartitions,
+} from "./shared/partitions";
 
 const inputs = {
   ...inCollection,
@@ -47,9 +53,6 @@ const outputs = {
 export type PartitionInputs = ValuesOf<typeof inputs> & { databaseName: string };
 export type PartitionState = Omit<PartitionInputs, "adopt" | "declaredCollection"> & ValuesOf<typeof outputs>;
 
-/** Made by Milvus with every collection, and never dropped. */
-const DEFAULT_PARTITION = "_default";
-
 export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   kind: "Partition",
   doc:
@@ -61,18 +64,12 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   nameInput: "partitionName",
 
   check({ partitionName, declaredCollection }, report) {
-    if (partitionName === DEFAULT_PARTITION)
-      report(
-        "partitionName",
-        `${DEFAULT_PARTITION} is Milvus's own partition of every collection and cannot be declared`,
-      );
+    if (partitionName !== undefined) refuseDefaultPartition("partitionName", partitionName, report);
     refusePartitionKey(declaredCollection?.["partitionKeyField"], report);
   },
 
-  describe: ({ partitionName, collectionName }) =>
-    `partition ${partitionName} of collection ${collectionName}`,
-  id: ({ databaseName, collectionName, partitionName }) =>
-    `${databaseName}/${collectionName}/${partitionName}`,
+  describe: describePartition,
+  id: partitionId,
   fromId(id, { database }) {
     const { name, ...collection } = parseChildId(id, database);
     return { ...collection, partitionName: name };
@@ -82,13 +79,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     old.collectionName === wanted.collectionName &&
     old.databaseName === wanted.databaseName,
 
-  async loss(milvus, state, prove) {
-    // In a collection that was renamed it is counted under the new name, and known by the old one.
-    const found = goesWithCollection(state) ? undefined : await partition.read(milvus, state);
-    if (!found) return undefined;
-    if (prove && (await milvus.entities.isProvablyEmpty(found, found.partitionName))) return undefined;
-    return lossOf(partition.id(state), await milvus.entities.countPartition(found));
-  },
+  losses: lossOfPartition,
 
   /** Given by its name alone, the collection is the same input before and after. */
   goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
@@ -107,7 +98,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     const ref = { ...(state as PartitionState), ...collectionOf(collection) };
     const found = await milvus.partitions.find(ref);
     if (!found) return undefined;
-    if (isAnother(state, found.partitionId)) {
+    if (isAnother(state.partitionId, found.partitionId)) {
       log(`${aPartition(ref)} was dropped and made again by somebody else: it is not the one in the state`);
       return undefined;
     }
@@ -121,7 +112,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
     });
     const existing = await operation.partitions.find(wanted);
-    if (existing) await takeOver(operation, wanted);
+    if (existing) await takeOverPartitions(operation, [wanted], wanted);
     else await operation.partitions.create(wanted);
     const made = existing ?? (await operation.partitions.find(wanted));
     return stateOf(wanted, collection.collectionId, made?.partitionId);
@@ -132,7 +123,10 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   async delete(milvus, state) {
     if (goesWithCollection(state)) return;
-    await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
+    await removePartition({
+      milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete),
+      state,
+    });
   },
 };
 
@@ -146,99 +140,7 @@ async function listIn(milvus: Milvus, ref: CollectionRef): Promise<PartitionStat
     .map(({ partitionName, partitionId }) => stateOf({ ...ref, partitionName }, collectionId, partitionId));
 }
 
-function refusePartitionKey(partitionKeyField: unknown, report: Report): void {
-  if (typeof partitionKeyField === "string")
-    report(
-      "collection",
-      `the collection has a partition key (${partitionKeyField}), so Milvus makes and fills its partitions itself; ` +
-        "set numPartitions on the collection and declare no partitions",
-    );
-}
-
 function stateOf(wanted: PartitionInputs, collectionId?: string, partitionId?: string): PartitionState {
   const { adopt: _, declaredCollection: __, ...kept } = wanted;
   return { ...kept, collectionId: collectionId ?? "", partitionId: partitionId ?? "" };
-}
-
-function isAnother(state: Partial<PartitionState>, partitionId: string | undefined): boolean {
-  return Boolean(state.partitionId && partitionId) && state.partitionId !== partitionId;
-}
-
-/** Inside a collection of this stack, when empty or when asked for: what holds data of others is not ours. */
-async function takeOver(milvus: Milvus, wanted: PartitionInputs): Promise<void> {
-  const isTaken = wanted.collectionId !== undefined || wanted.adopt;
-  const isEmpty = !isTaken && (await milvus.entities.isProvablyEmpty(wanted, wanted.partitionName));
-  // Counted after the proof, which writes out what was only in memory.
-  const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countPartition(wanted));
-  if (isTaken || isEmpty) {
-    log(`${aPartition(wanted)} exists already and is taken over; it holds ${held}`);
-    return;
-  }
-  throw new Error(
-    `${aPartition(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
-      "`adopt: true`; otherwise choose another partitionName",
-  );
-}
-
-type PartitionRemoval = Removal<PartitionState>;
-
-const remove = gathered(removeAll);
-
-/** Releases the partitions of one collection together and drops each; answers for each by itself. */
-async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> {
-  const [{ milvus, state }] = asked as [PartitionRemoval];
-  const collection = await findOursToChange(milvus, state);
-  if (!collection) return asked.map(() => undefined);
-  const siblings = within(collection, asked);
-  const present = await presentOf(milvus, siblings);
-  const held = await countAndRelease(milvus, present);
-  return Promise.all(
-    siblings.map(async (sibling) => {
-      const words = held.get(sibling);
-      return words === undefined ? undefined : drop(milvus, sibling.state, words).catch(asError);
-    }),
-  );
-}
-
-/** Those that are still there and still the ones in the state. */
-async function presentOf(milvus: Milvus, siblings: readonly PartitionRemoval[]): Promise<PartitionRemoval[]> {
-  const found = await Promise.all(siblings.map(({ state }) => milvus.partitions.find(state)));
-  return siblings.filter(({ state }, index) => {
-    const partition = found[index];
-    if (partition && isAnother(state, partition.partitionId))
-      log(`${aPartition(state)} was made again by somebody else: it is not ours and nothing is dropped`);
-    return partition !== undefined && !isAnother(state, partition.partitionId);
-  });
-}
-
-/** How much each holds, counted while it is still loaded. */
-async function countAndRelease(
-  milvus: Milvus,
-  siblings: readonly PartitionRemoval[],
-): Promise<Map<PartitionRemoval, string>> {
-  const [first] = siblings;
-  if (!first) return new Map();
-  const ref = collectionOf(first.state);
-  const loaded = await milvus.loading.loadedPartitions(ref);
-  const held = new Map(
-    await Promise.all(
-      siblings.map(async (sibling): Promise<[PartitionRemoval, string]> => [
-        sibling,
-        await heldInWords(milvus.entities.countPartition(sibling.state, loaded)),
-      ]),
-    ),
-  );
-  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.includes(name));
-  if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
-    await milvus.loading.releasePartitions(ref, toRelease);
-  return held;
-}
-
-async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<undefined> {
-  await dropWhileReleased(
-    milvus,
-    () => milvus.partitions.drop(ref),
-    () => milvus.loading.releasePartitions(ref, [ref.partitionName]),
-  );
-  log(`dropped ${aPartition(ref)} with ${held}`);
 }

@@ -2,6 +2,7 @@
 
 export * from "./collection";
 export * from "./partition";
+export * from "./partition-set";
 export * from "./vector-index";
 export { Provider, ProviderArgs, TlsArgs } from "./provider";
 export * from "./shared";

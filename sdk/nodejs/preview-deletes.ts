@@ -25,13 +25,13 @@ function makeHook(provider: pulumi.ProviderResource | undefined): pulumi.Resourc
     name,
     async ({ type, oldInputs, oldOutputs }) => {
       if (!pulumi.runtime.isDryRun()) return;
-      const { lossOfDeletion } = await import("../../provider/engines/preview-deletes.js");
+      const { lossesOfDeletion } = await import("../../provider/engines/preview-deletes.js");
       const settings = explicit === undefined ? undefined : await known(explicit.settings);
       const config = new pulumi.Config("milvus");
-      const loss = await lossOfDeletion(kindOf(type), { ...oldInputs, ...oldOutputs }, (key) =>
+      const losses = await lossesOfDeletion(kindOf(type), { ...oldInputs, ...oldOutputs }, (key) =>
         settings === undefined ? config.get(key) : settings[`milvus:${key}`],
       );
-      if (loss !== undefined) await pulumi.log.warn(loss);
+      for (const loss of losses) await pulumi.log.warn(loss);
     },
     { onDryRun: true },
   );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
+import { claimPartitions } from "./partition-names";
 import { deleteHooks } from "./preview-deletes";
 
 type Arguments = Record<string, unknown>;
@@ -38,6 +39,7 @@ export function registration(
     __provider: handlerOf(kind),
   };
   const options = withCollection(given["collection"], opts);
+  if (opts.aliases === undefined) claimPartitions(kind, name, given, options.provider);
   const hooks = deleteHooks(options.provider);
   const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
@@ -126,7 +128,7 @@ function declaredFor(kind: string, collection: Collection): Arguments {
   const plain = fields as { name?: unknown; dataType?: unknown; isPartitionKey?: unknown }[];
   if (plain.some(({ name, dataType }) => typeof name !== "string" || typeof dataType !== "string")) return {};
   const partitionKeyField = plain.find(({ isPartitionKey }) => isPartitionKey === true)?.name;
-  if (kind === "Partition")
+  if (kind === "Partition" || kind === "PartitionSet")
     return partitionKeyField === undefined ? {} : { declaredCollection: { partitionKeyField } };
   return {
     declaredCollection: {

@@ -21,13 +21,18 @@ interface Documents {
 const losing = (loss: DataLoss | undefined | Error) => ({
   asked: [] as boolean[],
   describe: ({ name }: Partial<Documents>) => `collection ${name}`,
-  loss(_milvus: Milvus, _state: Documents, prove: boolean) {
+  losses(_milvus: Milvus, _state: Documents, prove: boolean) {
     this.asked.push(prove);
-    return loss instanceof Error ? Promise.reject(loss) : Promise.resolve(loss);
+    return loss instanceof Error ? Promise.reject(loss) : Promise.resolve(loss ? [loss] : []);
   },
 });
 
-const LOSS: DataLoss = { id: "default/documents", held: "300 entities", certain: true };
+const LOSS: DataLoss = {
+  id: "default/documents",
+  object: "collection documents",
+  held: "300 entities",
+  certain: true,
+};
 
 let said: string[];
 beforeEach(() => {
@@ -41,7 +46,9 @@ afterEach(() => {
 describe("a replacement", () => {
   test("says what will be lost, once however often the engine asks", async () => {
     for (let time = 0; time < 2; time++)
-      await sayLossOfReplacement(losing(LOSS), milvus, settings(), { name: "told_once" });
+      await sayLossOfReplacement(losing({ ...LOSS, object: "collection told_once" }), milvus, settings(), {
+        name: "told_once",
+      });
     expect(said).toEqual(["warning: collection told_once will be replaced: 300 entities will be lost"]);
   });
 
@@ -78,7 +85,9 @@ describe("a replacement", () => {
 
   test("passes when its loss was acknowledged", async () => {
     const acknowledged = settings({ protectData: "true", acknowledgedDataLoss: "default/documents" });
-    await sayLossOfReplacement(losing(LOSS), milvus, acknowledged, { name: "acknowledged" });
+    await sayLossOfReplacement(losing({ ...LOSS, object: "collection acknowledged" }), milvus, acknowledged, {
+      name: "acknowledged",
+    });
     expect(said).toEqual(["warning: collection acknowledged will be replaced: 300 entities will be lost"]);
   });
 });
@@ -139,6 +148,8 @@ describe("how much something holds", () => {
     [{ kind: "unknown", flushedRows: 3 } as const, true],
     [{ kind: "unknown", flushedRows: 0 } as const, false],
   ])("%j is lost for certain: %p", (count, certain) => {
-    expect(lossOf("default/a", count)?.certain).toBe(certain);
+    expect(lossOf({ id: "default/a", object: "collection a" }, count).map((loss) => loss.certain)).toEqual([
+      certain,
+    ]);
   });
 });

@@ -13,9 +13,9 @@ export async function heldInWords(count: Promise<EntityCount>): Promise<string> 
   }
 }
 
-export function lossOf(id: string, count: EntityCount): DataLoss | undefined {
-  if (count.kind === "exact" && count.rows === 0) return undefined;
-  return { id, held: inWords(count), certain: count.kind !== "unknown" || count.flushedRows > 0 };
+export function lossOf(of: Pick<DataLoss, "id" | "object">, count: EntityCount): readonly DataLoss[] {
+  if (count.kind === "exact" && count.rows === 0) return [];
+  return [{ ...of, held: inWords(count), certain: count.kind !== "unknown" || count.flushedRows > 0 }];
 }
 
 export function inWords(count: EntityCount): string {

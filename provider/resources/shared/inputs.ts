@@ -1,6 +1,7 @@
-/** Inputs that every object has. */
+/** Inputs that every object has, and ids of collections. */
 import { optional } from "../../core/properties";
 import { flag, record, text, whole } from "../../core/shapes";
+import type { CollectionRef } from "../../milvus/names";
 
 /** What Milvus takes for names of collections, partitions, fields and indexes. */
 export function milvusName(what: string) {
@@ -49,3 +50,14 @@ export const databaseName = optional(milvusName("database"), {
   change: "replace",
   inId: true,
 });
+
+/** "database/collection"; the database may be left out. */
+export function parseCollectionId(id: string, database: string): CollectionRef {
+  const parts = id.split("/");
+  const [collectionName, databaseName = database] = parts.reverse();
+  if (parts.length > 2 || !collectionName)
+    throw new Error(
+      `${JSON.stringify(id)} is not the id of a collection: it must be DATABASE/COLLECTION or COLLECTION`,
+    );
+  return { databaseName, collectionName };
+}

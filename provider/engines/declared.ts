@@ -1,0 +1,63 @@
+/**
+ * What the program declares, as check and create saw it in this run. A resource that was renamed without `aliases`, or
+ * a partition that moved into a set, is another one to the engine: the new one takes over what is there, then the old
+ * one is deleted, and that must not drop it.
+ */
+import { log } from "../core/log";
+import type { Part, Resource } from "../core/resource";
+
+/** What all resources of a run declare, one for each object: the engine ends the process with the run. */
+export type DeclaredInRun = Set<string>;
+
+/** What of a resource is asked here; its server plays no part. */
+type Declaring<Inputs extends object, State extends object> = Pick<
+  Resource<never, Inputs, State>,
+  "kind" | "id" | "describe" | "parts" | "onlyParts"
+>;
+
+const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
+
+export class Declared<Inputs extends object, State extends object> {
+  constructor(
+    private readonly resource: Declaring<Inputs, State>,
+    private readonly inRun: DeclaredInRun,
+  ) {}
+
+  add(values: Inputs | State): void {
+    for (const part of this.partsOf(values)) this.inRun.add(keyOf(part));
+  }
+
+  forget(values: Inputs | State): void {
+    for (const part of this.partsOf(values)) this.inRun.delete(keyOf(part));
+  }
+
+  /** What is left to drop of a state; nothing when another resource declares all of it. */
+  leftOf(state: State): State | undefined {
+    return this.without(state, new Set());
+  }
+
+  /** A state without those parts that go from it and that another resource declares. */
+  leftOfUpdate(old: State, wanted: Inputs): State {
+    if (!this.resource.parts) return old;
+    return this.without(old, new Set(this.partsOf(wanted).map(keyOf))) ?? old;
+  }
+
+  private without(state: State, staying: ReadonlySet<string>): State | undefined {
+    const parts = this.partsOf(state);
+    const elsewhere = parts.filter((part) => this.inRun.has(keyOf(part)) && !staying.has(keyOf(part)));
+    for (const { object } of elsewhere)
+      log(`${object} is not dropped: another resource of the program declares it now`);
+    if (elsewhere.length === 0) return state;
+    const left = parts.filter((part) => !elsewhere.includes(part)).map(({ id }) => id);
+    if (left.length === 0 && staying.size === 0) return undefined;
+    return this.resource.onlyParts?.(state, new Set(left));
+  }
+
+  private partsOf(values: Inputs | State): readonly Part[] {
+    const { resource } = this;
+    const both = values as unknown as Partial<Inputs & State>;
+    if (resource.parts) return resource.parts(both);
+    const id = resource.id(values as unknown as State);
+    return [{ kind: resource.kind, id, object: resource.describe(both), state: {} }];
+  }
+}

@@ -1,0 +1,151 @@
+/** What a Partition and a PartitionSet have in common: the rules of partitions, what they hold, and their removal. */
+import { log } from "../../core/log";
+import type { DataLoss } from "../../core/resource";
+import type { Report } from "../../core/shapes";
+import type { Milvus } from "../../milvus/gateway";
+import { aPartition, type PartitionRef } from "../../milvus/names";
+import { asError } from "../../milvus/shared-reads";
+import { heldInWords, lossOf } from "./counts";
+import { collectionOf, findOurs, findOursToChange, goesWithCollection } from "./in-collection";
+import { gathered, type Outcomes, type Removal, within } from "./removals";
+import { dropWhileReleased } from "./while-released";
+
+/** A partition as a state knows it. */
+export interface KnownPartition extends PartitionRef {
+  readonly collectionId?: string;
+  readonly partitionId?: string;
+}
+
+/** Made by Milvus with every collection, and never dropped. */
+export const DEFAULT_PARTITION = "_default";
+
+export function refuseDefaultPartition(property: string, partitionName: string, report: Report): void {
+  if (partitionName === DEFAULT_PARTITION)
+    report(
+      property,
+      `${DEFAULT_PARTITION} is Milvus's own partition of every collection and cannot be declared`,
+    );
+}
+
+export function refusePartitionKey(partitionKeyField: unknown, report: Report): void {
+  if (typeof partitionKeyField === "string")
+    report(
+      "collection",
+      `the collection has a partition key (${partitionKeyField}), so Milvus makes and fills its partitions itself; ` +
+        "set numPartitions on the collection and declare no partitions",
+    );
+}
+
+export const describePartition = ({ partitionName, collectionName }: Partial<PartitionRef>): string =>
+  `partition ${partitionName} of collection ${collectionName}`;
+
+export const partitionId = ({ databaseName, collectionName, partitionName }: PartitionRef): string =>
+  `${databaseName}/${collectionName}/${partitionName}`;
+
+export function isAnother(known: string | undefined, found: string | undefined): boolean {
+  return Boolean(known && found) && known !== found;
+}
+
+/** What dropping it would lose; nothing when it is gone, another one now, empty, or goes with its collection. */
+export async function lossOfPartition(
+  milvus: Milvus,
+  known: KnownPartition,
+  prove: boolean,
+): Promise<readonly DataLoss[]> {
+  if (goesWithCollection(known)) return [];
+  const collection = await findOurs(milvus, known);
+  // In a collection that was renamed it is counted under the new name, and known by the old one.
+  const ref = collection && { ...known, ...collectionOf(collection) };
+  const found = ref && (await milvus.partitions.find(ref));
+  if (!found || isAnother(known.partitionId, found.partitionId)) return [];
+  if (prove && (await milvus.entities.isProvablyEmpty(ref, ref.partitionName))) return [];
+  const of = { id: partitionId(known), object: describePartition(known) };
+  return lossOf(of, await milvus.entities.countPartition(ref));
+}
+
+/**
+ * Takes over what exists already: inside a collection of this stack, when empty, or when asked for; what holds data of
+ * others is not ours. Says how much the partitions hold.
+ */
+export async function takeOverPartitions(
+  milvus: Milvus,
+  existing: readonly PartitionRef[],
+  { collectionId, adopt }: { readonly collectionId?: string; readonly adopt?: boolean },
+): Promise<void> {
+  const isTaken = collectionId !== undefined || adopt === true;
+  for (const ref of existing) {
+    const isEmpty = !isTaken && (await milvus.entities.isProvablyEmpty(ref, ref.partitionName));
+    // Counted after the proof, which writes out what was only in memory.
+    const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countPartition(ref));
+    if (!isTaken && !isEmpty)
+      throw new Error(
+        `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
+          "`adopt: true`; otherwise choose another name for it",
+      );
+    log(`${aPartition(ref)} exists already and is taken over; it holds ${held}`);
+  }
+}
+
+type PartitionRemoval = Removal<KnownPartition>;
+
+/** Drops it, released together with the others of its collection that go at the same time. */
+export const removePartition = gathered(removeAll);
+
+/** Releases the partitions of one collection together and drops each; answers for each by itself. */
+async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> {
+  const [{ milvus, state }] = asked as [PartitionRemoval];
+  const collection = await findOursToChange(milvus, state);
+  if (!collection) return asked.map(() => undefined);
+  const siblings = within(collection, asked);
+  const present = await presentOf(milvus, siblings);
+  const held = await countAndRelease(milvus, present);
+  return Promise.all(
+    siblings.map(async (sibling) => {
+      const words = held.get(sibling);
+      return words === undefined ? undefined : drop(milvus, sibling.state, words).catch(asError);
+    }),
+  );
+}
+
+/** Those that are still there and still the ones in the state. */
+async function presentOf(milvus: Milvus, siblings: readonly PartitionRemoval[]): Promise<PartitionRemoval[]> {
+  const found = await Promise.all(siblings.map(({ state }) => milvus.partitions.find(state)));
+  return siblings.filter(({ state }, index) => {
+    const partition = found[index];
+    if (partition && isAnother(state.partitionId, partition.partitionId))
+      log(`${aPartition(state)} was made again by somebody else: it is not ours and nothing is dropped`);
+    return partition !== undefined && !isAnother(state.partitionId, partition.partitionId);
+  });
+}
+
+/** How much each holds, counted while it is still loaded. */
+async function countAndRelease(
+  milvus: Milvus,
+  siblings: readonly PartitionRemoval[],
+): Promise<Map<PartitionRemoval, string>> {
+  const [first] = siblings;
+  if (!first) return new Map();
+  const ref = collectionOf(first.state);
+  const loaded = await milvus.loading.loadedPartitions(ref);
+  const held = new Map(
+    await Promise.all(
+      siblings.map(async (sibling): Promise<[PartitionRemoval, string]> => [
+        sibling,
+        await heldInWords(milvus.entities.countPartition(sibling.state, loaded)),
+      ]),
+    ),
+  );
+  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.includes(name));
+  if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
+    await milvus.loading.releasePartitions(ref, toRelease);
+  return held;
+}
+
+async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<undefined> {
+  await dropWhileReleased(
+    milvus,
+    () => milvus.partitions.drop(ref),
+    () => milvus.loading.releasePartitions(ref, [ref.partitionName]),
+  );
+  log(`dropped ${aPartition(ref)} with ${held}`);
+}
