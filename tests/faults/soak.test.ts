@@ -43,7 +43,7 @@ class ProviderProcess {
 
   constructor(address: string) {
     const config = JSON.stringify({ "milvus:address": address });
-    this.child = fork(join(__dirname, "support", "provider-process.js"), [config], {
+    this.child = fork(join(__dirname, "support", "soak-child.js"), [config], {
       execArgv: ["--expose-gc"],
       env: withoutTestSettings(process.env),
     });
