@@ -1,17 +1,18 @@
 /** The checkout's own tools, such as Jest. */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
+
+import { spawnGuarded } from "./processes";
 
 const CHECKOUT = join(__dirname, "..");
 
-/** Runs it with our output as its own; resolves to its exit code. */
-export function runBin(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(join(CHECKOUT, "node_modules", ".bin", command), args, {
+/** Runs it with our output as its own, and ends it with this process; resolves to its exit code. */
+export async function runBin(command: string, args: readonly string[]): Promise<number> {
+  const guarded = spawnGuarded(join(CHECKOUT, "node_modules", ".bin", command), [...args], {
     cwd: CHECKOUT,
-    stdio: "inherit",
+    env: process.env,
+    stdio: ["ignore", "inherit", "inherit"],
+    graceSeconds: 20,
   });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
-  });
+  const { code } = await guarded.exited;
+  return code ?? 1;
 }
