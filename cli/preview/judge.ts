@@ -43,7 +43,7 @@ export function judgeAll(changes: readonly PlannedChange[], servers: Servers): P
 
 async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
   const object = describe(change);
-  if (!change.old || (change.operation !== "delete" && change.operation !== "replace"))
+  if (change.isTakenOver || !change.old || (change.operation !== "delete" && change.operation !== "replace"))
     return { ...change, object };
   try {
     const facts = await factsOf(servers.of(change.provider), change.kind, change.old as unknown as OldState);

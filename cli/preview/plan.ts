@@ -22,22 +22,53 @@ export interface PlannedChange {
   readonly reasons: readonly string[];
   /** `urn::id` of its provider. */
   readonly provider?: string;
+  /** A resource that goes while another one of the program takes over what it stands for. */
+  readonly isTakenOver?: boolean;
 }
 
 const MILVUS_TYPE = /^pulumi-nodejs:dynamic\/milvus:(\w+)$/;
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];
 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {
-  return steps.flatMap((step) => {
+  const changes = steps.flatMap((step) => {
     const change = plannedChange(step);
     return change ? changesOfParts(change) : [];
   });
+  return changes.map((change) => (isTakenOver(change, changes) ? { ...change, isTakenOver: true } : change));
+}
+
+/** One that is renamed without `aliases`, or moves into a set: the provider does not drop what the program declares. */
+function isTakenOver(
+  { operation, kind, old, provider }: PlannedChange,
+  all: readonly PlannedChange[],
+): boolean {
+  const resource = resourceOf(kind);
+  if (operation !== "delete" || !old || !resource) return false;
+  const { databaseName } = old;
+  return all.some(
+    (other) =>
+      other.operation === "create" &&
+      other.kind === kind &&
+      other.provider === provider &&
+      resource.id({ ...other.wanted, databaseName: other.wanted?.["databaseName"] ?? databaseName }) ===
+        resource.id(old),
+  );
+}
+
+interface Told {
+  readonly kind: string;
+  id(state: Readonly<Record<string, unknown>>): string;
+  parts?(values: Readonly<Record<string, unknown>>): readonly Part[];
+}
+
+function resourceOf(kind: string): Told | undefined {
+  return (Object.values(resources) as unknown as Told[]).find((one) => one.kind === kind);
 }
 
 /** A resource that is many objects is told as those that come and go. */
 function changesOfParts(change: PlannedChange): PlannedChange[] {
   const { kind, operation, old, wanted } = change;
-  const resource = Object.values(resources).find((one) => one.kind === kind);
+  const resource = resourceOf(kind);
   if (!resource?.parts) return [change];
   const before = old ? resource.parts(old) : [];
   const after = wanted ? resource.parts({ ...old, ...wanted }) : [];

@@ -62,7 +62,9 @@ export interface ReportInput {
 
 export function makeReport({ changes, acknowledged, previewError, stack }: ReportInput): Report {
   const goingCollections = new Set(
-    changes.filter((change) => change.kind === "Collection" && isGoing(change)).map(({ id }) => id),
+    changes
+      .filter((change) => change.kind === "Collection" && isGoing(change) && !change.isTakenOver)
+      .map(({ id }) => id),
   );
   const withCollection = (change: Judged): boolean =>
     change.kind !== "Collection" && goingCollections.has(change.id?.split("/").slice(0, 2).join("/"));
@@ -137,7 +139,8 @@ function asOther({ object, operation, reasons }: Judged): Other {
   return { object, operation, reasons };
 }
 
-function noteOf({ facts, kind }: Judged): string {
+function noteOf({ facts, kind, isTakenOver }: Judged): string {
+  if (isTakenOver) return "is taken over by another resource of the program";
   if (!facts?.exists) return "is gone already";
   return kind === "Index" ? "the collection is not loaded" : "holds no entities";
 }

@@ -106,6 +106,40 @@ describe("diff of a PartitionSet", () => {
   });
 });
 
+describe("a plan in which a partition moves into a set", () => {
+  const ref = { databaseName: "default", collectionName: "documents", collectionId: "447" };
+  const planned = (partitionNames: readonly string[], database?: string) =>
+    plannedChanges({
+      steps: [
+        {
+          op: "create",
+          urn: "urn:pulumi:dev::test::set::tenants",
+          newState: {
+            type: "pulumi-nodejs:dynamic/milvus:PartitionSet",
+            inputs: { ...ref, databaseName: database, partitionNames },
+          },
+        },
+        {
+          op: "delete",
+          urn: "urn:pulumi:dev::test::partition::t1",
+          oldState: {
+            type: "pulumi-nodejs:dynamic/milvus:Partition",
+            id: "default/documents/t1",
+            outputs: { ...ref, partitionName: "t1" },
+          },
+        },
+      ],
+    }).filter(({ operation }) => operation === "delete");
+
+  test.each<[string, string[], string | undefined, boolean]>([
+    ["takes it over", ["t1", "t2"], undefined, true],
+    ["takes over none of another name", ["t2"], undefined, false],
+    ["takes over none of another database", ["t1"], "other", false],
+  ])("%s", (_what, names, database, isTakenOver) => {
+    expect(planned(names, database).map((change) => change.isTakenOver ?? false)).toEqual([isTakenOver]);
+  });
+});
+
 describe("a set of names", () => {
   const names = nameSet(text());
 

@@ -46,6 +46,7 @@ describe("the exit code", () => {
       0,
     ],
     ["0 when what goes is gone already", [change({ facts: facts({ exists: false }) })], {}, 0],
+    ["0 when another resource takes over what goes", [change({ isTakenOver: true })], {}, 0],
     ["2 when data would be lost", [change({ facts: facts() })], {}, 2],
     [
       "2 when nobody knows how much",
