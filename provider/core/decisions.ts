@@ -5,13 +5,23 @@
  */
 export type Decided = "replace" | "update" | "none";
 
-/** One for each object of a run: the engine ends the process with the run. */
-const decisions = new Map<string, Decided>();
+interface Decision {
+  readonly decided: Decided;
+  /** The name that the object has afterwards, once that is known. */
+  readonly name?: string;
+}
 
-export function remember(object: string, decision: Decided): void {
-  decisions.set(object, decision);
+/** One for each object of a run: the engine ends the process with the run. */
+const decisions = new Map<string, Decision>();
+
+export function remember(object: string, decided: Decided, name?: string): void {
+  decisions.set(object, { decided, name });
 }
 
 export function decisionOn(object: string): Decided | undefined {
-  return decisions.get(object);
+  return decisions.get(object)?.decided;
+}
+
+export function nameDecidedFor(object: string): string | undefined {
+  return decisions.get(object)?.name;
 }

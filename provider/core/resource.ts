@@ -26,7 +26,9 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   /** The input because of which the object is made anew although it is declared as before: what it stands in goes. */
   goesBecauseOf?(old: State): (string & keyof Inputs) | undefined;
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
-  decided?(old: State, decision: "replace" | "update" | "none"): void;
+  decided?(old: State, decision: "replace" | "update" | "none", wanted: Inputs): void;
+  /** The object as this run leaves it when it changes what the object stands in. */
+  followed?(state: State): State;
 
   /** For a resource that is many objects: each of them, as reports tell it. */
   parts?(values: Partial<Inputs & State>): readonly Part[];

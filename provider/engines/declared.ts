@@ -12,7 +12,7 @@ export type DeclaredInRun = Set<string>;
 /** What of a resource is asked here; its server plays no part. */
 type Declaring<Inputs extends object, State extends object> = Pick<
   Resource<never, Inputs, State>,
-  "kind" | "id" | "describe" | "parts" | "onlyParts"
+  "kind" | "id" | "describe" | "parts" | "onlyParts" | "followed"
 >;
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
@@ -42,12 +42,17 @@ export class Declared<Inputs extends object, State extends object> {
     return this.without(old, new Set(this.partsOf(wanted).map(keyOf))) ?? old;
   }
 
-  private without(state: State, staying: ReadonlySet<string>): State | undefined {
+  has(values: Inputs): boolean {
+    return this.partsOf(values).some((part) => this.inRun.has(keyOf(part)));
+  }
+
+  private without(old: State, staying: ReadonlySet<string>): State | undefined {
+    const state = this.resource.followed?.(old) ?? old;
     const parts = this.partsOf(state);
     const elsewhere = parts.filter((part) => this.inRun.has(keyOf(part)) && !staying.has(keyOf(part)));
     for (const { object } of elsewhere)
       log(`${object} is not dropped: another resource of the program declares it now`);
-    if (elsewhere.length === 0) return state;
+    if (elsewhere.length === 0) return old;
     const left = parts.filter((part) => !elsewhere.includes(part)).map(({ id }) => id);
     if (left.length === 0 && staying.size === 0) return undefined;
     return this.resource.onlyParts?.(state, new Set(left));

@@ -114,18 +114,15 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     diff: (_id, olds: Values, news: Values) =>
       plainly(async () => {
-        const found = await differences(
-          resource.inputs,
-          olds,
-          complete(bare(news)) as Values,
-          lazily(milvus),
-        );
+        const wanted = complete(bare(news));
+        const found = await differences(resource.inputs, olds, wanted as Values, lazily(milvus));
         const old = olds as unknown as State;
         const goes = resource.goesBecauseOf?.(old);
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         if (goes !== undefined) replaces.push(goes);
-        resource.decided?.(old, replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none");
-        const wanted = complete(bare(news));
+        const decision = replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none";
+        // A refresh asks too, also for resources that the program no longer has, without a check before.
+        if (declared.has(wanted)) resource.decided?.(old, decision, wanted);
         if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
         else if (found.length > 0 && resource.lossesOfUpdate)
           await sayLossOfUpdate(resource, milvus(), settings(), old, wanted);

@@ -4,6 +4,7 @@ import { log } from "../core/log";
 import { type Change, type Effect, type Judge, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
 import { equalJson, flag, list, oneOf, text, textMap, whole } from "../core/shapes";
+import { isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
 import { UnsupportedError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
@@ -129,7 +130,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   fromId: (id, { database }) => parseCollectionId(id, database),
   sameName: (old, wanted) =>
     old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
-  decided: (old, decision) => remember(collectionKey(old), decision),
+  decided: (old, decision, { collectionName }) =>
+    remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName),
 
   async losses(milvus, state, prove) {
     const found = await findOurs(milvus, state);

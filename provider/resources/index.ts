@@ -30,6 +30,7 @@ import {
   describeParent,
   findOurs,
   findOursToChange,
+  followed,
   goesWithCollection,
   inCollection,
   inSameCollection,
@@ -157,6 +158,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     inSameCollection(old, wanted) &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
+  followed,
   /** Given by its name alone, the collection is the same input before and after. */
   goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
 

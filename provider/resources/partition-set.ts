@@ -11,8 +11,10 @@ import {
   collectionOf,
   describeParent,
   findOurs,
+  followed,
   goesWithCollection,
   inCollection,
+  inSameCollection,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
 import {
@@ -78,9 +80,9 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
   /** Of a set that a program only reads: all partitions that there are. */
   fromId: (id, { database }) => parseCollectionId(id, database),
   /** One that replaces it in another collection has nothing in common with it. */
-  sameName: (old, wanted) =>
-    old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
+  sameName: inSameCollection,
 
+  followed,
   parts: (values) =>
     namesIn(values.partitionNames).map((partitionName) => {
       const state = partOf(values as PartitionSetState, partitionName);

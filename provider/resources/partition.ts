@@ -8,6 +8,7 @@ import {
   collectionOf,
   describeParent,
   findOurs,
+  followed,
   goesWithCollection,
   inCollection,
   parseChildId,
@@ -81,6 +82,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   losses: lossOfPartition,
 
+  followed,
   /** Given by its name alone, the collection is the same input before and after. */
   goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
 

@@ -50,7 +50,7 @@ function declare({
 
 const NO_CHANGES = { create: 0, update: 0, delete: 0, replace: 0 };
 
-describe("A collection that is renamed while a partition of it goes and its index changes", () => {
+describe("A collection that is renamed while a partition goes, another one is renamed, and its index changes", () => {
   const [before, after] = [context.name("before"), context.name("after")];
   let collectionId: string;
   let result: OperationResult;
@@ -61,7 +61,8 @@ describe("A collection that is renamed while a partition of it goes and its inde
     await milvus.insert(before, rows(30), "y2023");
     await milvus.insert(before, rows(20, 100), "y2024");
     await milvus.load(before);
-    stack.program(declare({ collectionName: after, M: 16 }));
+    const logicalNames = { ...FIRST, partition: OTHER.partition };
+    stack.program(declare({ collectionName: after, M: 16, logicalNames }));
     result = await stack.up();
   });
 

@@ -114,6 +114,21 @@ describe("a Partition of a collection whose id is not known yet", () => {
     expect((await diffOf(stateIn(id), programIn(collectionName))).outcome).toBe(outcome);
   });
 
+  test.each<["update" | "none"]>([["update"], ["none"]])(
+    "is another one when it is given another collection by name, while its own one sees: %s",
+    async (decision) => {
+      const collectionId = `1020${decision}`;
+      remember(collectionKey({ databaseName: "default", collectionId }), decision, "renamed");
+      const named = { ...PROGRAM, collectionId: undefined };
+      const state = stateIn(collectionId);
+      expect((await diffOf(state, { ...named, collectionName: "renamed" })).outcome).toBe("update");
+      expect(await diffOf(state, { ...named, collectionName: "papers" })).toMatchObject({
+        outcome: "replace",
+        deleteBeforeReplace: false,
+      });
+    },
+  );
+
   test("goes by the name when the run did not look at the collection", async () => {
     expect((await diffOf(stateIn("1006"), programIn("documents"))).outcome).toBe("none");
     expect((await diffOf(stateIn("1006"), programIn("papers"))).outcome).toBe("replace");

@@ -264,3 +264,18 @@ describe("a name that was left out", () => {
     expect((await check(provider, {}, { logicalName: "another" })).thingName).toBe("another");
   });
 });
+
+describe("what was decided about an object", () => {
+  const news = { thingName: "a", __provider: HANDLER };
+  const olds = { thingName: "b", databaseName: "app" };
+
+  test("is told after a check, and not when a refresh asks for the difference alone", async () => {
+    const decided = jest.fn();
+    const provider = await configured({ ...thing, decided }, CONFIG);
+    await provider.diff?.("app/b", olds, news);
+    expect(decided).not.toHaveBeenCalled();
+    await provider.check?.({ thingName: "b" }, news);
+    await provider.diff?.("app/b", olds, news);
+    expect(decided).toHaveBeenCalledWith(olds, "replace", expect.objectContaining({ thingName: "a" }));
+  });
+});

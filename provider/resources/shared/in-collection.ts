@@ -1,5 +1,5 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
-import { decisionOn } from "../../core/decisions";
+import { decisionOn, nameDecidedFor } from "../../core/decisions";
 import { type Change, type Effect, optional, required } from "../../core/properties";
 import { text } from "../../core/shapes";
 import { isUnknown } from "../../core/unknown";
@@ -31,12 +31,25 @@ function isChanged(state: CollectionIdentity): boolean {
   return decisionOn(collectionKey(state)) === "update";
 }
 
+/** Another name than this run gives to the collection is that of another collection. */
+function isNewName(state: CollectionIdentity, name: unknown): boolean {
+  const decided = nameDecidedFor(collectionKey(state));
+  return decided === undefined || isUnknown(name) || name === decided;
+}
+
+/** The state as it is once this run has renamed the collection. */
+export function followed<State extends CollectionIdentity>(state: State): State {
+  const collectionName = isChanged(state) ? nameDecidedFor(collectionKey(state)) : undefined;
+  return collectionName === undefined ? state : { ...state, collectionName };
+}
+
 /** Whether both stand in one collection, also when this run renames it. */
 export function inSameCollection(old: CollectionIdentity, wanted: CollectionIdentity): boolean {
   if (old.databaseName !== wanted.databaseName) return false;
   if (old.collectionName === wanted.collectionName) return true;
   const id = wanted.collectionId;
-  return id && !isUnknown(id) && old.collectionId ? id === old.collectionId : isChanged(old);
+  if (id && !isUnknown(id) && old.collectionId) return id === old.collectionId;
+  return isChanged(old) && isNewName(old, wanted.collectionName);
 }
 
 /** A renamed collection is followed in place; another collection means another partition or index. */
@@ -49,7 +62,8 @@ function followCollection({ state, inputs }: Change<string>): Effect {
       return "replace";
     case "update":
     case "none":
-      return inputs["collectionName"] === state["collectionName"] ? "ignore" : "update";
+      if (inputs["collectionName"] === state["collectionName"]) return "ignore";
+      return isNewName(state, inputs["collectionName"]) ? "update" : "replace";
     case undefined:
       // A collection that this run did not look at: the same name stands for the same collection.
       return inputs["collectionName"] === state["collectionName"] ? "ignore" : "replace";

@@ -62,20 +62,37 @@ const KEY_PARTITIONS = ["_default_0", "_default_1", "_default_2", "_default_3"];
 /** What the world is once the program is up. */
 export function after(before: World, program: Program): World {
   const world = emptyWorld();
-  for (const one of program.collections) stand(before, world, one);
+  const anew = new Set(program.collections.map((one) => madeAnew(before, one)));
+  for (const one of program.collections) stand(before, world, anew, one);
   return world;
 }
 
-function stand(before: World, world: World, declared: DeclaredCollection): void {
+function become(before: World, declared: DeclaredCollection) {
   const known = before.managed.get(declared.key);
   const name = declared.collectionName ?? known?.declaredName ?? declared.logicalName;
   const existing = before.standing.get(known?.name ?? name);
   const survives = existing !== undefined && sameSchema(existing.schema, declared.schema);
-  // What is made anew under the same name goes first, with all that stands in it; then the engine asks for the names
-  // that were left out as if for the first time.
-  const keepsNames = survives || (existing !== undefined && existing.name !== name);
+  return { name, existing, survives };
+}
+
+/**
+ * The name of the collection when it is made anew under it. Then it goes first, with all that stands in it, and the
+ * engine asks for the names that were left out as if for the first time.
+ */
+function madeAnew(before: World, declared: DeclaredCollection): string | undefined {
+  const { name, existing, survives } = become(before, declared);
+  return !survives && existing?.name === name ? name : undefined;
+}
+
+function stand(
+  before: World,
+  world: World,
+  anew: ReadonlySet<string | undefined>,
+  declared: DeclaredCollection,
+): void {
+  const { name, existing, survives } = become(before, declared);
   world.managed.set(declared.key, { name, declaredName: name, kind: "collection" });
-  const naming: Naming = { before, world, declared, collection: name, keepsNames };
+  const naming: Naming = { before, world, anew, declared, collection: name };
   const old = survives ? existing : undefined;
   const managedNames = (kind: Managed["kind"]): string[] =>
     [...before.managed.values()]
@@ -101,18 +118,18 @@ interface Naming {
   readonly before: World;
   readonly world: World;
   readonly declared: DeclaredCollection;
+  readonly anew: ReadonlySet<string | undefined>;
   readonly collection: string;
-  readonly keepsNames: boolean;
 }
 
 function nameOf(
-  { before, world, declared, collection, keepsNames }: Naming,
+  { before, world, anew, declared, collection }: Naming,
   kind: Managed["kind"],
   child: DeclaredPartition | DeclaredIndex,
   given: string | undefined,
 ): string {
   const known = before.managed.get(child.key);
-  const kept = keepsNames || known?.standsAlone ? known?.declaredName : undefined;
+  const kept = known?.standsAlone || !anew.has(known?.of) ? known?.declaredName : undefined;
   const name = given ?? kept ?? child.logicalName;
   const standsAlone = referenceOf(declared, child) === "text";
   world.managed.set(child.key, { name, declaredName: name, of: collection, kind, standsAlone });

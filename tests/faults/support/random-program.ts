@@ -75,6 +75,7 @@ const EDITS = [
   "remove partition",
   "remove partition",
   "rename partition",
+  "move partition",
   "leave out partition name",
   "add vector index",
   "add vector index",
@@ -229,6 +230,17 @@ function apply(editing: Editing, { kind, at, form }: Edit): void {
       );
     case "rename partition":
       return on(partitions, at, (one) => (one.partitionName = `q${++program.made}`));
+    case "move partition":
+      return on(partitions, at, (one) =>
+        on(
+          collections.filter(({ schema }) => !schema.partitionKey),
+          form,
+          (to) => {
+            for (const from of all) from.partitions = from.partitions.filter((some) => some !== one);
+            to.partitions.push(one);
+          },
+        ),
+      );
     case "leave out partition name":
       return on(partitions, at, (one) => delete one.partitionName);
     case "add vector index":
