@@ -33,10 +33,17 @@ describe("reads that are asked for together", () => {
 
   test("are joined by those that come a few milliseconds later", async () => {
     const { reads, calls } = counted(({ collectionName }) => Promise.resolve(collectionName));
-    const first = reads.read(keyOf("a"), later);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    await Promise.all([first, reads.read(keyOf("a"), later)]);
-    expect(calls).toEqual(["a"]);
+    jest.useFakeTimers();
+    try {
+      const first = reads.read(keyOf("a"), Date.now() + 600_000);
+      await jest.advanceTimersByTimeAsync(1);
+      const second = reads.read(keyOf("a"), Date.now() + 600_000);
+      await jest.advanceTimersByTimeAsync(10);
+      expect(await Promise.all([first, second])).toEqual(["a", "a"]);
+      expect(calls).toEqual(["a"]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test("share an error, and other keys do not suffer from it", async () => {
