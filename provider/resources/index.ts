@@ -22,7 +22,7 @@ import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { loadAgainAfterDrop, loadAgainIfDue, releaseForDrop } from "./index/loads";
+import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./index/loads";
 import { checkFits } from "./index/types";
 import {
   collectionOf,
@@ -290,16 +290,14 @@ async function finish(
   collectionId: string | undefined,
 ): Promise<IndexState> {
   const built = await untilBuilt(milvus, wanted, collectionId);
-  await collectionQueue
-    .run(queueKey(milvus, wanted), () => loadAgainIfDue(milvus, wanted))
-    .catch((error: unknown) => {
-      // The index itself is there.
-      throw new Unfinished(
-        built,
-        `${anIndex(wanted)} is made, and ${aCollection(wanted)} could not be loaded again as it was: ` +
-          `${asError(error).message}. Load it yourself`,
-      );
-    });
+  await loadAgainOnceIndexed(milvus, wanted).catch((error: unknown) => {
+    // The index itself is there.
+    throw new Unfinished(
+      built,
+      `${anIndex(wanted)} is made, and ${aCollection(wanted)} could not be loaded again as it was: ` +
+        `${asError(error).message}. Load it yourself`,
+    );
+  });
   return built;
 }
 

@@ -13,7 +13,7 @@ const { milvus } = context;
 /** The sample is of those where data is at stake. */
 const fully = full ? test : test.skip;
 /** Races come out differently each time. */
-const ROUNDS = Array.from({ length: full ? 3 : 1 }, (_, at) => at + 1);
+const ROUNDS = Array.from({ length: full ? 2 : 1 }, (_, at) => at + 1);
 const ROWS = 40;
 
 function owner(docs: string, partitions: readonly string[], M = 8): string {

@@ -3,13 +3,15 @@
  * with a vector field that has no index. So a collection is released for a drop and loaded again, as it was, as soon
  * as Milvus takes it: at once, or when the replacement of the index is made later in the same run.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { log } from "../../core/log";
 import type { CollectionDescription } from "../../milvus/collections";
 import { MilvusError } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs } from "../../milvus/loading";
 import { aCollection, type CollectionRef } from "../../milvus/names";
-import { queueKey } from "../shared/in-collection";
+import { collectionQueue, queueKey } from "../shared/in-collection";
 import { isVectorType } from "./types";
 
 /** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
@@ -49,8 +51,24 @@ export async function loadAgainAfterDrop(
     );
 }
 
+/** Another stack may be replacing the index that is still missing; in milliseconds, and those between two looks. */
+const WAIT_FOR_INDEX = 20_000;
+const LOOK_INTERVAL = 500;
+
+/** After an index was made: a load that is due then waits a while for the others that Milvus demands. */
+export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  const key = queueKey(milvus, ref);
+  const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
+  const loadIfDue = (): Promise<void> => collectionQueue.run(key, () => loadAgainIfDue(milvus, ref));
+  await loadIfDue();
+  while (loadsDue.has(key) && Date.now() + LOOK_INTERVAL < until) {
+    await sleep(LOOK_INTERVAL);
+    await loadIfDue();
+  }
+}
+
 /** Once every vector field has an index, as Milvus demands before it loads. */
-export async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
+async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
   const key = queueKey(milvus, ref);
   const loadedAs = loadsDue.get(key);
   if (!loadedAs) return;

@@ -80,7 +80,7 @@ export async function takeOverPartitions(
     if (!isTaken && !isEmpty)
       throw new Error(
         `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
-          "`adopt: true`; otherwise choose another name for it",
+          "`adopt: true`; otherwise choose another partitionName",
       );
     log(`${aPartition(ref)} exists already and is taken over; it holds ${held}`);
   }
