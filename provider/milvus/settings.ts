@@ -163,7 +163,7 @@ const TLS_SETTINGS: Readonly<Record<keyof TlsSettings, "path or name" | "flag">>
 
 /** A setting that is misread would secure less than it says: nothing is passed over. */
 function tlsSetting(name: string, value: unknown): unknown {
-  if (!(name in TLS_SETTINGS))
+  if (!Object.hasOwn(TLS_SETTINGS, name))
     throw new Error(`milvus:tls has no setting ${show(name)}${suggestion(name, Object.keys(TLS_SETTINGS))}`);
   if (TLS_SETTINGS[name as keyof TlsSettings] === "flag") {
     if (typeof value !== "boolean" && value !== "true" && value !== "false")
