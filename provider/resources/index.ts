@@ -7,7 +7,6 @@ import { type Resource, Unfinished } from "../core/resource";
 import {
   equalAsTexts,
   flag,
-  json,
   number,
   record,
   type Report,
@@ -105,13 +104,6 @@ const inputs = {
       "next `pulumi up` goes on waiting. Default: `true`. Never causes a change.",
     change: "ignore",
     inputOnly: true,
-  }),
-  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
-  declaredCollection: optional(json(), {
-    doc: "",
-    change: "ignore",
-    checkOnly: true,
-    argument: "collection",
   }),
   adopt,
   timeouts,

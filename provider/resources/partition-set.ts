@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
-import { json, nameSet, namesIn, textMap } from "../core/shapes";
+import { nameSet, namesIn, textMap } from "../core/shapes";
 import { containsUnknown } from "../core/unknown";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition } from "../milvus/names";
@@ -37,13 +37,6 @@ const inputs = {
       "The names of the partitions, in any order. Names that are added are created at the next `pulumi up`, names that " +
       "are removed are released in one call and dropped, **with all data in them**.",
     change: "update",
-  }),
-  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
-  declaredCollection: optional(json(), {
-    doc: "",
-    change: "ignore",
-    checkOnly: true,
-    argument: "collection",
   }),
   adopt,
   timeouts,

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { json, text } from "../core/shapes";
+import { text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
 import {
@@ -32,13 +32,6 @@ const inputs = {
     doc: "The name of the partition. Default: the logical name of the resource. A change replaces.",
     change: "replace",
     inId: true,
-  }),
-  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
-  declaredCollection: optional(json(), {
-    doc: "",
-    change: "ignore",
-    checkOnly: true,
-    argument: "collection",
   }),
   adopt,
   timeouts,

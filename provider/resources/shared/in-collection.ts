@@ -1,7 +1,7 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
 import { decisionOn, nameDecidedFor } from "../../core/decisions";
 import { type Change, type Effect, optional, required } from "../../core/properties";
-import { text } from "../../core/shapes";
+import { json, text } from "../../core/shapes";
 import { isUnknown } from "../../core/unknown";
 import { logOnce } from "../../core/log";
 import { Queue } from "../../core/queue";
@@ -84,6 +84,13 @@ export const inCollection = {
     argument: "collection",
   }),
   databaseName,
+  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
+  declaredCollection: optional(json(), {
+    doc: "",
+    change: "ignore",
+    checkOnly: true,
+    argument: "collection",
+  }),
 } as const;
 
 export function collectionOf(values: CollectionRef): CollectionRef {
