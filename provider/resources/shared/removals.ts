@@ -2,7 +2,7 @@
  * Removals that the engine asks for side by side, gathered by collection: one release serves all of them. A release
  * takes about a second however much it releases, and releases of one collection are served one after another.
  */
-import DataLoader from "dataloader";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Milvus } from "../../milvus/gateway";
 import type { CollectionRef } from "../../milvus/names";
@@ -20,25 +20,37 @@ export type Outcomes = readonly (undefined | Error)[];
 /** How long a removal waits for its siblings, in milliseconds. */
 const GATHER_WINDOW = 20;
 
+interface Waiting<State extends CollectionRef> {
+  readonly removal: Removal<State>;
+  readonly settle: (outcome: undefined | Error) => void;
+}
+
+/**
+ * Each run takes all that wait for it: what the engine asks for while a run is under way, which takes a second, goes
+ * together in the next one.
+ */
 export function gathered<State extends CollectionRef>(
   removeAll: (siblings: readonly Removal<State>[]) => Promise<Outcomes>,
 ): (removal: Removal<State>) => Promise<void> {
-  const loader = new DataLoader<Removal<State>, undefined>(
-    async (asked) => {
-      const outcomes = new Map<Removal<State>, undefined | Error>();
-      await Promise.all(
-        byCollection(asked).map(async ([key, siblings]) => {
-          const outcome = await collectionQueue.run(key, () => removeAll(siblings)).catch(asError);
-          siblings.forEach((sibling, index) =>
-            outcomes.set(sibling, outcome instanceof Error ? outcome : outcome[index]),
-          );
-        }),
-      );
-      return asked.map((removal) => outcomes.get(removal));
-    },
-    { cache: false, batchScheduleFn: (send) => setTimeout(send, GATHER_WINDOW) },
-  );
-  return (removal) => loader.load(removal);
+  const waitingFor = new Map<string, Waiting<State>[]>();
+
+  const removeWaiting = async (key: string): Promise<void> => {
+    await sleep(GATHER_WINDOW);
+    const waiting = waitingFor.get(key) ?? [];
+    waitingFor.delete(key);
+    const outcomes = await removeAll(waiting.map(({ removal }) => removal)).catch(asError);
+    waiting.forEach(({ settle }, index) => settle(outcomes instanceof Error ? outcomes : outcomes[index]));
+  };
+
+  return (removal) =>
+    new Promise((resolve, reject) => {
+      const key = queueKey(removal.milvus, removal.state);
+      const settle = (outcome: undefined | Error): void => (outcome ? reject(outcome) : resolve());
+      const waiting = waitingFor.get(key);
+      if (waiting) return void waiting.push({ removal, settle });
+      waitingFor.set(key, [{ removal, settle }]);
+      void collectionQueue.run(key, () => removeWaiting(key));
+    });
 }
 
 /** The removals under the name that their collection has now. */
@@ -47,15 +59,4 @@ export function within<State extends CollectionRef>(
   removals: readonly Removal<State>[],
 ): Removal<State>[] {
   return removals.map(({ milvus, state }) => ({ milvus, state: { ...state, databaseName, collectionName } }));
-}
-
-function byCollection<State extends CollectionRef>(
-  removals: readonly Removal<State>[],
-): [string, Removal<State>[]][] {
-  const groups = new Map<string, Removal<State>[]>();
-  for (const removal of removals) {
-    const key = queueKey(removal.milvus, removal.state);
-    groups.set(key, [...(groups.get(key) ?? []), removal]);
-  }
-  return [...groups];
 }
