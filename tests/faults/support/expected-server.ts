@@ -129,7 +129,9 @@ function nameOf(
   given: string | undefined,
 ): string {
   const known = before.managed.get(child.key);
-  const kept = known?.standsAlone || !anew.has(known?.of) ? known?.declaredName : undefined;
+  // One that is renamed with `aliases` in this very version is not recognized as one that went.
+  const isAskedAnew = anew.has(known?.of) && !known?.standsAlone && child.alias === undefined;
+  const kept = isAskedAnew ? undefined : known?.declaredName;
   const name = given ?? kept ?? child.logicalName;
   const standsAlone = referenceOf(declared, child) === "text";
   world.managed.set(child.key, { name, declaredName: name, of: collection, kind, standsAlone });
