@@ -95,20 +95,22 @@ class Run {
   }
 
   private async register(declared: Declared): Promise<void> {
-    const { resource } = declared;
     const old = this.state.find(declared.name);
-    const checked = await this.provider.call<{ inputs: Values; failures: readonly { reason: string }[] }>(
-      resource,
-      "check",
-      old?.inputs ?? {},
-      this.inputsOf(declared),
-    );
-    if (checked.failures.length > 0) throw new Error(checked.failures.map(({ reason }) => reason).join("; "));
-    const { inputs } = checked;
+    const inputs = await this.check(declared, old?.inputs ?? {});
     if (!old) return this.create(declared, inputs);
     const diff = await this.diff(old, inputs);
-    if (diff.replaces.length > 0) await this.replace(declared, old, inputs, diff);
+    if (diff.replaces.length > 0) await this.replace(declared, old, await this.check(declared, {}), diff);
     else if (diff.changes) await this.update(old, inputs);
+  }
+
+  /** Of a replacement once more, without the old inputs. */
+  private async check(declared: Declared, olds: Values): Promise<Values> {
+    const { inputs, failures } = await this.provider.call<{
+      readonly inputs: Values;
+      readonly failures: readonly { readonly reason: string }[];
+    }>(declared.resource, "check", olds, this.inputsOf(declared));
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    return inputs;
   }
 
   private inputsOf({ name, resource, args, collection }: Declared): Values {
