@@ -153,17 +153,20 @@ export class Connection {
   /** Throws unless the reply says success in both of its places. */
   private judge(call: Call<unknown>, reply: unknown): void {
     const status = statusOf(reply);
-    if (status === undefined)
-      throw new UnsupportedError(
-        `${call.operation} of ${call.object}: the server at ${this.address} does not know this call; ` +
-          "a newer Milvus is needed, unless it is something else that answers there",
-      );
+    if (status === undefined) throw this.unknownCall(call);
     if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
     const reason = status.reason || String(status.error_code);
     const isStarting = Date.now() - this.awayAt < STARTING_TIME;
     if (isPassing(status) || (isStarting && INNER_FAILURE.test(reason)))
       throw new PassingFailure(this.withoutSecrets(reason), status.code, false);
     throw this.failure(call, reason, status.code);
+  }
+
+  private unknownCall(call: Call<unknown>): UnsupportedError {
+    return new UnsupportedError(
+      `${call.operation} of ${call.object} failed on Milvus at ${this.address}: the server does not know this call; ` +
+        `a newer Milvus is needed, unless it is something else that answers there. ${UNREACHABLE_ADVICE}`,
+    );
   }
 
   private failure(
@@ -189,6 +192,7 @@ export class Connection {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
+    if (thrown instanceof TypeError && LOOKED_INTO_NOTHING.test(reason)) return this.unknownCall(call);
     if (typeof code !== "number") return this.failure(call, reason, undefined);
     const tlsFailure = code === GRPC.UNAVAILABLE && (await this.tlsFailure(reason));
     if (tlsFailure)
@@ -269,6 +273,9 @@ const GRPC = {
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
 } as const;
+
+/** Some methods of the SDK look into the reply to a call that the server does not know, which is empty. */
+const LOOKED_INTO_NOTHING = /of undefined \(reading '(error_code|code|status)'\)/;
 
 /** A server that dies with the answer half sent, or a proxy that lost it: nobody here cancels a call. */
 function isTornOff(code: number, reason: string): boolean {

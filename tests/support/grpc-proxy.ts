@@ -6,6 +6,8 @@
 import * as http2 from "node:http2";
 import * as net from "node:net";
 
+import { freePorts } from "../../tools/ports";
+
 /** What becomes of a call instead of passing. */
 export type Fault =
   /** Answered with UNAVAILABLE; the server never sees it. */
@@ -93,12 +95,13 @@ export class GrpcProxy {
 
   /** Takes up service, on the same port as before when it was on already. */
   async on(): Promise<void> {
+    // One that nobody else is given while it is off.
+    if (this.port === 0) [this.port = 0] = await freePorts(1);
     const server = net.createServer((socket) => this.connect(this.keep(socket)));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(this.port, "127.0.0.1", resolve);
     });
-    this.port = (server.address() as net.AddressInfo).port;
     this.server = server;
   }
 

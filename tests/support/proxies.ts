@@ -1,6 +1,8 @@
 /** Servers between the gateway and the real one, for what happens to a connection: silence, cuts, late starts. */
 import * as net from "node:net";
 
+import { freePorts } from "../../tools/ports";
+
 export interface Proxy {
   readonly address: string;
   close(): Promise<void>;
@@ -47,8 +49,6 @@ export async function forwarder(target: string, port: number): Promise<Proxy> {
 
 /** A port of this machine that nobody listens on. */
 export async function deadPort(): Promise<number> {
-  const server = net.createServer();
-  const address = await listening(server);
-  await closed(server, []);
-  return Number(address.split(":")[1]);
+  const [port = 0] = await freePorts(1);
+  return port;
 }
