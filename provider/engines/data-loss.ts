@@ -49,8 +49,7 @@ async function sayLosses(
     logOnce(`warning: ${object} ${what} could not be counted: ${String(error)}`);
     return;
   }
-  const refused = losses.filter((loss) => loss.certain && isProtected(loss, settings));
-  if (refused.length > 0) throw refusal(refused, verb);
+  refuseCertainLoss(losses, settings, verb);
   for (const loss of losses.slice(0, LINES))
     logOnce(`warning: ${loss.object} will be ${verb}: ${loss.held} will be lost`);
   if (losses.length > LINES)
@@ -78,16 +77,25 @@ export async function refuseProtectedLossOfUpdate<Inputs extends object, State e
     refuseProtected(await resource.lossesOfUpdate?.(milvus, old, wanted, true), settings);
 }
 
-function refuseProtected(losses: readonly DataLoss[] = [], settings: Settings): void {
-  const refused = losses.filter((loss) => isProtected(loss, settings));
-  if (refused.length > 0) throw refusal(refused, "dropped");
+/** At preview, which proves nothing: what is only possibly lost is no reason to refuse. */
+export function refuseCertainLoss(losses: readonly DataLoss[], settings: Settings, verb: string): void {
+  refuseProtected(
+    losses.filter(({ certain }) => certain),
+    settings,
+    verb,
+  );
 }
 
-export function isProtected({ id }: DataLoss, { protectData, acknowledgedDataLoss }: Settings): boolean {
+function refuseProtected(losses: readonly DataLoss[] = [], settings: Settings, verb = "dropped"): void {
+  const refused = losses.filter((loss) => isProtected(loss, settings));
+  if (refused.length > 0) throw refusal(refused, verb);
+}
+
+function isProtected({ id }: DataLoss, { protectData, acknowledgedDataLoss }: Settings): boolean {
   return protectData && !acknowledgedDataLoss.includes(id);
 }
 
-export function refusal(losses: readonly DataLoss[], verb: string): Error {
+function refusal(losses: readonly DataLoss[], verb: string): Error {
   const held = losses.map(({ id, held }) => `${id} holds ${held}`).join(", ");
   const one = losses.length === 1;
   return new Error(

@@ -6,7 +6,7 @@ import type { Resource } from "../core/resource";
 import { Milvus } from "../milvus/gateway";
 import { type Lookup, readSettings } from "../milvus/settings";
 import { resources } from "../registry";
-import { isProtected, refusal } from "./data-loss";
+import { refuseCertainLoss } from "./data-loss";
 
 type AnyResource = Resource<Milvus, object, object>;
 
@@ -23,8 +23,7 @@ export async function lossesOfDeletion(
   try {
     const known = { databaseName: settings.database, ...state };
     const losses = (await resource?.losses?.(milvus, known, false)) ?? [];
-    const refused = losses.filter((loss) => loss.certain && isProtected(loss, settings));
-    if (refused.length > 0) throw refusal(refused, "dropped");
+    refuseCertainLoss(losses, settings, "dropped");
     return losses.map(({ object, held }) => `${object} will be dropped: ${held} will be lost`);
   } finally {
     await milvus.close();

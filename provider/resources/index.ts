@@ -30,6 +30,7 @@ import {
   findOurs,
   findOursToChange,
   followed,
+  goesBecauseOfCollection,
   goesWithCollection,
   inCollection,
   inSameCollection,
@@ -151,8 +152,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
   followed,
-  /** Given by its name alone, the collection is the same input before and after. */
-  goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
+  goesBecauseOf: goesBecauseOfCollection,
 
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);

@@ -12,6 +12,7 @@ import {
   describeParent,
   findOurs,
   followed,
+  goesBecauseOfCollection,
   goesWithCollection,
   inCollection,
   inSameCollection,
@@ -72,7 +73,6 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
   /** Of a set that a program only reads: all partitions that there are. */
   fromId: (id, { database }) => parseCollectionId(id, database),
-  /** One that replaces it in another collection has nothing in common with it. */
   sameName: inSameCollection,
 
   followed,
@@ -87,8 +87,7 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
     partitionNames: namesIn(state.partitionNames).filter((name) => ids.has(partitionId(partOf(state, name)))),
   }),
 
-  /** Given by its name alone, the collection is the same input before and after. */
-  goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
+  goesBecauseOf: goesBecauseOfCollection,
 
   losses: (milvus, state, prove) => lossesOf(milvus, state, namesIn(state.partitionNames), prove),
   /** Which names go is known once all names are. */

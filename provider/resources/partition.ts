@@ -9,6 +9,7 @@ import {
   describeParent,
   findOurs,
   followed,
+  goesBecauseOfCollection,
   goesWithCollection,
   inCollection,
   parseChildId,
@@ -76,8 +77,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   losses: lossOfPartition,
 
   followed,
-  /** Given by its name alone, the collection is the same input before and after. */
-  goesBecauseOf: (old) => (goesWithCollection(old) ? "collectionName" : undefined),
+  goesBecauseOf: goesBecauseOfCollection,
 
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);

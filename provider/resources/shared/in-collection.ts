@@ -31,6 +31,11 @@ function isChanged(state: CollectionIdentity): boolean {
   return decisionOn(collectionKey(state)) === "update";
 }
 
+/** Given by its name alone, the collection is the same input before and after. */
+export function goesBecauseOfCollection(state: CollectionIdentity): "collectionName" | undefined {
+  return goesWithCollection(state) ? "collectionName" : undefined;
+}
+
 /** Another name than this run gives to the collection is that of another collection. */
 function isNewName(state: CollectionIdentity, name: unknown): boolean {
   const decided = nameDecidedFor(collectionKey(state));
