@@ -18,7 +18,7 @@ export function claimPartitions(
 ): void {
   const collection = args["collection"];
   if (pulumi.Output.isInstance(collection) || collection instanceof Promise) return;
-  if (typeof collection !== "object" && typeof collection !== "string") return;
+  if (collection === null || (typeof collection !== "object" && typeof collection !== "string")) return;
   const held = holdersIn(collection as CollectionKey, args["databaseName"], provider);
   for (const name of plainNames(kind, logicalName, args)) {
     const holder = held.get(name);
