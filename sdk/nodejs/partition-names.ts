@@ -19,7 +19,7 @@ export function claimPartitions(
   const collection = args["collection"];
   if (pulumi.Output.isInstance(collection) || collection instanceof Promise) return;
   if (collection === null || (typeof collection !== "object" && typeof collection !== "string")) return;
-  const held = holdersIn(collection as CollectionKey, args["databaseName"], provider);
+  const held = holdersIn(collection, args["databaseName"], provider);
   for (const name of plainNames(kind, logicalName, args)) {
     const holder = held.get(name);
     if (holder !== undefined)
