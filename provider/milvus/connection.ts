@@ -22,6 +22,8 @@ const ATTEMPT_TIMEOUT = 20_000;
 const FIRST_ANSWER_TIMEOUT = 8_000;
 /** How long a server that was away may still fail at its own parts, in milliseconds. */
 const STARTING_TIME = 60_000;
+/** How often in a row a call is asked again whose answer ends without a status: a server that dies does so once. */
+const MOST_TORN_OFF = 5;
 /** Passing failures shorter than this are not worth a line in the log, in milliseconds. */
 const QUIET_WAIT = 2_000;
 
@@ -95,6 +97,7 @@ export class Connection {
     let uncertain: PassingFailure | undefined;
     /** What is told in the end: that the time ran out says less than what went wrong before. */
     let cause: PassingFailure | undefined;
+    let tornOff = 0;
     const attempt = async (): Promise<T | typeof SETTLED> => {
       if (uncertain && (await isSettled(call, uncertain))) return SETTLED;
       return this.attempt(call, limit());
@@ -105,7 +108,8 @@ export class Connection {
       if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || error.reason !== NO_ANSWER_YET) cause = error;
       if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
-      return Date.now() < limit();
+      tornOff = error.isTornOff ? tornOff + 1 : 0;
+      return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
     try {
       const reply = await backOff(attempt, {
@@ -198,8 +202,9 @@ export class Connection {
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
-    if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED || isTornOff(code, reason))
+    if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
+    if (isTornOff(code, reason)) return new PassingFailure(reason, `grpc ${code}`, true, true);
     return this.failure(call, reason, `grpc ${code}`);
   }
 
@@ -277,7 +282,10 @@ const GRPC = {
 /** Some methods of the SDK look into the reply to a call that the server does not know, which is empty. */
 const LOOKED_INTO_NOTHING = /of undefined \(reading '(error_code|code|status)'\)/;
 
-/** A server that dies with the answer half sent, or a proxy that lost it: nobody here cancels a call. */
+/**
+ * A server that dies with the answer half sent, or a proxy that lost it: nobody here cancels a call. A page of
+ * something else that answers looks the same, each time.
+ */
 function isTornOff(code: number, reason: string): boolean {
   return code === GRPC.CANCELLED || (code === GRPC.INTERNAL && reason.includes("RST_STREAM"));
 }
@@ -287,6 +295,7 @@ class PassingFailure extends Error {
     readonly reason: string,
     readonly code: number | `grpc ${number}` | undefined,
     readonly outcomeUnknown: boolean,
+    readonly isTornOff = false,
   ) {
     super(reason);
   }

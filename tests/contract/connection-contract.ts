@@ -414,6 +414,17 @@ export function connectionContract(
         expect(sent()).toBe(2);
       });
 
+      test("that ends without a status each time is an error, long before the operation's time is up", async () => {
+        const fields = {
+          code: 13,
+          details: "Received RST_STREAM with code 0 (Call ended without gRPC status)",
+        };
+        const thrown = new Thrown(Object.assign(new Error("of gRPC"), fields));
+        const { call, sent } = replying(direct(), ...Array.from({ length: 20 }, () => thrown));
+        await expect(call).rejects.toThrow(/ended without gRPC status\).*Check that the address is right/s);
+        expect(sent()).toBe(6);
+      });
+
       test("that tells of a failure of the server's own parts is asked for again when the server was away", async () => {
         const away = new Thrown(
           Object.assign(new Error("of gRPC"), { code: 14, details: "Connection dropped" }),

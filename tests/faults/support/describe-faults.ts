@@ -10,6 +10,8 @@ import { full } from "./tally";
 
 /** Lives at once: nearly all of their time they wait for the server. */
 const SIDE_BY_SIDE = 5;
+/** Of those that wait for an answer that never comes, which keeps nobody busy. */
+const IN_SILENCE = 10;
 const HOUR = 3_600_000;
 /**
  * How many calls of a stage meet the fault in one life: a run goes on after what it is told to try again, and
@@ -28,7 +30,7 @@ const AT_ONCE: Readonly<Record<FaultName, number>> = {
   "kill the engine": 1,
 };
 /** For each operation, in seconds: long enough for a busy server, short enough for a call that is never answered. */
-const SECONDS = 40;
+const SECONDS = 90;
 
 /** Where the objects are changed, by stage: each of these is met through the real engine. */
 const THROUGH_PULUMI: readonly Targets[] = [
@@ -102,7 +104,8 @@ export function describeFaults(what: string, faults: readonly FaultName[]): void
         ),
       );
     };
-    return full ? sideBySide(SIDE_BY_SIDE, () => !plan.isDone, life) : life();
+    const most = ["swallow the call", "stay silent"].includes(fault) ? IN_SILENCE : SIDE_BY_SIDE;
+    return full ? sideBySide(most, () => !plan.isDone, life) : life();
   }
 
   describe(what, () => {
