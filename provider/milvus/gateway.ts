@@ -33,7 +33,7 @@ export class Milvus implements Caller, Judge {
     this.collections = new Collections(this, shared?.collections);
     this.partitions = new Partitions(this, shared?.partitions);
     this.indexes = new Indexes(this, shared?.indexes);
-    this.loading = new Loading(this, this.partitions);
+    this.loading = new Loading(this, this.partitions, shared?.loading);
     this.entities = new Entities(this, this.partitions, this.loading);
   }
 

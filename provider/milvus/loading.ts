@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Caller } from "./caller";
-import { NotFoundError, orNothing } from "./errors";
-import { aCollection, type CollectionRef, wire } from "./names";
+import { noAnswer, NotFoundError, orNothing } from "./errors";
+import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
+import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
 /** How a collection was loaded, to load it that way again. */
@@ -14,14 +15,25 @@ export interface LoadedAs {
   readonly resourceGroups: readonly string[];
 }
 
+interface InMemory {
+  readonly name: string;
+  readonly loadedPercentage: string;
+}
+
 /** Milliseconds between two looks at a load that is under way. */
 const POLL_INTERVAL = 300;
 
 export class Loading {
+  /** Hundreds of partitions that are counted at once take one look at what is loaded. */
+  private readonly looks: SharedRead<CollectionRef, readonly InMemory[]>;
+
   constructor(
     private readonly caller: Caller,
     private readonly partitions: Partitions,
-  ) {}
+    shared?: Loading,
+  ) {
+    this.looks = shared?.looks ?? new SharedRead(keyOf, (ref) => this.lookNow(ref));
+  }
 
   async isLoaded(ref: CollectionRef): Promise<boolean> {
     return ["LoadStateLoaded", "LoadStateLoading"].includes(await this.state(ref));
@@ -131,7 +143,12 @@ export class Loading {
     return listsLoadedOnly ? (await this.inMemory(ref)).map(({ name }) => name) : this.loadedPartitions(ref);
   }
 
-  private async inMemory(ref: CollectionRef) {
+  private inMemory(ref: CollectionRef): Promise<readonly InMemory[]> {
+    const { address, deadline } = this.caller;
+    return this.looks.read(ref, deadline, noAnswer("ShowPartitions", aCollection(ref), address));
+  }
+
+  private async lookNow(ref: CollectionRef): Promise<readonly InMemory[]> {
     const reply = await this.caller.call({
       operation: "ShowPartitions",
       object: aCollection(ref),

@@ -73,17 +73,24 @@ export async function takeOverPartitions(
   { collectionId, adopt }: { readonly collectionId?: string; readonly adopt?: boolean },
 ): Promise<void> {
   const isTaken = collectionId !== undefined || adopt === true;
-  for (const ref of existing) {
-    const isEmpty = !isTaken && (await milvus.entities.isProvablyEmpty(ref, ref.partitionName));
-    // Counted after the proof, which writes out what was only in memory.
-    const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countPartition(ref));
-    if (!isTaken && !isEmpty)
-      throw new Error(
-        `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
-          "`adopt: true`; otherwise choose another partitionName",
-      );
-    log(`${aPartition(ref)} exists already and is taken over; it holds ${held}`);
-  }
+  // One after another: a proof writes out the whole collection, and the next one finds that done.
+  if (!isTaken) for (const ref of existing) await refuseDataOfOthers(milvus, ref);
+  await Promise.all(
+    existing.map(async (ref) => {
+      const held = isTaken ? await heldInWords(milvus.entities.countPartition(ref)) : "no entities";
+      log(`${aPartition(ref)} exists already and is taken over; it holds ${held}`);
+    }),
+  );
+}
+
+async function refuseDataOfOthers(milvus: Milvus, ref: PartitionRef): Promise<void> {
+  if (await milvus.entities.isProvablyEmpty(ref, ref.partitionName)) return;
+  // Counted after the proof, which writes out what was only in memory.
+  const held = await heldInWords(milvus.entities.countPartition(ref));
+  throw new Error(
+    `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
+      "`adopt: true`; otherwise choose another partitionName",
+  );
 }
 
 type PartitionRemoval = Removal<KnownPartition>;
