@@ -1,0 +1,83 @@
+/** What a resource costs in a stack of 1,000 against one of 100. */
+import type { Workspace } from "../stack";
+import { type Arena, floor, ours, partitionNames } from "./contenders";
+import type { Measured } from "./figures";
+import { inTurn, type Samples } from "./measure";
+import { mostMemory } from "./memory";
+
+const OPERATIONS = ["up", "preview", "refresh", "destroy"] as const;
+
+async function life(stack: Workspace, count: number, contender: string, samples: Samples): Promise<void> {
+  try {
+    for (const operation of OPERATIONS)
+      await samples.time(`${operation} ${count} in one collection, ${contender}`, () => stack[operation]());
+  } finally {
+    stack.dispose();
+  }
+}
+
+export async function growing(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
+  const run = (count: number, contender: "ours" | "stub") => async () => {
+    const shape = { collections: arena.names(1), partitions: partitionNames(count) };
+    const stack = await arena.stack((contender === "ours" ? ours : floor)(shape));
+    await life(stack, count, contender, samples);
+  };
+  await inTurn(rounds, [run(100, "ours"), run(100, "stub"), run(1000, "ours"), run(1000, "stub")]);
+  const growth = (operation: string): number => {
+    const of = (contender: string): number =>
+      samples.ratio(
+        `${operation} 1000 in one collection, ${contender}`,
+        `${operation} 100 in one collection, ${contender}`,
+      );
+    return of("ours") / of("stub");
+  };
+  return {
+    growth_up: growth("up"),
+    growth_preview: growth("preview"),
+    growth_refresh: growth("refresh"),
+    growth_destroy: growth("destroy"),
+  };
+}
+
+/** Of the provider's process, at its most, while a stack comes up. */
+export async function memory(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
+  const run = (count: number) => async () => {
+    const collections = arena.names(1);
+    const stack = await arena.stack(ours({ collections, partitions: partitionNames(count) }));
+    try {
+      samples.add(`MB of the provider, up ${count}`, await mostMemory((onStart) => stack.up({ onStart })));
+    } finally {
+      stack.dispose();
+      await arena.drop(...collections);
+    }
+  };
+  await inTurn(rounds, [run(10), run(1000)]);
+  return { memory_growth: samples.ratio("MB of the provider, up 1000", "MB of the provider, up 10") };
+}
+
+/** A PartitionSet against what a script needs for the same partitions. */
+export async function partitionSet(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
+  const shape = () => ({ collections: arena.names(1), partitions: partitionNames(1000), set: true });
+  const up = (contender: "ours" | "stub") => async () => {
+    const declared = shape();
+    const stack = await arena.stack((contender === "ours" ? ours : floor)(declared));
+    try {
+      await samples.time(`up of a set of 1000, ${contender}`, () => stack.up());
+    } finally {
+      stack.dispose();
+      if (contender === "ours") await arena.drop(...declared.collections);
+    }
+  };
+  await inTurn(rounds, [
+    up("ours"),
+    up("stub"),
+    async () => {
+      const collection = arena.name();
+      await samples.time("creating 1000 at once, script", () => arena.script("create", collection, 1000));
+      await arena.drop(collection);
+    },
+  ]);
+  const theirs =
+    samples.median("creating 1000 at once, script") + samples.median("up of a set of 1000, stub");
+  return { set1000_vs_script: samples.median("up of a set of 1000, ours") / theirs };
+}

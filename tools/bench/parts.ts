@@ -1,0 +1,44 @@
+/** The measurements, each with the figures that it gives: what is counted first, and what takes long last. */
+import type { Arena } from "./contenders";
+import type { FigureName, Measured } from "./figures";
+import { growing, memory, partitionSet } from "./growing";
+import { importedModules, importTime, typeCheck } from "./imports";
+import type { Samples } from "./measure";
+import { releaseCalls, removing } from "./removing";
+import { callsOfReplacing, replacing } from "./replacing";
+import { callsOfFourCollections, fourCollections, oneCollection, small, stateBytes } from "./stacks";
+
+export interface Part {
+  readonly gives: readonly FigureName[];
+  readonly run: (arena: Arena, samples: Samples) => Promise<Measured>;
+}
+
+export const PARTS: readonly Part[] = [
+  { gives: ["import_client_modules"], run: importedModules },
+  { gives: ["import_ms"], run: (_, samples) => importTime(samples, 15) },
+  { gives: ["typecheck_ms"], run: (_, samples) => typeCheck(samples, 7) },
+  { gives: ["state_bytes_vs_textbook"], run: stateBytes },
+  { gives: ["destroy200_drop_calls"], run: callsOfFourCollections },
+  { gives: ["remove20_release_calls", "set_remove20_release_calls"], run: releaseCalls },
+  { gives: ["replace50_partition_releases"], run: callsOfReplacing },
+  { gives: ["small_up_vs_floor"], run: (arena, samples) => small(arena, samples, 7) },
+  {
+    gives: ["up200_vs_textbook", "up200_vs_floor", "preview200_vs_floor"],
+    run: (arena, samples) => oneCollection(arena, samples, 5),
+  },
+  {
+    gives: ["refresh200_vs_floor", "destroy200_vs_floor"],
+    run: (arena, samples) => fourCollections(arena, samples, 5),
+  },
+  {
+    gives: ["remove20_vs_script", "set_remove20_vs_script"],
+    run: (arena, samples) => removing(arena, samples, 3),
+  },
+  { gives: ["replace50_vs_script"], run: (arena, samples) => replacing(arena, samples, 3) },
+  { gives: ["set1000_vs_script"], run: (arena, samples) => partitionSet(arena, samples, 5) },
+  { gives: ["memory_growth"], run: (arena, samples) => memory(arena, samples, 3) },
+  {
+    gives: ["growth_up", "growth_preview", "growth_refresh", "growth_destroy"],
+    run: (arena, samples) => growing(arena, samples, 3),
+  },
+];
