@@ -22,7 +22,9 @@ async function measure(wanted: readonly string[], samples: Samples): Promise<Mea
   try {
     for (const { gives, run } of parts) {
       progress(`measuring ${gives.join(", ")}`);
-      measured = { ...measured, ...(await run(arena, samples)) };
+      const found = await run(arena, samples);
+      for (const [name, value] of Object.entries(found)) progress(`${name}: ${value.toFixed(2)}`);
+      measured = { ...measured, ...found };
     }
   } finally {
     await arena.close();

@@ -10,6 +10,7 @@ import {
   toFunctionObject,
 } from "./fields";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
+import { loadSdk } from "./sdk";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
@@ -83,7 +84,7 @@ export class Collections {
   }
 
   async create(spec: CollectionSpec): Promise<void> {
-    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    const { DataType } = await loadSdk();
     await this.caller.call({
       operation: "CreateCollection",
       object: aCollection(spec),

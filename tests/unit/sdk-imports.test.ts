@@ -35,3 +35,21 @@ test("importing the provider loads neither the Milvus client nor gRPC: both come
   expect(loaded).toContain(path.join(ROOT, "provider", "resources", "partition.ts"));
   expect(loaded.filter((file) => /milvus2-sdk-node|@grpc|@pulumi/.test(file))).toEqual([]);
 });
+
+test("the first call loads the Milvus client without its bulk writer's libraries, which whoever uses them still gets", () => {
+  const script = `
+    const { loadSdk } = require("./provider/milvus/sdk");
+    const loaded = () => Object.keys(require.cache).filter((file) => /@aws-sdk|thrift/.test(file)).length;
+    loadSdk().then(({ MilvusClient }) => {
+      const before = loaded();
+      const { ParquetSchema } = require("@shanghaikid/parquetjs");
+      const seen = { client: typeof MilvusClient, before, schema: typeof ParquetSchema, after: loaded() };
+      process.stdout.write(JSON.stringify(seen));
+    });
+  `;
+  const options = { cwd: ROOT, encoding: "utf8" } as const;
+  const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
+  const { after, ...seen } = JSON.parse(execFileSync(process.execPath, args, options)) as { after: number };
+  expect(seen).toEqual({ client: "function", before: 0, schema: "function" });
+  expect(after).toBeGreaterThan(0);
+});
