@@ -88,10 +88,15 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   },
 
   async read(milvus, state) {
-    const collection = await findOurs(milvus, state as PartitionState);
+    const known = state as PartitionState;
+    const [collection, underKnownName] = await Promise.all([
+      findOurs(milvus, known),
+      milvus.partitions.find(known),
+    ]);
     if (!collection) return undefined;
-    const ref = { ...(state as PartitionState), ...collectionOf(collection) };
-    const found = await milvus.partitions.find(ref);
+    const ref = { ...known, ...collectionOf(collection) };
+    const isRenamed = collection.collectionName !== known.collectionName;
+    const found = isRenamed ? await milvus.partitions.find(ref) : underKnownName;
     if (!found) return undefined;
     if (isAnother(state.partitionId, found.partitionId)) {
       log(`${aPartition(ref)} was dropped and made again by somebody else: it is not the one in the state`);
@@ -102,11 +107,13 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
-    const collection = await describeParent(operation, wanted, aPartition(wanted));
+    const [collection, existing] = await Promise.all([
+      describeParent(operation, wanted, aPartition(wanted)),
+      operation.partitions.find(wanted),
+    ]);
     refusePartitionKey(collection.fields.find((field) => field.isPartitionKey)?.name, (_, reason) => {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
     });
-    const existing = await operation.partitions.find(wanted);
     if (existing) await takeOverPartitions(operation, [wanted], wanted);
     else await operation.partitions.create(wanted);
     const made = existing ?? (await operation.partitions.find(wanted));

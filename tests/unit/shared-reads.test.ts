@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { SharedRead } from "../../provider/milvus/shared-reads";
 
 interface Key {
@@ -31,19 +33,23 @@ describe("reads that are asked for together", () => {
     expect(calls).toEqual(["a", "b"]);
   });
 
-  test("are joined by those that come a few milliseconds later", async () => {
-    const { reads, calls } = counted(({ collectionName }) => Promise.resolve(collectionName));
-    jest.useFakeTimers();
-    try {
-      const first = reads.read(keyOf("a"), Date.now() + 600_000);
-      await jest.advanceTimersByTimeAsync(1);
-      const second = reads.read(keyOf("a"), Date.now() + 600_000);
-      await jest.advanceTimersByTimeAsync(10);
-      expect(await Promise.all([first, second])).toEqual(["a", "a"]);
-      expect(calls).toEqual(["a"]);
-    } finally {
-      jest.useRealTimers();
-    }
+  test("go together while others are under way, and no answer is older than its question", async () => {
+    const { reads, calls } = counted((_key, call) => sleep(5).then(() => `answer ${call}`));
+    const first = reads.read(keyOf("a"), later);
+    await sleep(1);
+    const others = [reads.read(keyOf("a"), later), reads.read(keyOf("a"), later)];
+    expect(await first).toBe("answer 1");
+    expect(await Promise.all(others)).toEqual(["answer 2", "answer 2"]);
+    expect(calls).toHaveLength(2);
+  });
+
+  test("do not wait for others that are not answered soon", async () => {
+    const { reads } = counted(({ collectionName }) =>
+      collectionName === "hangs" ? new Promise(() => undefined) : Promise.resolve(collectionName),
+    );
+    void reads.read(keyOf("hangs"), Date.now() + 200).catch(() => undefined);
+    await sleep(1);
+    expect(await reads.read(keyOf("a"), Date.now() + 1_000)).toBe("a");
   });
 
   test("share an error, and other keys do not suffer from it", async () => {
