@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 import { sleep } from "../progress";
 
-const PROVIDER = "cmd/dynamic-provider";
+/** The engine starts it by this name, of a script that may hand over to the module. */
+const PROVIDER = /pulumi-resource-pulumi-nodejs|dynamic-provider/;
 
 interface Process {
   readonly pid: number;
@@ -37,7 +38,7 @@ function providersOf(engine: number): number[] {
   return all
     .filter(isBelow)
     .map(({ pid }) => pid)
-    .filter((pid) => readIfThere(`/proc/${pid}/cmdline`).includes(PROVIDER));
+    .filter((pid) => PROVIDER.test(readIfThere(`/proc/${pid}/cmdline`)));
 }
 
 function processes(): Process[] {
