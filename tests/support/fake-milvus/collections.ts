@@ -1,0 +1,381 @@
+/** Collections. Milvus: internal/rootcoord/meta_table.go, internal/proxy/task.go. */
+import { aliasesOf } from "./aliases";
+import type { Calls, InDatabase, OfCollection } from "./calls";
+import { databaseNotFound, databaseOf } from "./databases";
+import { type KeyValue, merged, sameMap, valueOf, without } from "./key-values";
+import { isLoaded, loadedPercentage } from "./loading";
+import { checkCollectionName } from "./names";
+import { newPartition } from "./partitions";
+import { readSchema, type Schema } from "./schema";
+import { CODES, invalid, type Refusal, refusal, unexpected } from "./status";
+import { type Collection, DEFAULT_DATABASE, milliseconds, type World } from "./world";
+
+export function collectionNotFound({ db_name, collection_name }: OfCollection): Refusal {
+  return refusal(
+    CODES.collectionNotFound,
+    `collection not found[database=${db_name}][collection=${collection_name}]`,
+  );
+}
+
+export function collectionById(world: World, id: string): Collection | undefined {
+  for (const { collections } of world.databases.values())
+    for (const collection of collections.values()) if (collection.id === id) return collection;
+  return undefined;
+}
+
+/** By its name or an alias of it; throws when there is none. */
+export function collectionOf(world: World, request: OfCollection): Collection {
+  const database = world.databases.get(request.db_name);
+  const found = database?.collections.get(request.collection_name);
+  if (found) return found;
+  const target = database?.aliases.get(request.collection_name);
+  if (target === undefined) throw collectionNotFound(request);
+  const behindAlias = collectionById(world, target);
+  // Only on 2.3, where a collection can be dropped from under its alias.
+  if (!behindAlias) throw refusal(CODES.collectionNotFound, `collection not found[collection=${target}]`);
+  return behindAlias;
+}
+
+export function partitionKeyOf({ fields }: Collection) {
+  return fields.find((field) => field.is_partition_key);
+}
+
+interface Create extends OfCollection {
+  readonly schema: Uint8Array;
+  readonly shards_num: number;
+  readonly consistency_level: string;
+  readonly num_partitions: string;
+  readonly properties: readonly KeyValue[];
+}
+
+interface Describe extends OfCollection {
+  readonly collectionID: string;
+}
+
+interface Alter extends OfCollection {
+  readonly properties: readonly KeyValue[];
+  readonly delete_keys: readonly string[];
+}
+
+interface Rename extends InDatabase {
+  readonly oldName: string;
+  readonly newName: string;
+  readonly newDBName: string;
+}
+
+interface Show extends InDatabase {
+  readonly type: "All" | "InMemory";
+  readonly collection_names: readonly string[];
+}
+
+export const collectionCalls: Calls = {
+  /** Asked for again with nothing changed it is a success. */
+  CreateCollection(world, request: Create) {
+    const schema = readSchema(world, request);
+    const wanted = fromSchema(world, request, schema);
+    const database = world.databases.get(request.db_name);
+    if (!database)
+      throw world.isFrom("2.4")
+        ? databaseNotFound(request.db_name)
+        : unexpected(`database:${request.db_name} not found`);
+    const existing = database.collections.get(wanted.name) ?? behindAlias(world, request);
+    if (existing) {
+      if (existing.name === wanted.name && isSame(existing, wanted)) return undefined;
+      throw unexpected(
+        `create duplicate collection with different parameters, collection: ${request.collection_name}`,
+      );
+    }
+    database.collections.set(wanted.name, wanted);
+    return undefined;
+  },
+
+  DropCollection(world, request: OfCollection) {
+    checkCollectionName(request.collection_name);
+    const database = world.databases.get(request.db_name);
+    if (database?.aliases.has(request.collection_name))
+      throw unexpected(`cannot drop the collection via alias = ${request.collection_name}`);
+    const collection = database?.collections.get(request.collection_name);
+    if (!database || !collection) return undefined;
+    // From 2.5.5 (internal/rootcoord/meta_table.go, CheckIfCollectionRenamable and its like for drops): before, the
+    // alias stayed and pointed at nothing.
+    const [alias] = aliasesOf(world, collection);
+    if (alias !== undefined && world.isFrom("2.5.5"))
+      throw unexpected(
+        `unable to drop the collection [${collection.name}] because it has associated aliases ` +
+          `[${aliasesOf(world, collection).join(" ")}], please remove all aliases before dropping the collection`,
+      );
+    database.collections.delete(collection.name);
+    world.rememberDropped(collection);
+    return undefined;
+  },
+
+  HasCollection(world, request: OfCollection) {
+    try {
+      collectionOf(world, request);
+      return { value: true };
+    } catch {
+      return { value: false };
+    }
+  },
+
+  DescribeCollection(world, request: Describe) {
+    return describe(world, request);
+  },
+
+  ShowCollections(world, request: Show) {
+    const database = databaseOf(world, request);
+    const inMemory = request.type === "InMemory";
+    const all = [...database.collections.values()];
+    const listed = inMemory ? all.filter((one) => isLoaded(one)) : all;
+    return {
+      collection_names: listed.map(({ name }) => name),
+      collection_ids: listed.map(({ id }) => id),
+      created_timestamps: listed.map(({ created }) => created),
+      created_utc_timestamps: listed.map(({ created }) => milliseconds(created)),
+      ...(inMemory && {
+        inMemory_percentages: listed.map((one) => String(loadedPercentage(one))),
+        query_service_available: listed.map(() => true),
+      }),
+      ...(world.isFrom("2.5") && { shards_num: listed.map(({ shardsNum }) => shardsNum) }),
+    };
+  },
+
+  AlterCollection(world, request: Alter) {
+    const { properties, delete_keys } = request;
+    if (!world.isFrom("2.5")) return alterBefore25(world, request);
+    // internal/rootcoord/alter_collection_task.go, 2.5; ddl_callbacks_alter_collection_properties.go, 3.0.
+    if (properties.length === 0 && delete_keys.length === 0)
+      throw invalid("no properties or delete keys provided");
+    if (properties.length > 0 && delete_keys.length > 0)
+      throw invalid("can not provide properties and deletekeys at the same time");
+    const collection = collectionOf(world, request);
+    refuseWhileLoaded(collection, [...properties.map(({ key }) => key), ...delete_keys]);
+    refuseIsolation(collection, properties);
+    return alter(world, collection, request);
+  },
+
+  RenameCollection(world, request: Rename) {
+    return rename(world, request);
+  },
+
+  // Milvus 2.6.7 and 3.0.
+  TruncateCollection: {
+    since: "2.6.7",
+    answer(world, request: OfCollection) {
+      collectionOf(world, request).rows = [];
+      return {};
+    },
+  },
+};
+
+function behindAlias(world: World, request: OfCollection): Collection | undefined {
+  const target = world.databases.get(request.db_name)?.aliases.get(request.collection_name);
+  return target === undefined ? undefined : collectionById(world, target);
+}
+
+function fromSchema(world: World, request: Create, schema: Schema): Collection {
+  const { shards_num, num_partitions, consistency_level, properties, db_name } = request;
+  const hasKey = schema.fields.some((field) => field.is_partition_key);
+  const partitions = Number(num_partitions) > 0 ? Number(num_partitions) : world.isFrom("2.4.2") ? 16 : 64;
+  const names = hasKey ? Array.from({ length: partitions }, (_, at) => `_default_${at}`) : ["_default"];
+  return {
+    id: world.newId(),
+    name: schema.name,
+    databaseName: db_name,
+    description: schema.description,
+    fields: schema.fields,
+    structFields: schema.structFields,
+    functions: schema.functions,
+    enableDynamicField: schema.enableDynamicField,
+    consistencyLevel: consistency_level,
+    shardsNum: shards_num <= 0 ? 1 : shards_num,
+    numPartitions: hasKey ? partitions : 1,
+    properties,
+    partitions: names.map((name) => newPartition(world, name)),
+    indexes: [],
+    rows: [],
+    load: undefined,
+    created: world.timestamp(),
+  };
+}
+
+function isSame(a: Collection, b: Collection): boolean {
+  const told = ({
+    description,
+    shardsNum,
+    consistencyLevel,
+    enableDynamicField,
+    fields,
+    functions,
+  }: Collection) =>
+    JSON.stringify([
+      description,
+      shardsNum,
+      consistencyLevel,
+      enableDynamicField,
+      fields,
+      functions.map(({ name, type }) => [name, type]),
+    ]);
+  return told(a) === told(b) && sameMap(a.properties, b.properties);
+}
+
+function describe(world: World, request: Describe): object {
+  const byId = request.collection_name === "";
+  const collection = byId ? collectionById(world, request.collectionID) : undefined;
+  if (byId && !collection)
+    throw refusal(CODES.collectionNotFound, `collection not found[collection=${request.collectionID}]`);
+  if (!byId) checkCollectionName(request.collection_name);
+  const found = collection ?? findToDescribe(world, request);
+  return {
+    schema: {
+      name: found.name,
+      description: found.description,
+      autoID: false,
+      fields: found.fields,
+      struct_array_fields: found.structFields,
+      functions: found.functions,
+      enable_dynamic_field: found.enableDynamicField,
+      ...(world.isFrom("2.6") && { dbName: found.databaseName }),
+    },
+    collectionID: found.id,
+    created_timestamp: found.created,
+    created_utc_timestamp: milliseconds(found.created),
+    shards_num: found.shardsNum,
+    aliases: aliasesOf(world, found),
+    consistency_level: found.consistencyLevel,
+    collection_name: byId ? found.name : request.collection_name,
+    properties: found.properties,
+    db_name: found.databaseName,
+    num_partitions: String(found.partitions.length),
+    ...(world.isFrom("2.5") && { db_id: world.databases.get(found.databaseName)?.id }),
+  };
+}
+
+/** 2.3 wraps the reason and gives the error_code of what it does not know. */
+function findToDescribe(world: World, request: Describe): Collection {
+  try {
+    return collectionOf(world, request);
+  } catch (error) {
+    const refused = error as Refusal;
+    if (world.isFrom("2.4")) throw refused;
+    throw refused
+      .because(`can't find collection ${refused.status.reason}`)
+      .as("UnexpectedError")
+      .beside({ collection_name: request.collection_name, schema: {} });
+  }
+}
+
+function alterBefore25(world: World, request: Alter): undefined {
+  if (request.properties.length === 0)
+    throw unexpected("only support alter collection properties, but collection properties is empty");
+  const collection = collectionAtTime(world, request);
+  collection.properties = merged(collection.properties, request.properties);
+  return undefined;
+}
+
+/** Root coordinator of 2.3 tells of the time and of the database by its id. */
+function collectionAtTime(world: World, request: OfCollection): Collection {
+  try {
+    return collectionOf(world, request);
+  } catch (error) {
+    const { status } = error as Refusal;
+    const database = world.databases.get(request.db_name);
+    if (world.isFrom("2.4") || !database) throw error;
+    throw (error as Refusal).because(
+      `timestamp = ${world.timestamp()}: ${status.reason.replace(`database=${database.name}`, `database=${database.id}`)}`,
+    );
+  }
+}
+
+const WHILE_RELEASED = /^(mmap\.enabled|warmup\.|lazyload\.enabled)/;
+
+/** Code 104: internal/proxy/task.go, alterCollectionTask, from 2.4. */
+function refuseWhileLoaded(collection: Collection, keys: readonly string[]): void {
+  if (isLoaded(collection) && keys.some((key) => WHILE_RELEASED.test(key)))
+    throw refusal(
+      CODES.collectionLoaded,
+      `can not alter mmap properties if collection loaded: collection already loaded[collection=${collection.name}]`,
+    );
+}
+
+/** Code 702: internal/proxy/task.go, alterCollectionTask, from 2.4.6. */
+function refuseIsolation(collection: Collection, properties: readonly KeyValue[]): void {
+  const isolation = valueOf(properties, "partitionkey.isolation");
+  if (isolation === undefined) return;
+  if (!partitionKeyOf(collection) && isolation === "true")
+    throw invalid(
+      "partition key isolation mode is enabled but no partition key field is set. Please set the partition key first",
+    );
+  if (isolation !== "true" && isolation !== "false")
+    throw invalid(`failed to parse partition key isolation value: ${isolation}`);
+  if (isolation === (valueOf(collection.properties, "partitionkey.isolation") ?? "false")) return;
+  if (collection.indexes.length > 0)
+    throw refusal(
+      CODES.indexDuplicate,
+      "can not alter partition key isolation mode if the collection already has a vector index. Please drop the " +
+        "index first",
+    );
+}
+
+/** Keys that say something about the collection itself instead of being kept: pkg/common/common.go. */
+const SPECIAL = ["collection.description", "consistency_level", "dynamicfield.enabled"];
+
+function alter(world: World, collection: Collection, { properties, delete_keys }: Alter): undefined {
+  const description = valueOf(properties, "collection.description");
+  if (description !== undefined) collection.description = description;
+  const level = valueOf(properties, "consistency_level");
+  if (level !== undefined)
+    collection.consistencyLevel = consistencyLevelOf(level) ?? collection.consistencyLevel;
+  const dynamic = valueOf(properties, "dynamicfield.enabled");
+  if (dynamic !== undefined) alterDynamicField(world, collection, properties, dynamic);
+  const kept = properties.filter(({ key }) => !SPECIAL.includes(key));
+  collection.properties = without(merged(collection.properties, kept), delete_keys);
+  return undefined;
+}
+
+const LEVELS = ["Strong", "Session", "Bounded", "Eventually", "Customized"];
+
+/** By its name or its number: internal/rootcoord/util.go, unmarshalConsistencyLevel. */
+function consistencyLevelOf(text: string): string | undefined {
+  return LEVELS.find((level, at) => level === text || String(at) === text);
+}
+
+/** In place from 2.6.6 (ddl_callbacks_alter_collection_properties.go); off again from 3.0. */
+function alterDynamicField(
+  world: World,
+  collection: Collection,
+  properties: readonly KeyValue[],
+  wanted: string,
+): void {
+  if (!world.isFrom("2.6.6")) return;
+  if (properties.length > 1)
+    throw invalid("cannot alter dynamic schema with other properties at the same time");
+  if (wanted !== "true" && wanted !== "false")
+    throw invalid(`invalid dynamic schema property value: ${wanted}`);
+  if (wanted === "false" && collection.enableDynamicField && !world.isFrom("3.0"))
+    throw invalid("dynamic schema cannot supported to be disabled");
+  collection.enableDynamicField = wanted === "true";
+}
+
+function rename(world: World, { db_name, oldName, newName, newDBName }: Rename): undefined {
+  checkCollectionName(newName);
+  const toName = newDBName === "" ? DEFAULT_DATABASE : newDBName;
+  const from = world.databases.get(db_name);
+  const to = world.databases.get(toName);
+  if (!from || !to) throw databaseNotFound(from ? toName : db_name);
+  if (from.aliases.has(oldName))
+    throw unexpected(`unsupported use an alias to rename collection, alias:${oldName}`);
+  if (to.collections.has(newName) || to.aliases.has(newName))
+    throw unexpected(
+      `duplicated new collection name ${toName}:${newName} with other collection name or alias`,
+    );
+  const collection = collectionAtTime(world, { db_name, collection_name: oldName });
+  const isMoving = from !== to;
+  if (isMoving && aliasesOf(world, collection).length > 0)
+    throw unexpected("fail to rename db name, must drop all aliases of this collection before rename");
+  from.collections.delete(oldName);
+  collection.name = newName;
+  collection.databaseName = toName;
+  to.collections.set(newName, collection);
+  return undefined;
+}

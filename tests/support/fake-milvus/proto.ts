@@ -1,0 +1,30 @@
+/** The SDK's own descriptions of Milvus's calls, read for the server's side. */
+import { type GrpcObject, loadPackageDefinition, type ServiceDefinition } from "@grpc/grpc-js";
+import { fromJSON } from "@grpc/proto-loader";
+import milvusProto from "@zilliz/milvus2-sdk-node/dist/milvus/proto-json/milvus";
+import { Root } from "protobufjs";
+
+const READABLE = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
+
+const packages = loadPackageDefinition(
+  fromJSON(milvusProto as Parameters<typeof fromJSON>[0], READABLE),
+) as unknown as { milvus: { proto: { milvus: GrpcObject } } };
+
+export const SERVICE_NAME = "milvus.proto.milvus.MilvusService";
+export const service: ServiceDefinition = (
+  packages.milvus.proto.milvus["MilvusService"] as unknown as { service: ServiceDefinition }
+).service;
+
+const root = Root.fromJSON(milvusProto as Parameters<typeof Root.fromJSON>[0]);
+
+/** Some requests carry a message of their own inside, as bytes. */
+export function decoded<T>(message: string, bytes: Uint8Array): T {
+  const type = root.lookupType(`milvus.proto.schema.${message}`);
+  return type.toObject(type.decode(bytes), READABLE) as T;
+}
+
+/** The name of what a call answers with, such as `Status`. */
+export function replyTypeOf(method: string): string {
+  const described = root.lookupService(SERVICE_NAME).methods[method];
+  return described?.responseType.split(".").pop() ?? "";
+}

@@ -1,0 +1,195 @@
+/** Resource groups. Milvus: internal/querycoordv2/meta/resource_manager.go and services.go. */
+import type { Calls } from "./calls";
+import { collectionOf } from "./collections";
+import { isLoaded } from "./loading";
+import { checkPrincipal } from "./names";
+import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
+import { DEFAULT_RESOURCE_GROUP, type ResourceGroup, type World } from "./world";
+
+interface OfGroup {
+  readonly resource_group: string;
+}
+
+interface Config {
+  readonly requests: { readonly node_num: number } | null;
+  readonly limits: { readonly node_num: number } | null;
+  readonly transfer_from: readonly OfGroup[];
+  readonly transfer_to: readonly OfGroup[];
+}
+
+interface Create extends OfGroup {
+  readonly config: Config | null;
+}
+
+interface Update {
+  readonly resource_groups: Readonly<Record<string, Config>>;
+}
+
+interface TransferNode {
+  readonly source_resource_group: string;
+  readonly target_resource_group: string;
+  readonly num_node: number;
+}
+
+interface TransferReplica {
+  readonly db_name: string;
+  readonly collection_name: string;
+  readonly source_resource_group: string;
+  readonly target_resource_group: string;
+  readonly num_replica: string;
+}
+
+/** As the default group says it holds: DefaultResourceGroupCapacity. */
+const DEFAULT_CAPACITY = 1_000_000;
+
+function groupNotFound(name: string): Refusal {
+  return refusal(CODES.resourceGroupNotFound, `resource group not found[rg=${name}]`);
+}
+
+function groupOf(world: World, name: string): ResourceGroup {
+  const group = world.resourceGroups.get(name);
+  if (!group) throw groupNotFound(name);
+  return group;
+}
+
+export const resourceGroupCalls: Calls = {
+  CreateResourceGroup(world, { resource_group, config }: Create) {
+    checkPrincipal(resource_group, "resource group name");
+    if (world.resourceGroups.has(resource_group)) {
+      // resource_manager.go, AddResourceGroup, 2.4: the very same is a success.
+      const existing = groupOf(world, resource_group);
+      if (world.isFrom("2.4") && same(existing.config, configOf(config))) return undefined;
+      throw unexpected("resource group already exist");
+    }
+    if (world.isFrom("2.4")) checkConfig(world, config);
+    world.resourceGroups.set(resource_group, {
+      name: resource_group,
+      nodes: 0,
+      config: world.isFrom("2.4") ? configOf(config) : null,
+    });
+    balance(world);
+    return undefined;
+  },
+
+  UpdateResourceGroups: {
+    since: "2.4",
+    answer(world, { resource_groups }: Update) {
+      for (const [name, config] of Object.entries(resource_groups)) {
+        groupOf(world, name);
+        checkConfig(world, config);
+      }
+      for (const [name, config] of Object.entries(resource_groups))
+        groupOf(world, name).config = configOf(config);
+      balance(world);
+      return undefined;
+    },
+  },
+
+  /** One that is missing is no error; one that has, or may be given, nodes stays. */
+  DropResourceGroup(world, { resource_group }: OfGroup) {
+    const group = world.resourceGroups.get(resource_group);
+    if (!group) return undefined;
+    if (resource_group === DEFAULT_RESOURCE_GROUP) throw unexpected("delete default rg is not permitted");
+    if (world.isFrom("2.4")) {
+      if (limitOf(group) !== 0)
+        throw invalid(`resource group ${resource_group} cannot be deleted: limits of it is not 0`);
+    } else if (group.nodes > 0) throw unexpected("delete non-empty rg is not permitted");
+    world.resourceGroups.delete(resource_group);
+    balance(world);
+    return undefined;
+  },
+
+  ListResourceGroups(world) {
+    return { resource_groups: [...world.resourceGroups.keys()] };
+  },
+
+  DescribeResourceGroup(world, { resource_group }: OfGroup) {
+    const { name, nodes, config } = groupOf(world, resource_group);
+    const capacity = name === DEFAULT_RESOURCE_GROUP ? DEFAULT_CAPACITY : nodes;
+    return {
+      resource_group: {
+        name,
+        capacity: world.isFrom("2.4") ? requestOf(config) : capacity,
+        num_available_node: nodes,
+        num_loaded_replica: {},
+        num_outgoing_node: {},
+        num_incoming_node: {},
+        config,
+        nodes: [],
+      },
+    };
+  },
+
+  TransferNode(world, { source_resource_group, target_resource_group, num_node }: TransferNode) {
+    const source = groupOf(world, source_resource_group);
+    const target = groupOf(world, target_resource_group);
+    if (num_node <= 0) throw invalid(`transfer node num can't be [${num_node}]`);
+    if (source === target)
+      throw invalid("source resource group and target resource group should not be same");
+    if (source.nodes < num_node) throw unexpected("nodes not enough");
+    source.nodes -= num_node;
+    target.nodes += num_node;
+    if (world.isFrom("2.4")) {
+      source.config = moved(source.config, -num_node);
+      target.config = moved(target.config, num_node);
+    }
+    return undefined;
+  },
+
+  TransferReplica(world, request: TransferReplica) {
+    groupOf(world, request.source_resource_group);
+    groupOf(world, request.target_resource_group);
+    const { load } = collectionOf(world, request);
+    if (!load || !isLoaded(collectionOf(world, request)) || Number(request.num_replica) > load.replicas)
+      throw invalid("the number of replicas to transfer exceeds those that there are");
+    load.resourceGroups = [request.target_resource_group];
+    return undefined;
+  },
+};
+
+function configOf(config: Config | null): Config {
+  return config ?? { requests: { node_num: 0 }, limits: { node_num: 0 }, transfer_from: [], transfer_to: [] };
+}
+
+function same(a: object | null, b: object | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function requestOf(config: object | null): number {
+  return (config as Config | null)?.requests?.node_num ?? 0;
+}
+
+function limitOf({ config }: ResourceGroup): number {
+  return (config as Config | null)?.limits?.node_num ?? 0;
+}
+
+function moved(config: object | null, by: number): Config {
+  const { requests, limits, ...others } = configOf(config as Config | null);
+  return {
+    ...others,
+    requests: { node_num: Math.max(0, (requests?.node_num ?? 0) + by) },
+    limits: { node_num: Math.max(0, (limits?.node_num ?? 0) + by) },
+  };
+}
+
+/** resource_manager.go, validateResourceGroupConfig, 2.4. */
+function checkConfig(world: World, config: Config | null): void {
+  const { requests, limits, transfer_from, transfer_to } = configOf(config);
+  const [least, most] = [requests?.node_num ?? 0, limits?.node_num ?? 0];
+  if (least < 0 || most < 0) throw invalid("node num in `requests` or `limits` should not less than 0");
+  if (most < least) throw invalid("limits node num should not less than requests node num");
+  for (const { resource_group } of [...transfer_from, ...transfer_to])
+    if (!world.resourceGroups.has(resource_group)) throw groupNotFound(resource_group);
+}
+
+/** Nodes go where they are asked for, and home to the default group when nobody asks. */
+function balance(world: World): void {
+  if (!world.isFrom("2.4")) return;
+  let left = world.settings.queryNodes;
+  for (const group of world.resourceGroups.values()) {
+    if (group.name === DEFAULT_RESOURCE_GROUP) continue;
+    group.nodes = Math.min(left, requestOf(group.config));
+    left -= group.nodes;
+  }
+  groupOf(world, DEFAULT_RESOURCE_GROUP).nodes = left;
+}

@@ -1,0 +1,85 @@
+/** What Milvus answers beside the values: success, or a refusal with its code, its old error_code and its reason. */
+
+export interface Status {
+  readonly error_code: string;
+  readonly code: number;
+  readonly reason: string;
+}
+
+export const SUCCESS: Status = { error_code: "Success", code: 0, reason: "" };
+
+/** Thrown by whoever refuses a call; `reply` is what stands beside the status. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: Status,
+    readonly reply: object = {},
+  ) {
+    super(status.reason);
+  }
+
+  beside(reply: object): Refusal {
+    return new Refusal(this.status, reply);
+  }
+
+  /** Some parts of Milvus 2.3 answer with another error_code than that of the code. */
+  as(error_code: string): Refusal {
+    return new Refusal({ ...this.status, error_code }, this.reply);
+  }
+
+  because(reason: string): Refusal {
+    return new Refusal({ ...this.status, reason }, this.reply);
+  }
+}
+
+/** A gRPC status instead of an answer: unknown method, no credentials, no permission. */
+export class GrpcFailure extends Error {
+  constructor(
+    readonly code: number,
+    readonly details: string,
+  ) {
+    super(details);
+  }
+}
+
+export const CODES = {
+  collectionNotFound: 100,
+  collectionNotLoaded: 101,
+  collectionLoaded: 104,
+  partitionNotFound: 200,
+  partitionNotLoaded: 201,
+  resourceGroupNotFound: 300,
+  replicaNotFound: 400,
+  indexNotFound: 700,
+  indexDuplicate: 702,
+  databaseNotFound: 800,
+  databaseInvalidName: 802,
+  invalidParameter: 1100,
+  notAuthenticated: 1400,
+  privilegeNotPermitted: 1401,
+  aliasNotFound: 1600,
+  aliasCollectionConflict: 1601,
+  aliasAlreadyExists: 1602,
+  unexpected: 65535,
+} as const;
+
+/** The error_code that Milvus gives a code for old clients: pkg/util/merr/utils.go, oldCode. */
+const OLD_CODES: Readonly<Record<number, string>> = {
+  [CODES.collectionNotFound]: "CollectionNotExists",
+  [CODES.partitionNotFound]: "MetaFailed",
+  [CODES.replicaNotFound]: "MetaFailed",
+  [CODES.indexNotFound]: "IndexNotExist",
+  [CODES.invalidParameter]: "IllegalArgument",
+};
+
+export function refusal(code: number, reason: string): Refusal {
+  return new Refusal({ error_code: OLD_CODES[code] ?? "UnexpectedError", code, reason });
+}
+
+/** The code that Milvus gives whatever has none of its own. */
+export function unexpected(reason: string): Refusal {
+  return refusal(CODES.unexpected, reason);
+}
+
+export function invalid(message: string): Refusal {
+  return refusal(CODES.invalidParameter, `${message}: invalid parameter`);
+}

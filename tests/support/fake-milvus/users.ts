@@ -1,0 +1,106 @@
+/** Users. Milvus: the credential calls of internal/proxy/impl.go and internal/rootcoord/root_coord.go. */
+import type { Calls } from "./calls";
+import { checkUserName } from "./names";
+import { CODES, refusal } from "./status";
+import type { User, World } from "./world";
+
+interface OfUser {
+  readonly username: string;
+}
+
+interface Create extends OfUser {
+  /** Base64, as is every password on the wire. */
+  readonly password: string;
+  readonly description?: string;
+}
+
+interface Update extends OfUser {
+  readonly oldPassword: string;
+  readonly newPassword: string;
+  readonly description?: string;
+  /** Which of the optional ones came. */
+  readonly _description?: string;
+}
+
+interface Select {
+  readonly user: { readonly name: string } | null;
+  readonly include_role_info: boolean;
+}
+
+const SHORTEST = 6;
+const LONGEST = 256;
+
+export const userCalls: Calls = {
+  CreateCredential(world, { username, password, description }: Create) {
+    checkUserName(username);
+    const plain = checkedPassword(password);
+    if (world.users.has(username))
+      throw refusal(CODES.unexpected, `user already exists: ${username}`).as("CreateCredentialFailure");
+    world.users.set(username, {
+      password: plain,
+      description: keepsDescriptions(world) ? (description ?? "") : "",
+      roles: new Set(),
+    });
+    return undefined;
+  },
+
+  UpdateCredential(world, request: Update) {
+    const { username, oldPassword, newPassword } = request;
+    const user = world.users.get(username);
+    // internal/proxy/impl.go, 3.0: a description alone needs no password.
+    if (keepsDescriptions(world) && request._description !== undefined && user) {
+      user.description = request.description ?? "";
+      if (newPassword === "") return undefined;
+    }
+    const plain = checkedPassword(newPassword);
+    if (!user || user.password !== text(oldPassword))
+      throw refusal(CODES.notAuthenticated, `old password not correct for ${username}: not authenticated`);
+    user.password = plain;
+    return undefined;
+  },
+
+  /** One that is missing is no error. */
+  DeleteCredential(world, { username }: OfUser) {
+    if (username === "root")
+      throw refusal(CODES.privilegeNotPermitted, "root user cannot be deleted: privilege not permitted");
+    world.users.delete(username);
+    return undefined;
+  },
+
+  ListCredUsers(world) {
+    return { usernames: [...world.users.keys()] };
+  },
+
+  /** One that is missing is a success with nothing in it. */
+  SelectUser(world, { user, include_role_info }: Select) {
+    const all = [...world.users].filter(([name]) => user === null || name === user.name);
+    return { results: all.map(([name, one]) => told(world, name, one, include_role_info)) };
+  },
+};
+
+/** Descriptions of users and roles came with 3.0. */
+export function keepsDescriptions(world: World): boolean {
+  return world.isFrom("3.0");
+}
+
+function told(world: World, name: string, { roles, description }: User, withRoles: boolean): object {
+  return {
+    user: { name },
+    roles: withRoles ? [...roles].map((role) => ({ name: role })) : [],
+    ...(keepsDescriptions(world) && { description }),
+  };
+}
+
+function text(base64: string): string {
+  return Buffer.from(base64, "base64").toString();
+}
+
+function checkedPassword(base64: string): string {
+  const plain = text(base64);
+  if (plain.length < SHORTEST || plain.length > LONGEST)
+    throw refusal(
+      CODES.invalidParameter,
+      `invalid password length: invalid parameter[${plain.length} out of range ${SHORTEST} <= value <= ${LONGEST}]`,
+    );
+  return plain;
+}
