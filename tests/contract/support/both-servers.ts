@@ -1,0 +1,130 @@
+/**
+ * Sends one sequence of calls to two servers, raw through the SDK's client, and tells where their answers differ: codes,
+ * error codes, reasons and all that is read back, with ids and times made equal.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { MilvusClient } from "@zilliz/milvus2-sdk-node";
+
+import type { TestServer } from "../../support/servers";
+
+/** A call of the SDK's client; `$` in its texts becomes a name that no other sequence uses. */
+export type Step = readonly [method: string, request?: object];
+
+export interface Sequence {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Difference {
+  readonly step: string;
+  readonly real: string;
+  readonly fake: string;
+}
+
+/** Not a call: waits until what was asked to load is loaded. */
+export const UNTIL_LOADED = "until loaded";
+
+export function clientOf({ address, username, password }: TestServer): MilvusClient {
+  const client = new MilvusClient({
+    address,
+    username,
+    password,
+    maxRetries: 0,
+    timeout: 30_000,
+    logLevel: "error",
+    telemetry: { enabled: false },
+  });
+  client.connectPromise.catch(() => undefined);
+  return client;
+}
+
+export async function differencesOf(
+  { steps }: Sequence,
+  prefix: string,
+  real: MilvusClient,
+  fake: MilvusClient,
+): Promise<readonly Difference[]> {
+  const [fromReal, fromFake] = await Promise.all(
+    [real, fake].map((client) => answersOf(client, steps, prefix)),
+  );
+  return steps.flatMap(([method, request], at) => {
+    const [one, other] = [fromReal?.[at] ?? "", fromFake?.[at] ?? ""];
+    return one === other
+      ? []
+      : [{ step: `${at}: ${method} ${JSON.stringify(request)}`, real: one, fake: other }];
+  });
+}
+
+async function answersOf(client: MilvusClient, steps: readonly Step[], prefix: string): Promise<string[]> {
+  const ids = new Ids();
+  const answers: string[] = [];
+  for (const [method, request] of steps)
+    answers.push(ids.equalised(await answerTo(client, method, named(request ?? {}, prefix)), prefix));
+  return answers;
+}
+
+function named(request: object, prefix: string): object {
+  return JSON.parse(JSON.stringify(request).replaceAll("$", prefix)) as object;
+}
+
+async function answerTo(client: MilvusClient, method: string, request: object): Promise<unknown> {
+  if (method === UNTIL_LOADED) return untilLoaded(client, request);
+  const call = (client as unknown as Record<string, (request: object) => Promise<unknown>>)[method];
+  if (!call) throw new Error(`the SDK has no call ${method}`);
+  try {
+    return await call.call(client, request);
+  } catch (thrown) {
+    // createCollection rejects with the bare status; gRPC's own failures have code and details.
+    if (!(thrown instanceof Error)) return { thrown };
+    const { code, details, message } = thrown as Error & { code?: number; details?: string };
+    return { thrown: code === undefined ? message : { code, details } };
+  }
+}
+
+async function untilLoaded(client: MilvusClient, request: object): Promise<unknown> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { state } = await client.getLoadState(request as Parameters<MilvusClient["getLoadState"]>[0]);
+    if (String(state) !== "LoadStateLoading") return state;
+    await sleep(200);
+  }
+  return "never loaded";
+}
+
+/** What is no business of a caller or comes from a clock. */
+const NOT_COMPARED = new Set([
+  "virtual_channel_names",
+  "physical_channel_names",
+  "start_positions",
+  "request_time",
+  "update_timestamp",
+  "created_timestamp",
+  "created_timestamps",
+  "created_utc_timestamp",
+  "created_utc_timestamps",
+  "createdTime",
+  "timestamp",
+]);
+
+/** Two servers number things differently: each id counts as the first, second, ... that was seen. */
+class Ids {
+  private readonly seen = new Map<string, string>();
+
+  equalised(answer: unknown, prefix: string): string {
+    const compared = JSON.stringify(
+      answer,
+      (key, value: unknown) => (NOT_COMPARED.has(key) ? undefined : value),
+      1,
+    );
+    return (compared ?? "nothing")
+      .replaceAll(prefix, "$")
+      .replace(/timestamp = \d+/g, "timestamp = …")
+      .replace(/\d{15,}/g, (id) => this.numbered(id));
+  }
+
+  private numbered(id: string): string {
+    const known = this.seen.get(id) ?? `#${this.seen.size + 1}`;
+    this.seen.set(id, known);
+    return known;
+  }
+}
