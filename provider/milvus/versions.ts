@@ -47,9 +47,11 @@ const FEATURES = {
   analyzers: { name: "analyzers and text match", milvus: [2, 5, 0], lite: true },
   functions: { name: "functions", milvus: [2, 5, 0], lite: true },
   invertedIndex: { name: "INVERTED indexes", milvus: [2, 4, 0], lite: true },
-  alterDescription: { name: "changing a description in place", milvus: [2, 5, 0], lite: false },
-  alterConsistencyLevel: { name: "changing consistencyLevel in place", milvus: [2, 5, 0], lite: false },
-  alterFieldLengths: { name: "changing maxLength and maxCapacity in place", milvus: [2, 5, 0], lite: false },
+  // Older servers keep the key as a property that means nothing: milvus-io/milvus pull requests 41547 and 39902.
+  alterDescription: { name: "changing a description in place", milvus: [2, 5, 12], lite: false },
+  alterConsistencyLevel: { name: "changing consistencyLevel in place", milvus: [2, 5, 5], lite: false },
+  alterMaxLength: { name: "changing maxLength in place", milvus: [2, 5, 2], lite: false },
+  alterMaxCapacity: { name: "changing maxCapacity in place", milvus: [2, 5, 11], lite: false },
   dropProperties: { name: "removing properties", milvus: [2, 5, 0], lite: true },
   enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
   dropScalarIndexWhileLoaded: {

@@ -37,7 +37,7 @@ const inputs = {
   }),
   databaseName,
   description: optional(text(), {
-    doc: "What the collection is for. Changed in place from Milvus 2.5; replaced before.",
+    doc: "What the collection is for. Changed in place from Milvus 2.5.12; replaced before.",
     change: inPlaceFrom("alterDescription"),
     default: "",
   }),
@@ -61,7 +61,7 @@ const inputs = {
     default: false,
   }),
   consistencyLevel: optional(oneOf("Strong", "Session", "Bounded", "Eventually"), {
-    doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced before.",
+    doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; replaced before.",
     change: inPlaceFrom("alterConsistencyLevel"),
     default: "Bounded",
   }),
@@ -309,8 +309,10 @@ async function alterProperties(
   const { description = "", consistencyLevel = "Bounded", enableDynamicField = false } = wanted;
   if (description !== (old.description ?? "")) set["collection.description"] = description;
   if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
-  if (enableDynamicField && !old.enableDynamicField) set["dynamicfield.enabled"] = "true";
   if (Object.keys(set).length > 0) await milvus.collections.setProperties(wanted, set);
+  // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
+  if (enableDynamicField && !old.enableDynamicField)
+    await milvus.collections.setProperties(wanted, { "dynamicfield.enabled": "true" });
   const removed = Object.keys(before).filter((key) => !(key in after));
   if (removed.length > 0) await milvus.collections.dropProperties(wanted, removed);
 }

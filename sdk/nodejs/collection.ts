@@ -28,7 +28,7 @@ export class Collection extends pulumi.CustomResource {
   /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
   declare readonly databaseName: pulumi.Output<string>;
 
-  /** What the collection is for. Changed in place from Milvus 2.5; replaced before. */
+  /** What the collection is for. Changed in place from Milvus 2.5.12; replaced before. */
   declare readonly description: pulumi.Output<string>;
 
   /**
@@ -47,8 +47,8 @@ export class Collection extends pulumi.CustomResource {
   declare readonly enableDynamicField: pulumi.Output<boolean>;
 
   /**
-   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced
-   * before.
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5;
+   * replaced before.
    */
   declare readonly consistencyLevel: pulumi.Output<"Strong" | "Session" | "Bounded" | "Eventually">;
 
@@ -102,7 +102,7 @@ export interface CollectionArgs {
   collectionName?: pulumi.Input<string>;
   /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
   databaseName?: pulumi.Input<string>;
-  /** What the collection is for. Changed in place from Milvus 2.5; replaced before. */
+  /** What the collection is for. Changed in place from Milvus 2.5.12; replaced before. */
   description?: pulumi.Input<string>;
   /**
    * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
@@ -117,8 +117,8 @@ export interface CollectionArgs {
    */
   enableDynamicField?: pulumi.Input<boolean>;
   /**
-   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5; replaced
-   * before.
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5;
+   * replaced before.
    */
   consistencyLevel?: pulumi.Input<"Strong" | "Session" | "Bounded" | "Eventually">;
   /** How many shards writes are spread over, 1 to 16. Default: 1. A change replaces. */
@@ -159,7 +159,7 @@ export interface StructFieldArgs {
   dim?: pulumi.Input<number>;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5; replaced before.
+   * place from Milvus 2.5.2; replaced before.
    */
   maxLength?: pulumi.Input<number>;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
@@ -216,7 +216,7 @@ export interface StructField {
   dim?: number;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5; replaced before.
+   * place from Milvus 2.5.2; replaced before.
    */
   maxLength?: number;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
@@ -299,7 +299,7 @@ export interface FieldArgs {
   dim?: pulumi.Input<number>;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5; replaced before.
+   * place from Milvus 2.5.2; replaced before.
    */
   maxLength?: pulumi.Input<number>;
   /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
@@ -326,7 +326,7 @@ export interface FieldArgs {
   >;
   /**
    * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
-   * 2.5; replaced before.
+   * 2.5.11; replaced before.
    */
   maxCapacity?: pulumi.Input<number>;
   /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */
@@ -396,7 +396,7 @@ export interface Field {
   dim?: number;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5; replaced before.
+   * place from Milvus 2.5.2; replaced before.
    */
   maxLength?: number;
   /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
@@ -422,7 +422,7 @@ export interface Field {
     | "Struct";
   /**
    * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
-   * 2.5; replaced before.
+   * 2.5.11; replaced before.
    */
   maxCapacity?: number;
   /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */

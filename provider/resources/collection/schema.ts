@@ -42,8 +42,10 @@ const SCALAR_TYPES = [
 const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
 const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
 
-const largerInPlace = async (_: Change<number>, judge: Judge): Promise<Effect> =>
-  (await judge.supports("alterFieldLengths")) ? "update" : "replace";
+const inPlaceFrom =
+  (feature: "alterMaxLength" | "alterMaxCapacity") =>
+  async (_: Change<number>, judge: Judge): Promise<Effect> =>
+    (await judge.supports(feature)) ? "update" : "replace";
 
 const sameInFloat32 = (a: unknown, b: unknown): boolean =>
   a === b ||
@@ -67,8 +69,8 @@ const common = {
   maxLength: optional(whole({ min: 1, max: 65_535 }), {
     doc:
       "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in place from " +
-      "Milvus 2.5; replaced before.",
-    change: largerInPlace,
+      "Milvus 2.5.2; replaced before.",
+    change: inPlaceFrom("alterMaxLength"),
   }),
   enableAnalyzer: optional(flag(), {
     doc: "Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces.",
@@ -127,9 +129,9 @@ export const field = record(
     }),
     maxCapacity: optional(whole({ min: 1, max: 4096 }), {
       doc:
-        "How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus 2.5; " +
+        "How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus 2.5.11; " +
         "replaced before.",
-      change: largerInPlace,
+      change: inPlaceFrom("alterMaxCapacity"),
     }),
     isPartitionKey: optional(flag(), {
       doc: "Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces.",
