@@ -78,6 +78,11 @@ export const collectionCalls: Calls = {
       throw world.isFrom("2.4")
         ? databaseNotFound(request.db_name)
         : unexpected(`database:${request.db_name} not found`);
+    // From 2.5.5 (pull request 40147).
+    if (database.aliases.has(wanted.name) && world.isFrom("2.5.5"))
+      throw unexpected(
+        `collection name [${wanted.name}] conflicts with an existing alias, please choose a unique name`,
+      );
     const existing = database.collections.get(wanted.name) ?? behindAlias(world, request);
     if (existing) {
       if (existing.name === wanted.name && isSame(existing, wanted)) return undefined;
@@ -96,8 +101,8 @@ export const collectionCalls: Calls = {
       throw unexpected(`cannot drop the collection via alias = ${request.collection_name}`);
     const collection = database?.collections.get(request.collection_name);
     if (!database || !collection) return undefined;
-    // From 2.5.5 (internal/rootcoord/meta_table.go, CheckIfCollectionRenamable and its like for drops): before, the
-    // alias stayed and pointed at nothing.
+    // From 2.5.5 (pull request 40147; internal/rootcoord/drop_collection_task.go): before, the alias stayed and pointed
+    // at nothing.
     const [alias] = aliasesOf(world, collection);
     if (alias !== undefined && world.isFrom("2.5.5"))
       throw unexpected(
@@ -190,13 +195,20 @@ function fromSchema(world: World, request: Create, schema: Schema): Collection {
     consistencyLevel: consistency_level,
     shardsNum: shards_num <= 0 ? 1 : shards_num,
     numPartitions: hasKey ? partitions : 1,
-    properties,
+    properties: withTimezone(world, properties),
     partitions: names.map((name) => newPartition(world, name)),
     indexes: [],
     rows: [],
     load: undefined,
     created: world.timestamp(),
   };
+}
+
+/** Every collection has one from 2.6.6 on: internal/rootcoord/create_collection_task.go. */
+function withTimezone(world: World, properties: readonly KeyValue[]): readonly KeyValue[] {
+  return world.isFrom("2.6.6") && valueOf(properties, "timezone") === undefined
+    ? [...properties, { key: "timezone", value: "UTC" }]
+    : properties;
 }
 
 function isSame(a: Collection, b: Collection): boolean {
@@ -313,22 +325,34 @@ function refuseIsolation(collection: Collection, properties: readonly KeyValue[]
     throw refusal(
       CODES.indexDuplicate,
       "can not alter partition key isolation mode if the collection already has a vector index. Please drop the " +
-        "index first",
+        `index first: index duplicates[indexName=${collection.indexes[0]?.fieldName}]`,
     );
 }
 
-/** Keys that say something about the collection itself instead of being kept: pkg/common/common.go. */
-const SPECIAL = ["collection.description", "consistency_level", "dynamicfield.enabled"];
+/**
+ * Keys that say something about the collection itself (pkg/common/common.go), and the Milvus that first takes them so;
+ * older ones keep them as properties that mean nothing: pull requests 41547 (2.5.12), 39902 (2.5.5) and 44151.
+ */
+const SPECIAL: Readonly<Record<string, string>> = {
+  "collection.description": "2.5.12",
+  consistency_level: "2.5.5",
+  "dynamicfield.enabled": "2.6.6",
+};
+
+function isSpecial(world: World, key: string): boolean {
+  const since = SPECIAL[key];
+  return since !== undefined && world.isFrom(since);
+}
 
 function alter(world: World, collection: Collection, { properties, delete_keys }: Alter): undefined {
-  const description = valueOf(properties, "collection.description");
-  if (description !== undefined) collection.description = description;
-  const level = valueOf(properties, "consistency_level");
+  const special = properties.filter(({ key }) => isSpecial(world, key));
+  const kept = properties.filter(({ key }) => !isSpecial(world, key));
+  const dynamic = valueOf(special, "dynamicfield.enabled");
+  if (dynamic !== undefined) alterDynamicField(world, collection, properties, dynamic);
+  collection.description = valueOf(special, "collection.description") ?? collection.description;
+  const level = valueOf(special, "consistency_level");
   if (level !== undefined)
     collection.consistencyLevel = consistencyLevelOf(level) ?? collection.consistencyLevel;
-  const dynamic = valueOf(properties, "dynamicfield.enabled");
-  if (dynamic !== undefined) alterDynamicField(world, collection, properties, dynamic);
-  const kept = properties.filter(({ key }) => !SPECIAL.includes(key));
   collection.properties = without(merged(collection.properties, kept), delete_keys);
   return undefined;
 }
@@ -347,7 +371,6 @@ function alterDynamicField(
   properties: readonly KeyValue[],
   wanted: string,
 ): void {
-  if (!world.isFrom("2.6.6")) return;
   if (properties.length > 1)
     throw invalid("cannot alter dynamic schema with other properties at the same time");
   if (wanted !== "true" && wanted !== "false")

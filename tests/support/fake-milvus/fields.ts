@@ -123,40 +123,54 @@ export const fieldCalls: Calls = {
   },
 };
 
-/** internal/proxy/task.go, alterCollectionFieldTask, and what it allows. */
-const ALTERABLE =
-  /^(max_length|max_capacity|mmap\.enabled|warmup|description|field\.description|enable_analyzer|analyzer_params)/;
+/**
+ * What internal/proxy/task.go (alterCollectionFieldTask) allows, and from which Milvus: release notes of 2.5.2 and
+ * pull requests 41406 (2.5.11) and 47058 (2.6.9).
+ */
+const ALTERABLE: readonly (readonly [key: RegExp, since: string])[] = [
+  [/^mmap\.enabled$/, "2.5"],
+  [/^max_length$/, "2.5.2"],
+  [/^max_capacity$/, "2.5.11"],
+  [/^field\.description$/, "2.6.9"],
+  [/^warmup/, "2.6"],
+  [/^(enable_analyzer|analyzer_params)$/, "3.0"],
+];
+const DELETABLE = /^(mmap\.enabled$|warmup)/;
 
 function alterField(world: World, request: AlterField): undefined {
   const collection = collectionOf(world, request);
-  const field = fieldOf(collection, request.field_name);
   const { properties, delete_keys } = request;
+  for (const { key } of properties) refuseUnalterable(world, key);
+  const field = fieldOf(collection, request.field_name);
   for (const { key, value } of properties) checkAltered(collection, field, key, value);
   for (const key of delete_keys) {
-    if (key === "max_length" || key === "max_capacity" || !ALTERABLE.test(key))
-      throw invalid(`${key} can not be deleted`);
+    // 2.5.13 brought deleting: pull request 41954.
+    if (!DELETABLE.test(key) || !world.isFrom("2.5.13"))
+      throw invalid(`${key} is not allowed to drop in collection field param`);
     refuseMmapWhileLoaded(collection, key);
   }
-  const description = valueOf(properties, "field.description");
+  const { description } = field;
   const others = without(properties, ["field.description"]);
   replaceField(collection, field, {
     ...field,
-    ...(description !== undefined && world.isFrom("2.6") && { description }),
+    description: valueOf(properties, "field.description") ?? description,
     type_params: without(merged(field.type_params, others), delete_keys),
   });
   return undefined;
 }
 
+function refuseUnalterable(world: World, key: string): void {
+  const isAllowed = ALTERABLE.some(([pattern, since]) => pattern.test(key) && world.isFrom(since));
+  if (!isAllowed) throw invalid(`${key} does not allow update in collection field param`);
+}
+
 function checkAltered(collection: Collection, field: Field, key: string, value: string): void {
-  if (!ALTERABLE.test(key)) throw invalid(`${key} does not allow update in collection field param`);
   refuseMmapWhileLoaded(collection, key);
   if (key === "max_length") {
     if (field.data_type !== "VarChar" && field.element_type !== "VarChar")
       throw invalid(`${field.name} can not modify the maxlength for non-string types`);
     if (!(Number(value) > 0 && Number(value) <= 65_535))
-      throw invalid(
-        `the maximum length specified for the field(${field.name}) should be in (0, 65535], but got ${value} instead`,
-      );
+      throw invalid(`${value} exceeds the maximum allowed value 65535`);
   }
   if (key === "max_capacity") {
     if (field.data_type !== "Array") throw invalid("can not modify the maxcapacity for non-array types");
@@ -257,8 +271,11 @@ type DropRequest = NonNullable<NonNullable<AlterSchema["action"]>["drop_request"
 function addBySchema(world: World, collection: Collection, { field_infos, func_schema }: AddRequest): void {
   const [info] = field_infos;
   const [added] = func_schema;
-  if (!info) throw invalid("field_infos is empty");
-  if (!added) return addField(world, collection, info.field_schema);
+  if (!info && !added) throw invalid("nothing to add");
+  if (!info && added) return addFunction(collection, added);
+  if (!info || !added) return info && addField(world, collection, info.field_schema);
+  if (collection.functions.some(({ name }) => name === added.name))
+    throw invalid(`function already exists, name: ${added.name}`);
   const field = { ...info.field_schema, is_function_output: true };
   refuseTakenName(collection, field.name);
   if (added.type !== "BM25" && added.type !== "MinHash")
@@ -282,19 +299,35 @@ function addBySchema(world: World, collection: Collection, { field_infos, func_s
 }
 
 function dropBySchema(collection: Collection, request: DropRequest): void {
-  if (request.function_name) {
-    const going = functionOf(collection, request.function_name);
-    dropFunction(collection, going);
-    if (request.drop_function_output_fields)
-      for (const name of going.output_field_names) removeField(collection, name);
+  const { function_name, field_name, field_id } = request;
+  if (function_name) return dropWithOutputs(collection, function_name, request.drop_function_output_fields);
+  const struct = collection.structFields.find(
+    ({ name, fieldID }) => name === field_name || fieldID === field_id,
+  );
+  if (struct) {
+    collection.structFields = collection.structFields.filter((one) => one !== struct);
     return;
   }
-  const named = collection.fields.find(
-    ({ name, fieldID }) => name === request.field_name || fieldID === request.field_id,
-  );
-  if (!named) throw invalid(`field not found: ${request.field_name || request.field_id}`);
-  refuseNeeded(collection, named);
-  removeField(collection, named.name);
+  const field = collection.fields.find(({ name, fieldID }) => name === field_name || fieldID === field_id);
+  if (!field)
+    throw invalid(field_name ? `field not found: ${field_name}` : `field not found with id: ${field_id}`);
+  refuseNeeded(collection, field);
+  removeField(collection, field.name);
+}
+
+function dropWithOutputs(collection: Collection, name: string, withOutputs: boolean | undefined): void {
+  if (!withOutputs)
+    throw invalid(
+      "detaching a function without dropping its output field is not supported; drop_function always removes the " +
+        `function together with its output field: ${name}`,
+    );
+  const going = collection.functions.find((one) => one.name === name);
+  if (!going) throw invalid(`function not found: ${name}`);
+  const left = collection.fields.filter((one) => !going.output_field_names.includes(one.name));
+  if (!left.some(isVector))
+    throw invalid(`cannot drop function ${name}: it would leave no vector field in the collection`);
+  dropFunction(collection, going);
+  for (const output of going.output_field_names) removeField(collection, output);
 }
 
 /** What a collection cannot be without. */
@@ -303,11 +336,14 @@ function refuseNeeded({ fields, functions }: Collection, field: Field): void {
   if (field.is_primary_key) throw cannot("primary key field");
   if (field.is_partition_key) throw cannot("partition key field");
   if (field.is_clustering_key) throw cannot("clustering key field");
-  const user = functions.find(
-    ({ input_field_names, output_field_names }) =>
-      input_field_names.includes(field.name) || output_field_names.includes(field.name),
-  );
-  if (user) throw cannot(`field used by function ${user.name}`);
+  for (const { name, input_field_names, output_field_names } of functions) {
+    const role = input_field_names.includes(field.name)
+      ? "input"
+      : output_field_names.includes(field.name)
+        ? "output"
+        : undefined;
+    if (role) throw invalid(`field is referenced by function ${name} as ${role}, drop function first`);
+  }
   if (isVector(field) && fields.filter(isVector).length === 1) throw cannot("the last vector field");
 }
 

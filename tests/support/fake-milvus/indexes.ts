@@ -138,7 +138,7 @@ function described(world: World, collection: Collection, index: Index): object {
 
 /**
  * Until 2.6.3 nothing is dropped while anything of the collection is loaded; from 2.6.4 only what a search needs
- * stays: internal/proxy/task_index.go, dropIndexTask.PreExecute.
+ * stays: internal/datacoord/index_service.go, DropIndex (pull request 42941).
  */
 function refuseDropWhileLoaded(world: World, collection: Collection, request: OfIndex): void {
   if (!isLoaded(collection)) return;
@@ -148,7 +148,8 @@ function refuseDropWhileLoaded(world: World, collection: Collection, request: Of
     ({ name }) => request.index_name === "" || name === request.index_name,
   );
   const fields = collection.fields.filter(({ name }) => going.some(({ fieldName }) => fieldName === name));
-  if (fields.some(isVector)) throw unexpected("vector index cannot be dropped on loaded collection");
+  if (fields.some(isVector))
+    throw invalid(`vector index cannot be dropped on loaded collection: ${collection.id}`);
 }
 
 /** What a load asks for. Until 2.3 one vector index is enough, which there is one field for. */
