@@ -199,6 +199,8 @@ export class Connection {
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
     if (thrown instanceof TypeError && LOOKED_INTO_NOTHING.test(reason)) return this.unknownCall(call);
     if (typeof code !== "number") return this.failure(call, reason, undefined);
+    // The SDK turns it into an empty answer, AlterCollectionSchema left out.
+    if (code === GRPC.UNIMPLEMENTED) return this.unknownCall(call);
     const tlsFailure = code === GRPC.UNAVAILABLE && (await this.tlsFailure(reason));
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
@@ -275,6 +277,7 @@ const GRPC = {
   CANCELLED: 1,
   DEADLINE_EXCEEDED: 4,
   PERMISSION_DENIED: 7,
+  UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,

@@ -21,7 +21,7 @@ describe("the fake Milvus and the real one, both 2.3.5,", () => {
   let faked: MilvusClient;
 
   beforeAll(async () => {
-    fake = await startFakeMilvus({ version: "2.3.5", authorization: true });
+    fake = await startFakeMilvus({ version: "2.3.5", password: "s3cret of root" });
     real = clientOf(testServers().milvus);
     faked = clientOf(fake);
   });

@@ -52,8 +52,8 @@ const CALLS: Calls = {
 export interface FakeOptions {
   /** Such as "2.6.4"; "2.6" is 2.6.0. */
   readonly version: string;
-  /** Whether credentials are asked for; root's password is Milvus then. Default: false. */
-  readonly authorization?: boolean;
+  /** Of root; without one nobody is asked for credentials. */
+  readonly password?: string;
   /** How long a load takes, in milliseconds. Default: 0. */
   readonly loadTime?: number;
   /** How many replicas there is room for. Default: 1. */
@@ -72,7 +72,7 @@ export interface FakeMilvus {
 export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus> {
   const world = new World({
     version: versionOf(options.version),
-    authorization: options.authorization ?? false,
+    password: options.password,
     loadTime: options.loadTime ?? 0,
     queryNodes: options.queryNodes ?? 1,
   });
@@ -86,7 +86,7 @@ export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus>
   });
   return {
     address: `127.0.0.1:${port}`,
-    ...(options.authorization && { username: "root", password: "Milvus" }),
+    ...(options.password !== undefined && { username: "root", password: options.password }),
     calls,
     stop: () => Promise.resolve(server.forceShutdown()),
   };
@@ -150,7 +150,7 @@ function inDatabase({ request, metadata }: ServerUnaryCall<object, object>): obj
 function identified(world: World, { metadata }: ServerUnaryCall<object, object>): Client {
   const [header] = metadata.get("authorization");
   const sentCredentials = header !== undefined;
-  if (!world.settings.authorization) return { user: undefined, sentCredentials };
+  if (world.settings.password === undefined) return { user: undefined, sentCredentials };
   if (header === undefined) throw new GrpcFailure(grpc.UNAUTHENTICATED, "missing authorization in header");
   const [user = "", ...password] = Buffer.from(header.toString(), "base64").toString().split(":");
   if (world.users.get(user)?.password !== password.join(":"))

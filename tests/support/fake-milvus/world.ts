@@ -126,7 +126,8 @@ export interface ResourceGroup {
 
 export interface Settings {
   readonly version: Version;
-  readonly authorization: boolean;
+  /** Of root, when credentials are asked for. */
+  readonly password: string | undefined;
   /** How long a load of something takes, in milliseconds. */
   readonly loadTime: number;
   readonly queryNodes: number;
@@ -149,7 +150,7 @@ export class World {
 
   constructor(readonly settings: Settings) {
     this.addDatabase(DEFAULT_DATABASE, []);
-    this.users.set("root", { password: "Milvus", description: "", roles: new Set() });
+    this.users.set("root", { password: settings.password ?? "Milvus", description: "", roles: new Set() });
     for (const role of ["admin", "public"]) this.roles.set(role, "");
     this.resourceGroups.set(DEFAULT_RESOURCE_GROUP, {
       name: DEFAULT_RESOURCE_GROUP,
