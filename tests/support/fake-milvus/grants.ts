@@ -65,7 +65,7 @@ export const grantCalls: Calls = {
       if (!world.roles.has(name)) throw roleNotFound("OperatePrivilegeFailure");
       if (db_name === "" || collection_name === "")
         throw invalid(`${db_name === "" ? "database" : "collection"} name should not be empty`);
-      const level = BUILT_IN_GROUPS[privilege];
+      const level = BUILT_IN_GROUPS.get(privilege)?.level;
       if (level === "Cluster" && (db_name !== "*" || collection_name !== "*"))
         throw invalid("dbName and collectionName should be * for the cluster level privilege: " + privilege);
       if (level === "Database" && collection_name !== "*")
@@ -119,7 +119,7 @@ function isKnown(world: World, privilege: string): boolean {
   return (
     isPrivilege(privilege) ||
     world.privilegeGroups.has(privilege) ||
-    (world.isFrom("2.5") && privilege in BUILT_IN_GROUPS)
+    (world.isFrom("2.5") && BUILT_IN_GROUPS.has(privilege))
   );
 }
 

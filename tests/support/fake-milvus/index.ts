@@ -22,6 +22,7 @@ import { grantCalls } from "./grants";
 import { indexCalls } from "./indexes";
 import { loadCalls } from "./loading";
 import { partitionCalls } from "./partitions";
+import { demandPermission } from "./permissions";
 import { privilegeGroupCalls } from "./privilege-groups";
 import { replyTypeOf, service, SERVICE_NAME } from "./proto";
 import { resourceGroupCalls } from "./resource-groups";
@@ -115,6 +116,7 @@ function answer(world: World, method: string, call: ServerUnaryCall<object, obje
   if (!world.isFrom(since)) throw unknownMethod(method);
   try {
     const request = inDatabase(call);
+    if (client.user !== undefined) demandPermission(world, method, request, client.user);
     return withStatus(method, SUCCESS, handle(world, request as never, client));
   } catch (error) {
     if (error instanceof Refusal) return withStatus(method, error.status, error.reply);

@@ -25,7 +25,7 @@ export const privilegeGroupCalls: Calls = {
     since,
     answer(world, { group_name }: OfGroup) {
       checkPrincipal(group_name, "privilege group name");
-      if (world.privilegeGroups.has(group_name) || group_name in BUILT_IN_GROUPS)
+      if (world.privilegeGroups.has(group_name) || BUILT_IN_GROUPS.has(group_name))
         throw failed("CreatePrivilegeGroupFailure", `privilege group [${group_name}] already exists`);
       if (isPrivilege(group_name))
         throw failed(
@@ -53,13 +53,18 @@ export const privilegeGroupCalls: Calls = {
     },
   },
 
+  /** The built-in ones among them. */
   ListPrivilegeGroups: {
     since,
     answer(world) {
+      const all: (readonly [name: string, privileges: Iterable<string>])[] = [
+        ...[...BUILT_IN_GROUPS].map(([name, { privileges }]) => [name, privileges] as const),
+        ...world.privilegeGroups,
+      ];
       return {
-        privilege_groups: [...world.privilegeGroups].map(([group_name, names]) => ({
+        privilege_groups: all.map(([group_name, privileges]) => ({
           group_name,
-          privileges: [...names].map((name) => ({ name })),
+          privileges: [...privileges].map((name) => ({ name })),
         })),
       };
     },
@@ -84,7 +89,7 @@ export const privilegeGroupCalls: Calls = {
 };
 
 function groupOf(world: World, name: string): Set<string> {
-  if (name in BUILT_IN_GROUPS)
+  if (BUILT_IN_GROUPS.has(name))
     throw failed("OperatePrivilegeGroupFailure", `the privilege group ${name} is built in and not changed`);
   const group = world.privilegeGroups.get(name);
   if (!group)

@@ -28,3 +28,28 @@ export function replyTypeOf(method: string): string {
   const described = root.lookupService(SERVICE_NAME).methods[method];
   return described?.responseType.split(".").pop() ?? "";
 }
+
+/** What a call needs, as Milvus's own interceptor reads it from the proto. */
+export interface NeededPrivilege {
+  /** Without its prefix: `ShowPartitions`. */
+  readonly privilege: string;
+  readonly objectType: string;
+  /** The part of the request that names the object; nothing when any of its kind counts. */
+  readonly objectField: string | undefined;
+}
+
+const NEEDED = "(common.privilege_ext_obj)";
+
+/** Nothing for calls that everybody may make. */
+export function privilegeFor(method: string): NeededPrivilege | undefined {
+  const request = root.lookupService(SERVICE_NAME).methods[method]?.requestType;
+  const type = request && root.lookupType(`milvus.proto.milvus.${request}`);
+  const option = (name: string): unknown => (type ? type.options?.[`${NEEDED}.${name}`] : undefined);
+  const privilege = option("object_privilege");
+  if (!type || typeof privilege !== "string") return undefined;
+  return {
+    privilege: privilege.replace(/^Privilege(Group)?/, ""),
+    objectType: String(option("object_type")),
+    objectField: type.fieldsArray.find(({ id }) => id === option("object_name_index"))?.name,
+  };
+}

@@ -56,23 +56,23 @@ export const resourceGroupCalls: Calls = {
   CreateResourceGroup(world, { resource_group, config }: Create) {
     checkPrincipal(resource_group, "resource group name");
     if (world.resourceGroups.has(resource_group)) {
-      // resource_manager.go, AddResourceGroup, 2.4: the very same is a success.
+      // resource_manager.go, AddResourceGroup, 2.4.1: the very same is a success.
       const existing = groupOf(world, resource_group);
-      if (world.isFrom("2.4") && same(existing.config, configOf(config))) return undefined;
+      if (world.isFrom("2.4.1") && same(existing.config, configOf(config))) return undefined;
       throw unexpected("resource group already exist");
     }
-    if (world.isFrom("2.4")) checkConfig(world, config);
+    if (world.isFrom("2.4.1")) checkConfig(world, config);
     world.resourceGroups.set(resource_group, {
       name: resource_group,
       nodes: 0,
-      config: world.isFrom("2.4") ? configOf(config) : null,
+      config: world.isFrom("2.4.1") ? configOf(config) : null,
     });
     balance(world);
     return undefined;
   },
 
   UpdateResourceGroups: {
-    since: "2.4",
+    since: "2.4.1",
     answer(world, { resource_groups }: Update) {
       for (const [name, config] of Object.entries(resource_groups)) {
         groupOf(world, name);
@@ -90,7 +90,7 @@ export const resourceGroupCalls: Calls = {
     const group = world.resourceGroups.get(resource_group);
     if (!group) return undefined;
     if (resource_group === DEFAULT_RESOURCE_GROUP) throw unexpected("delete default rg is not permitted");
-    if (world.isFrom("2.4")) {
+    if (world.isFrom("2.4.1")) {
       if (limitOf(group) !== 0)
         throw invalid(`resource group ${resource_group} cannot be deleted: limits of it is not 0`);
     } else if (group.nodes > 0) throw unexpected("delete non-empty rg is not permitted");
@@ -109,7 +109,7 @@ export const resourceGroupCalls: Calls = {
     return {
       resource_group: {
         name,
-        capacity: world.isFrom("2.4") ? requestOf(config) : capacity,
+        capacity: world.isFrom("2.4.1") ? requestOf(config) : capacity,
         num_available_node: nodes,
         num_loaded_replica: {},
         num_outgoing_node: {},
@@ -129,7 +129,7 @@ export const resourceGroupCalls: Calls = {
     if (source.nodes < num_node) throw unexpected("nodes not enough");
     source.nodes -= num_node;
     target.nodes += num_node;
-    if (world.isFrom("2.4")) {
+    if (world.isFrom("2.4.1")) {
       source.config = moved(source.config, -num_node);
       target.config = moved(target.config, num_node);
     }
@@ -172,7 +172,7 @@ function moved(config: object | null, by: number): Config {
   };
 }
 
-/** resource_manager.go, validateResourceGroupConfig, 2.4. */
+/** resource_manager.go, validateResourceGroupConfig, 2.4.1. */
 function checkConfig(world: World, config: Config | null): void {
   const { requests, limits, transfer_from, transfer_to } = configOf(config);
   const [least, most] = [requests?.node_num ?? 0, limits?.node_num ?? 0];
@@ -184,7 +184,7 @@ function checkConfig(world: World, config: Config | null): void {
 
 /** Nodes go where they are asked for, and home to the default group when nobody asks. */
 function balance(world: World): void {
-  if (!world.isFrom("2.4")) return;
+  if (!world.isFrom("2.4.1")) return;
   let left = world.settings.queryNodes;
   for (const group of world.resourceGroups.values()) {
     if (group.name === DEFAULT_RESOURCE_GROUP) continue;
