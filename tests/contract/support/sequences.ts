@@ -1223,6 +1223,16 @@ const grant = (more: object = {}): object => ({
 
 const grants: Sequence[] = [
   sequence(
+    "a role that is dropped with its grants",
+    ["createRole", { roleName: "$r" }],
+    ["grantPrivilege", grant()],
+    ["dropRole", { roleName: "$r", force_drop: true }],
+    ["createRole", { roleName: "$r" }],
+    ["listGrants", { roleName: "$r", db_name: "default" }],
+    ["dropRole", { roleName: "$r", force_drop: true }],
+    ["dropRole", { roleName: "$r", force_drop: true }],
+  ),
+  sequence(
     "a grant, from its making to its revocation",
     ["createRole", { roleName: "$r" }],
     ["grantPrivilege", grant()],

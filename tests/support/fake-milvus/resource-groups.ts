@@ -92,7 +92,11 @@ export const resourceGroupCalls: Calls = {
     if (resource_group === DEFAULT_RESOURCE_GROUP) throw unexpected("delete default rg is not permitted");
     if (world.isFrom("2.4.1")) {
       if (limitOf(group) !== 0)
-        throw invalid(`resource group ${resource_group} cannot be deleted: limits of it is not 0`);
+        throw refusal(
+          CODES.invalidParameter,
+          "resource group's limits node num is not 0: " +
+            `invalid parameter[expected=not empty resource group][actual=${resource_group}]`,
+        );
     } else if (group.nodes > 0) throw unexpected("delete non-empty rg is not permitted");
     world.resourceGroups.delete(resource_group);
     balance(world);

@@ -67,13 +67,12 @@ export const roleCalls: Calls = {
         `the role[${role_name}] is a default role, which can't be dropped: privilege not permitted`,
       );
     if (!world.roles.has(role_name)) throw roleNotFound("DropRoleFailure");
-    const forced = force_drop && world.isFrom("2.4.7");
-    if (hasGrants(world, role_name) && !forced)
+    if (hasGrants(world, role_name) && !force_drop)
       throw failed(
         "DropRoleFailure",
         "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges",
       );
-    if (forced) world.grants = world.grants.filter(({ role }) => role !== role_name);
+    if (force_drop) world.grants = world.grants.filter(({ role }) => role !== role_name);
     world.roles.delete(role_name);
     for (const { roles } of world.users.values()) roles.delete(role_name);
     return undefined;
