@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MilvusClient } from "@zilliz/milvus2-sdk-node";
+import { MilvusClient, promisify } from "@zilliz/milvus2-sdk-node";
 
 import type { TestServer } from "../../support/servers";
 
-/** A call of the SDK's client; `$` in its texts becomes a name that no other sequence uses. */
+/** A call of the SDK's client, or one of Milvus by its own name; `$` in its texts becomes a name that no other sequence uses. */
 export type Step = readonly [method: string, request?: object];
 
 export interface Sequence {
@@ -25,13 +25,15 @@ export interface Difference {
 /** Not a call: waits until what was asked to load is loaded. */
 export const UNTIL_LOADED = "until loaded";
 
+const TIMEOUT = 30_000;
+
 export function clientOf({ address, username, password }: TestServer): MilvusClient {
   const client = new MilvusClient({
     address,
     username,
     password,
     maxRetries: 0,
-    timeout: 30_000,
+    timeout: TIMEOUT,
     logLevel: "error",
     telemetry: { enabled: false },
   });
@@ -71,8 +73,9 @@ function named(request: object, prefix: string): object {
 async function answerTo(client: MilvusClient, method: string, request: object): Promise<unknown> {
   if (method === UNTIL_LOADED) return untilLoaded(client, request);
   const call = (client as unknown as Record<string, (request: object) => Promise<unknown>>)[method];
-  if (!call) throw new Error(`the SDK has no call ${method}`);
   try {
+    if (/^[A-Z]/.test(method)) return await promisify(client.channelPool, method, request, TIMEOUT);
+    if (!call) throw new Error(`the SDK has no call ${method}`);
     return await call.call(client, request);
   } catch (thrown) {
     // createCollection rejects with the bare status; gRPC's own failures have code and details.
