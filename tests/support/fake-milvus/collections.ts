@@ -181,7 +181,9 @@ function behindAlias(world: World, request: OfCollection): Collection | undefine
 function fromSchema(world: World, request: Create, schema: Schema): Collection {
   const { shards_num, num_partitions, consistency_level, properties, db_name } = request;
   const hasKey = schema.fields.some((field) => field.is_partition_key);
-  const partitions = Number(num_partitions) > 0 ? Number(num_partitions) : world.isFrom("2.4.2") ? 16 : 64;
+  // 16 from 2.5 on: pull request 32950.
+  const byDefault = world.isFrom("2.5") ? 16 : 64;
+  const partitions = Number(num_partitions) > 0 ? Number(num_partitions) : byDefault;
   const names = hasKey ? Array.from({ length: partitions }, (_, at) => `_default_${at}`) : ["_default"];
   return {
     id: world.newId(),

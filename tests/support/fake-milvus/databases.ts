@@ -52,9 +52,9 @@ export const databaseCalls: Calls = {
     };
   },
 
-  // 2.4.4 brought both: https://milvus.io/docs/manage_databases.md and the release notes of 2.4.4.
+  // 2.4.3 brought both: issue 30040, pull request 32458.
   DescribeDatabase: {
-    since: "2.4.4",
+    since: "2.4.3",
     answer(world, request: InDatabase) {
       const { name, id, created, properties } = databaseOf(world, request);
       return { db_name: name, dbID: id, created_timestamp: created, properties };
@@ -62,7 +62,7 @@ export const databaseCalls: Calls = {
   },
 
   AlterDatabase: {
-    since: "2.4.4",
+    since: "2.4.3",
     answer(world, request: Alter) {
       const { properties, delete_keys } = request;
       // internal/rootcoord/alter_database_task.go, 2.5.

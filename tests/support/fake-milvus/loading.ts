@@ -163,10 +163,7 @@ function startLoad(
   return load;
 }
 
-/**
- * Replicas of what is loaded change by a load from 2.4.? on (querycoordv2/services.go, LoadCollection); before, it has
- * to be released first.
- */
+/** Replicas of what is loaded change by another load from 2.4.13 on (pull request 36417); before, by a release first. */
 function refuseOtherReplicas(
   world: World,
   collection: Collection,
@@ -177,14 +174,14 @@ function refuseOtherReplicas(
   const missing = resource_groups.find((name) => !world.resourceGroups.has(name));
   if (missing !== undefined)
     throw refusal(CODES.resourceGroupNotFound, `resource group not found[rg=${missing}]`);
-  if (load && load.replicas !== replicas && !world.isFrom("2.4.5"))
+  if (load && load.replicas !== replicas && !world.isFrom("2.4.13"))
     throw refusal(
       CODES.invalidParameter,
       "can't change the replica number for loaded collection: " +
         `invalid parameter[expected=${load.replicas}][actual=${replicas}]`,
     );
   if (replicas > world.settings.queryNodes) throw unexpected("nodes not enough");
-  if (load && world.isFrom("2.4.5")) {
+  if (load && world.isFrom("2.4.13")) {
     load.replicas = replicas;
     load.resourceGroups = resource_groups;
   }
