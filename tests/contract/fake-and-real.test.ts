@@ -59,8 +59,12 @@ interface Disagreement {
   readonly differences: readonly Difference[];
 }
 
-/** The first difference: those after it may follow from it. */
+/** The first difference, as far as it goes: those after it may follow from it. */
 function inWords({ name, differences }: Disagreement): string {
   const [first] = differences;
-  return `${name}: ${first?.step}\n  real: ${first?.real}\n  fake: ${first?.fake}`;
+  const real = first?.real.split("\n") ?? [];
+  const fake = first?.fake.split("\n") ?? [];
+  const only = (lines: string[], others: string[]) =>
+    lines.filter((line) => !others.includes(line)).join("\n    ");
+  return `${name}: ${first?.step}\n  real: ${only(real, fake)}\n  fake: ${only(fake, real)}`;
 }

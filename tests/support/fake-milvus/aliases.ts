@@ -1,16 +1,23 @@
 /** Aliases. Milvus: internal/rootcoord/meta_table.go (CreateAlias, AlterAlias, DropAlias, DescribeAlias, ListAliases). */
 import type { Calls, InDatabase, OfCollection } from "./calls";
-import { collectionById, collectionOf } from "./collections";
+import { collectionById, collectionNamed, collectionNotFound } from "./collections";
 import { databaseOf } from "./databases";
 import { checkCollectionName } from "./names";
-import { CODES, refusal } from "./status";
-import type { Collection, World } from "./world";
+import { CODES, inOtherWords, type Refusal, refusal, unexpected } from "./status";
+import { type Collection, DEFAULT_DATABASE, type World } from "./world";
 
 interface OfAlias extends InDatabase {
   readonly alias: string;
 }
 
 interface Point extends OfAlias, OfCollection {}
+
+function aliasConflict({ db_name, alias }: OfAlias): Refusal {
+  return refusal(
+    CODES.aliasCollectionConflict,
+    `alias and collection name conflict[database=${db_name}][alias=${alias}]`,
+  );
+}
 
 function aliasNotFound({ db_name, alias }: OfAlias) {
   return refusal(CODES.aliasNotFound, `alias not found[database=${db_name}][alias=${alias}]`);
@@ -23,16 +30,13 @@ export function aliasesOf(world: World, { databaseName, id }: Collection): strin
 
 export const aliasCalls: Calls = {
   CreateAlias(world, request: Point) {
-    const { alias, db_name } = request;
+    const { alias } = request;
     checkCollectionName(alias, "collection alias");
     checkCollectionName(request.collection_name);
     const database = databaseOf(world, request);
-    if (database.collections.has(alias))
-      throw refusal(
-        CODES.aliasCollectionConflict,
-        `alias and collection name conflict[database=${db_name}][alias=${alias}]`,
-      );
-    const collection = collectionOf(world, request);
+    if (database.collections.has(alias)) throw aliasConflict(request);
+    const collection = database.collections.get(request.collection_name);
+    if (!collection) throw collectionNotFound(request);
     const target = database.aliases.get(alias);
     if (target !== undefined && target !== collection.id) throw aliasTaken(world, request, target);
     database.aliases.set(alias, collection.id);
@@ -43,7 +47,8 @@ export const aliasCalls: Calls = {
     checkCollectionName(request.alias, "collection alias");
     checkCollectionName(request.collection_name);
     const database = databaseOf(world, request);
-    const collection = collectionOf(world, request);
+    if (database.collections.has(request.alias)) throw aliasConflict(request);
+    const collection = namedCollection(world, request);
     if (!database.aliases.has(request.alias)) throw aliasNotFound(request);
     database.aliases.set(request.alias, collection.id);
     return undefined;
@@ -52,31 +57,45 @@ export const aliasCalls: Calls = {
   /** One that is missing is no error. */
   DropAlias(world, request: OfAlias) {
     checkCollectionName(request.alias, "collection alias");
+    const database = world.databases.get(request.db_name);
+    if (!database && !world.isFrom("2.4")) throw unexpected(`database:${request.db_name} not found`);
     databaseOf(world, request).aliases.delete(request.alias);
     return undefined;
   },
 
   DescribeAlias(world, request: OfAlias) {
-    checkCollectionName(request.alias, "collection alias");
+    if (request.alias === "") checkCollectionName(request.alias, "collection alias");
     const target = databaseOf(world, request).aliases.get(request.alias);
     const collection = target === undefined ? undefined : collectionById(world, target);
     if (!collection) throw aliasNotFound(request);
-    return { alias: request.alias, collection: collection.name };
+    const { db_name, alias } = request;
+    return { db_name: told(db_name), alias, collection: collection.name };
   },
 
   ListAliases(world, request: OfCollection) {
-    const { db_name, collection_name } = request;
-    if (collection_name === "") {
+    if (request.collection_name === "") {
       const all = databaseOf(world, request).aliases;
       return { aliases: [...all.keys()] };
     }
-    return {
-      db_name,
-      collection_name,
-      aliases: aliasesOf(world, collectionOf(world, request)),
-    };
+    databaseOf(world, request);
+    return { db_name: told(request.db_name), aliases: aliasesOf(world, namedCollection(world, request)) };
   },
 };
+
+/** The default database is not named. */
+function told(databaseName: string): string {
+  return databaseName === DEFAULT_DATABASE ? "" : databaseName;
+}
+
+/** Some calls of the root coordinator leave the database out of what they say. */
+function namedCollection(world: World, request: OfCollection): Collection {
+  try {
+    return collectionNamed(world, request);
+  } catch (error) {
+    if (world.isFrom("2.4")) throw error;
+    throw inOtherWords(error as Refusal, `collection not found[collection=${request.collection_name}]`);
+  }
+}
 
 /** On 2.3 the collection that holds it may be gone: it is named by what the alias still remembers. */
 function aliasTaken(world: World, { alias, db_name }: Point, target: string) {

@@ -7,7 +7,7 @@ import { isLoaded, loadedPercentage } from "./loading";
 import { checkCollectionName } from "./names";
 import { newPartition } from "./partitions";
 import { readSchema, type Schema } from "./schema";
-import { CODES, invalid, type Refusal, refusal, unexpected } from "./status";
+import { CODES, inOtherWords, invalid, type Refusal, refusal, unexpected } from "./status";
 import { type Collection, DEFAULT_DATABASE, milliseconds, type World } from "./world";
 
 export function collectionNotFound({ db_name, collection_name }: OfCollection): Refusal {
@@ -25,15 +25,29 @@ export function collectionById(world: World, id: string): Collection | undefined
 
 /** By its name or an alias of it; throws when there is none. */
 export function collectionOf(world: World, request: OfCollection): Collection {
-  const database = world.databases.get(request.db_name);
-  const found = database?.collections.get(request.collection_name);
-  if (found) return found;
-  const target = database?.aliases.get(request.collection_name);
-  if (target === undefined) throw collectionNotFound(request);
+  const { db_name, collection_name } = request;
+  const database = world.databases.get(db_name);
+  const target = database?.aliases.get(collection_name);
+  if (target === undefined) return collectionNamed(world, request);
   const behindAlias = collectionById(world, target);
-  // Only on 2.3, where a collection can be dropped from under its alias.
-  if (!behindAlias) throw refusal(CODES.collectionNotFound, `collection not found[collection=${target}]`);
+  // Before 2.5.5 a collection could be dropped from under its alias.
+  if (!behindAlias) throw goneById(target);
   return behindAlias;
+}
+
+/** By its own name alone. */
+export function collectionNamed(world: World, request: OfCollection): Collection {
+  const { db_name, collection_name } = request;
+  const database = world.databases.get(db_name);
+  const found = database?.collections.get(collection_name);
+  if (found) return found;
+  // Milvus still knows a name whose collection it has not cleared away yet, and says which id it stood for.
+  const dropped = database && world.idOfDropped(database.id, collection_name);
+  throw dropped === undefined ? collectionNotFound(request) : goneById(dropped);
+}
+
+function goneById(id: string): Refusal {
+  return refusal(CODES.collectionNotFound, `collection not found[collection=${id}]`);
 }
 
 export function partitionKeyOf({ fields }: Collection) {
@@ -110,7 +124,7 @@ export const collectionCalls: Calls = {
           `[${aliasesOf(world, collection).join(" ")}], please remove all aliases before dropping the collection`,
       );
     database.collections.delete(collection.name);
-    world.rememberDropped(collection);
+    world.rememberDropped(database.id, collection);
     return undefined;
   },
 
@@ -215,6 +229,7 @@ function withTimezone(world: World, properties: readonly KeyValue[]): readonly K
 
 function isSame(a: Collection, b: Collection): boolean {
   const told = ({
+    partitions,
     description,
     shardsNum,
     consistencyLevel,
@@ -229,6 +244,7 @@ function isSame(a: Collection, b: Collection): boolean {
       enableDynamicField,
       fields,
       functions.map(({ name, type }) => [name, type]),
+      partitions.map(({ name }) => name),
     ]);
   return told(a) === told(b) && sameMap(a.properties, b.properties);
 }
@@ -275,7 +291,7 @@ function findToDescribe(world: World, request: Describe): Collection {
     throw refused
       .because(`can't find collection ${refused.status.reason}`)
       .as("UnexpectedError")
-      .beside({ collection_name: request.collection_name, schema: {} });
+      .beside({ collection_name: request.collection_name, db_name: request.db_name, schema: {} });
   }
 }
 
@@ -294,8 +310,13 @@ function collectionAtTime(world: World, request: OfCollection): Collection {
   } catch (error) {
     const { status } = error as Refusal;
     const database = world.databases.get(request.db_name);
-    if (world.isFrom("2.4") || !database) throw error;
-    throw (error as Refusal).because(
+    if (world.isFrom("2.4")) throw error;
+    if (!database) throw unexpected(`database:${request.db_name} not found`);
+    const { db_name, collection_name } = request;
+    if (world.idOfDropped(database.id, collection_name) !== undefined)
+      throw inOtherWords(error as Refusal, `${collection_name}: collection not found[collection=${db_name}]`);
+    throw inOtherWords(
+      error as Refusal,
       `timestamp = ${world.timestamp()}: ${status.reason.replace(`database=${database.name}`, `database=${database.id}`)}`,
     );
   }
@@ -387,13 +408,12 @@ function rename(world: World, { db_name, oldName, newName, newDBName }: Rename):
   const toName = newDBName === "" ? DEFAULT_DATABASE : newDBName;
   const from = world.databases.get(db_name);
   const to = world.databases.get(toName);
-  if (!from || !to) throw databaseNotFound(from ? toName : db_name);
+  if (!to) throw missingDatabase(world, toName, "target ");
+  if (!from && (to.collections.has(newName) || to.aliases.has(newName))) throw nameTaken(toName, newName);
+  if (!from) throw missingDatabase(world, db_name);
   if (from.aliases.has(oldName))
     throw unexpected(`unsupported use an alias to rename collection, alias:${oldName}`);
-  if (to.collections.has(newName) || to.aliases.has(newName))
-    throw unexpected(
-      `duplicated new collection name ${toName}:${newName} with other collection name or alias`,
-    );
+  if (to.collections.has(newName) || to.aliases.has(newName)) throw nameTaken(toName, newName);
   const collection = collectionAtTime(world, { db_name, collection_name: oldName });
   const isMoving = from !== to;
   if (isMoving && aliasesOf(world, collection).length > 0)
@@ -403,4 +423,14 @@ function rename(world: World, { db_name, oldName, newName, newDBName }: Rename):
   collection.databaseName = toName;
   to.collections.set(newName, collection);
   return undefined;
+}
+
+function missingDatabase(world: World, name: string, which = ""): Refusal {
+  return world.isFrom("2.4") ? databaseNotFound(name) : unexpected(`${which}database:${name} not found`);
+}
+
+function nameTaken(databaseName: string, name: string): Refusal {
+  return unexpected(
+    `duplicated new collection name ${databaseName}:${name} with other collection name or alias`,
+  );
 }

@@ -34,6 +34,7 @@ export const databaseCalls: Calls = {
 
   /** One that is missing is no error; one that holds collections stays. */
   DropDatabase(world, { db_name }: InDatabase) {
+    checkDatabaseName(db_name);
     if (db_name === DEFAULT_DATABASE) throw unexpected("can not drop default database");
     const database = world.databases.get(db_name);
     if (!database) return undefined;

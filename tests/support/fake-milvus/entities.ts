@@ -3,7 +3,7 @@ import type { Calls, OfCollection } from "./calls";
 import { collectionOf, partitionKeyOf } from "./collections";
 import { hasLoaded, isLoaded } from "./loading";
 import { type OfPartition, partitionNotFound, partitionOf } from "./partitions";
-import { CODES, invalid, refusal, unexpected } from "./status";
+import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
 import type { Collection, Partition, Row, World } from "./world";
 
 interface Column {
@@ -36,7 +36,7 @@ interface Flush {
 
 export const entityCalls: Calls = {
   Insert(world, request: Insert) {
-    const rows = insert(world, request);
+    const rows = insertOrRefuse(world, request);
     return mutation(world, collectionOf(world, request), rows, { insert_cnt: String(rows.length) });
   },
 
@@ -61,16 +61,14 @@ export const entityCalls: Calls = {
         !row.deleted && keys.has(row.key) && (partition === undefined || row.partitionId === partition.id),
     );
     for (const row of going) row.deleted = true;
-    return mutation(world, collection, going, { delete_cnt: String(keys.size) });
+    return mutation(world, collection, [], { delete_cnt: String(keys.size), IDs: {} });
   },
 
   /** What is flushed counts in the statistics, what was deleted before included. */
   Flush(world, { db_name, collection_names }: Flush) {
-    const collections = collection_names.map((collection_name) =>
-      collectionOf(world, { db_name, collection_name }),
-    );
-    const segments = collections.map(
-      (collection) => [collection.name, { data: flush(world, collection) }] as const,
+    const segments = collection_names.map(
+      (collection_name) =>
+        [collection_name, { data: flush(world, collectionOf(world, { db_name, collection_name })) }] as const,
     );
     const now = world.timestamp();
     return {
@@ -78,9 +76,9 @@ export const entityCalls: Calls = {
       coll_segIDs: Object.fromEntries(segments),
       flush_coll_segIDs: Object.fromEntries(segments),
       coll_seal_times: Object.fromEntries(
-        collections.map(({ name }) => [name, String(Math.floor(Date.now() / 1000))]),
+        collection_names.map((name) => [name, String(Math.floor(Date.now() / 1000))]),
       ),
-      coll_flush_ts: Object.fromEntries(collections.map(({ name }) => [name, now])),
+      coll_flush_ts: Object.fromEntries(collection_names.map((name) => [name, now])),
     };
   },
 
@@ -111,11 +109,24 @@ export const entityCalls: Calls = {
 
   Query(world, request: Query) {
     const collection = collectionOf(world, request);
-    const partitions = request.partition_names.map((name) => partitionOf(collection, name));
+    const partitions = request.partition_names.map((name) => {
+      const found = collection.partitions.find((partition) => partition.name === name);
+      if (!found) throw unexpected(`partition name ${name} not found`);
+      return found;
+    });
     const rows = visible(collection, partitions);
     return counts(request) ? counted(collection, rows.length) : keysRead(collection, request, rows);
   },
 };
+
+/** A refusal says of every row that it was not taken. */
+function insertOrRefuse(world: World, request: Insert): Row[] {
+  try {
+    return insert(world, request);
+  } catch (error) {
+    throw (error as Refusal).beside({ err_index: Array.from({ length: request.num_rows }, (_, at) => at) });
+  }
+}
 
 function insert(world: World, request: Insert): Row[] {
   const collection = collectionOf(world, request);
@@ -182,14 +193,25 @@ function rowCount(rows: readonly Row[]): object {
 /** What a query sees: rows of loaded partitions, flushed or not, without those that were deleted. */
 function visible(collection: Collection, partitions: readonly Partition[]): Row[] {
   if (!isLoaded(collection))
-    throw refusal(CODES.collectionNotLoaded, `collection not loaded[collection=${collection.id}]`);
+    throw refusal(
+      CODES.collectionNotLoaded,
+      `failed to query: collection not loaded[collection=${collection.id}]`,
+    );
   const missing = partitions.find(({ id }) => !hasLoaded(collection, id));
-  if (missing) throw refusal(CODES.partitionNotLoaded, `partition not loaded[partition=${missing.id}]`);
+  if (missing) throw refusedByNode(collection, missing);
   const asked = new Set(partitions.map(({ id }) => id));
   return collection.rows.filter(
     ({ deleted, partitionId }) =>
       !deleted && hasLoaded(collection, partitionId) && (asked.size === 0 || asked.has(partitionId)),
   );
+}
+
+/** What a query node says is passed on as it is. */
+function refusedByNode({ id }: Collection, missing: Partition): Refusal {
+  const reason =
+    `failed to search/query delegator 1 for channel by-dev-rootcoord-dml_0_${id}v0: fail to Query, ` +
+    `QueryNode ID = 1, reason=partition not loaded[partition=[${missing.id}]]`;
+  return unexpected(`failed to query: attempt #0: ${reason}`).because(reason);
 }
 
 function counts({ output_fields }: Query): boolean {

@@ -1,6 +1,7 @@
 /** Who may do what. Milvus: OperatePrivilege, OperatePrivilegeV2 and SelectGrant of internal/proxy/impl.go and internal/rootcoord. */
 import type { Calls, Client } from "./calls";
 import { BUILT_IN_GROUPS, isPrivilege, objectOf, OBJECTS } from "./privileges";
+import { checkRoleName } from "./names";
 import { roleNotFound } from "./roles";
 import { CODES, invalid, refusal, unexpected } from "./status";
 import { DEFAULT_DATABASE, type Grant, type World } from "./world";
@@ -38,16 +39,22 @@ export const grantCalls: Calls = {
     const role = entity?.role?.name ?? "";
     const object = entity?.object?.name ?? "";
     const privilege = entity?.grantor?.privilege?.name ?? "";
+    checkRoleName(role);
+    if (privilege !== "*") checkRoleName(privilege, "Privilege");
+    checkRoleName(object, "ObjectType");
+    // Milvus takes it for the name of a role when it says what is wrong.
+    if (entity?.object_name !== "*") checkRoleName(entity?.object_name ?? "");
     if (!OBJECTS.includes(object))
       throw failed(
         `not found the object type[name: ${object}], supported the object types: [${OBJECTS.join(" ")}]`,
       );
     if (!world.roles.has(role)) throw roleNotFound("OperatePrivilegeFailure");
-    if (!isKnown(world, privilege)) throw failed(`not found the privilege name[${privilege}]`);
+    if (!isKnown(world, privilege) || !fits(world, privilege, object))
+      throw failed(`not found the privilege name[${privilege}]`);
     operate(world, type, {
       role,
       object,
-      objectName: entity?.object_name ?? "",
+      objectName: object === "Global" ? "*" : (entity?.object_name ?? ""),
       privilege,
       databaseName: entity?.db_name || DEFAULT_DATABASE,
       grantor: client.user ?? "root",
@@ -123,13 +130,18 @@ function isKnown(world: World, privilege: string): boolean {
   );
 }
 
+/** Each privilege is one on one type of object; groups are on any. */
+function fits(world: World, privilege: string, object: string): boolean {
+  return privilege === "*" || world.privilegeGroups.has(privilege) || objectOf(privilege) === object;
+}
+
 /** Without authorization nobody is there to grant: utils.go, GetCurUserFromContext. */
 function demandUser({ sentCredentials }: Client): void {
   if (!sentCredentials) throw unexpected("fail to get authorization from the md, authorize:[authorization]");
 }
 
 function failed(reason: string) {
-  return refusal(CODES.unexpected, reason).as("OperatePrivilegeFailure");
+  return refusal(CODES.unexpected, reason).inOldStyle("OperatePrivilegeFailure");
 }
 
 /** Granting twice and revoking what is not granted are no errors. */

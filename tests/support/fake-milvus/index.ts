@@ -115,7 +115,7 @@ function answer(world: World, method: string, call: ServerUnaryCall<object, obje
   const { answer: handle, since = "0.0" } = callOf(method);
   if (!world.isFrom(since)) throw unknownMethod(method);
   try {
-    const request = inDatabase(call);
+    const request = inDatabase(method, call);
     if (client.user !== undefined) demandPermission(world, method, request, client.user);
     return withStatus(method, SUCCESS, handle(world, request as never, client));
   } catch (error) {
@@ -141,9 +141,12 @@ function withStatus(method: string, status: Status, reply: object | undefined): 
   return type === "AlterCollectionSchemaResponse" ? { alter_status: status } : { status, ...reply };
 }
 
+/** Calls about the database itself. */
+const IN_NO_DATABASE = new Set(["CreateDatabase", "DropDatabase"]);
+
 /** The database of calls that name none comes with the connection: internal/proxy/database_interceptor.go. */
-function inDatabase({ request, metadata }: ServerUnaryCall<object, object>): object {
-  if (!("db_name" in request) || request.db_name !== "") return request;
+function inDatabase(method: string, { request, metadata }: ServerUnaryCall<object, object>): object {
+  if (!("db_name" in request) || request.db_name !== "" || IN_NO_DATABASE.has(method)) return request;
   const [fromClient] = metadata.get("dbname");
   return { ...request, db_name: fromClient?.toString() || DEFAULT_DATABASE };
 }

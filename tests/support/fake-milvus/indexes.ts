@@ -1,4 +1,6 @@
 /** Indexes. Milvus: internal/proxy/task_index.go, internal/datacoord/index_service.go (index_meta.go). */
+import { status as grpc } from "@grpc/grpc-js";
+
 import type { Calls, OfCollection } from "./calls";
 import { collectionOf } from "./collections";
 import { type KeyValue, merged, sameMap, without } from "./key-values";
@@ -6,7 +8,7 @@ import { checkedParams } from "./index-params";
 import { isLoaded } from "./loading";
 import { checkIndexName } from "./names";
 import { isVector } from "./schema";
-import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
+import { CODES, GrpcFailure, invalid, refusal, type Refusal, unexpected } from "./status";
 import type { Collection, Field, Index, World } from "./world";
 
 interface OfIndex extends OfCollection {
@@ -48,14 +50,16 @@ export const indexCalls: Calls = {
 
   GetIndexStatistics(world, request: OfIndex) {
     const collection = collectionOf(world, request);
+    if (collection.indexes.length === 0) throw indexNotFound(`indexName=${request.index_name}`);
     return {
       index_descriptions: named(collection, request).map((index) => described(world, collection, index)),
     };
   },
 
   GetIndexState(world, request: OfIndex) {
-    named(collectionOf(world, request), request);
-    return { state: "Finished" };
+    const { indexes } = collectionOf(world, request);
+    const isThere = indexes.some(({ name }) => name === request.index_name);
+    return { state: isThere ? "Finished" : "IndexStateNone" };
   },
 
   GetIndexBuildProgress(world, request: OfIndex) {
@@ -107,9 +111,9 @@ function existing({ indexes }: Collection, wanted: Pick<Index, "name" | "fieldNa
 }
 
 /** All of them without a name; the field that is asked for counts for nothing. */
-function named({ name, indexes }: Collection, { index_name }: OfIndex): readonly Index[] {
+function named({ indexes }: Collection, { index_name, collection_name }: OfIndex): readonly Index[] {
   if (index_name === "") {
-    if (indexes.length === 0) throw indexNotFound(`collection=${name}`);
+    if (indexes.length === 0) throw indexNotFound(`collection=${collection_name}`);
     return indexes;
   }
   const found = indexes.filter((index) => index.name === index_name);
@@ -152,9 +156,9 @@ function refuseDropWhileLoaded(world: World, collection: Collection, request: Of
     throw invalid(`vector index cannot be dropped on loaded collection: ${collection.id}`);
 }
 
-/** What a load asks for. Until 2.3 one vector index is enough, which there is one field for. */
-export function indexesThatLoadNeeds(world: World, collection: Collection): void {
-  const { name, fields, indexes } = collection;
+/** What a load asks for, of a collection that the call names so. Until 2.3 one vector index is enough, which there is one field for. */
+export function indexesThatLoadNeeds(world: World, collection: Collection, name: string): void {
+  const { fields, indexes } = collection;
   if (indexes.length === 0 && !world.isFrom("2.4")) throw indexNotFound(`collection=${name}`);
   const without = fields
     .filter(isVector)
@@ -169,6 +173,8 @@ export function indexesThatLoadNeeds(world: World, collection: Collection): void
 
 /** Only mmap and what warms up, only while released: internal/proxy/task_index.go, alterIndexTask, from 2.4. */
 function alter(world: World, request: Alter): undefined {
+  if (!world.isFrom("2.4"))
+    throw new GrpcFailure(grpc.INTERNAL, "grpc: error while marshaling: proto: Marshal called with nil");
   const collection = collectionOf(world, request);
   const keys = [...request.extra_params.map(({ key }) => key), ...request.delete_keys];
   const fixed = keys.find((key) => !/^(mmap\.enabled|warmup|offset_cache)/.test(key));

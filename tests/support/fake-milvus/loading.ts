@@ -3,7 +3,7 @@ import type { Calls, OfCollection } from "./calls";
 import { collectionOf } from "./collections";
 import { indexesThatLoadNeeds } from "./indexes";
 import { partitionOf, refuseWithPartitionKey } from "./partitions";
-import { CODES, refusal, Refusal, unexpected } from "./status";
+import { CODES, refusal, Refusal } from "./status";
 import { type Collection, DEFAULT_RESOURCE_GROUP, type Load, type Partition, type World } from "./world";
 
 interface LoadCollection extends OfCollection {
@@ -55,6 +55,7 @@ export const loadCalls: Calls = {
   LoadPartitions(world, request: LoadPartitions) {
     const collection = collectionOf(world, request);
     refuseWithPartitionKey(collection, "load partitions");
+    indexesThatLoadNeeds(world, collection, request.collection_name);
     const partitions = request.partition_names.map((name) => partitionOf(collection, name));
     startLoad(world, collection, request, partitions);
     return undefined;
@@ -88,7 +89,7 @@ export const loadCalls: Calls = {
   GetLoadingProgress(world, request: OfPartitions) {
     const collection = collectionOf(world, request);
     const ids = idsOf(collection, request);
-    if (!collection.load)
+    if (!collection.load && ids.length === 0)
       throw refusal(CODES.collectionNotLoaded, `collection not loaded[collection=${collection.id}]`);
     const missing = ids.find((id) => !hasLoaded(collection, id));
     if (missing !== undefined && request.partition_names.length > 0)
@@ -143,7 +144,7 @@ function startLoad(
   request: LoadCollection,
   partitions: readonly Partition[],
 ): Load {
-  indexesThatLoadNeeds(world, collection);
+  indexesThatLoadNeeds(world, collection, request.collection_name);
   const replicas = Math.max(1, request.replica_number);
   refuseOtherReplicas(world, collection, replicas, request);
   const load = (collection.load ??= {
@@ -163,6 +164,11 @@ function startLoad(
   return load;
 }
 
+/** The detail says more than the reason. */
+function refusedLoad(code: number, reason: string, where = ""): Refusal {
+  return refusal(code, `failed to load collection: ${where}${reason}`).because(reason);
+}
+
 /** Replicas of what is loaded change by another load from 2.4.13 on (pull request 36417); before, by a release first. */
 function refuseOtherReplicas(
   world: World,
@@ -172,15 +178,23 @@ function refuseOtherReplicas(
 ): void {
   const { load } = collection;
   const missing = resource_groups.find((name) => !world.resourceGroups.has(name));
+  const notFound = `resource group not found[rg=${missing}]`;
   if (missing !== undefined)
-    throw refusal(CODES.resourceGroupNotFound, `resource group not found[rg=${missing}]`);
+    throw load
+      ? refusedLoad(
+          CODES.invalidParameter,
+          "given resource group not found: " +
+            `invalid parameter[expected=created resource group(s)][actual=${missing}]`,
+        )
+      : refusedLoad(CODES.resourceGroupNotFound, `failed to spawn replica for collection: ${notFound}`);
   if (load && load.replicas !== replicas && !world.isFrom("2.4.13"))
-    throw refusal(
+    throw refusedLoad(
       CODES.invalidParameter,
       "can't change the replica number for loaded collection: " +
         `invalid parameter[expected=${load.replicas}][actual=${replicas}]`,
     );
-  if (replicas > world.settings.queryNodes) throw unexpected("nodes not enough");
+  if (replicas > world.settings.queryNodes)
+    throw refusedLoad(CODES.unexpected, "nodes not enough", "failed to spawn replica for collection: ");
   if (load && world.isFrom("2.4.13")) {
     load.replicas = replicas;
     load.resourceGroups = resource_groups;

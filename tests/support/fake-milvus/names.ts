@@ -2,47 +2,63 @@
 import { CODES, invalid, refusal, unexpected } from "./status";
 
 const LONGEST = 255;
+const LONGEST_USER = 32;
+
+const startsWell = (name: string): boolean => /^[A-Za-z_]/.test(name);
+const isWord = (name: string): boolean => /^\w+$/.test(name);
+
+/** The character that Go would print, by its first byte. */
+function firstByte(name: string): number {
+  return Buffer.from(name)[0] ?? 0;
+}
+
+function firstWrong(name: string, allowed: RegExp): { readonly at: number; readonly character: string } {
+  const at = [...name].findIndex((character) => !allowed.test(character));
+  return { at, character: [...name][at] ?? "" };
+}
 
 /** Collections and aliases: `what` is "collection name" or "collection alias". */
-export function checkCollectionName(name: string, what = "collection name"): void {
+export function checkCollectionName(given: string, what = "collection name"): void {
+  const name = given.trim();
   if (name === "") throw invalid(`${what} should not be empty`);
   const bad = (rule: string) => invalid(`Invalid ${what}: ${name}. ${rule}`);
-  if (name.length > LONGEST)
-    throw bad(`the length of ${what} must be not greater than limit, max length is ${LONGEST}`);
-  if (!/^[A-Za-z_]/.test(name)) throw bad(`the first character of a ${what} must be an underscore or letter`);
-  if (!/^\w+$/.test(name)) throw bad(`${what} can only contain numbers, letters and underscores`);
+  if (name.length > LONGEST) throw bad(`the length of a ${what} must be less than ${LONGEST} characters`);
+  if (!startsWell(name)) throw bad(`the first character of a ${what} must be an underscore or letter`);
+  if (!isWord(name)) throw bad(`${what} can only contain numbers, letters and underscores`);
 }
 
-export function checkPartitionName(name: string): void {
-  const trimmed = name.trim();
+/** One may start with a number, whatever the message says. */
+export function checkPartitionName(given: string): void {
+  const name = given.trim();
   const bad = (rule: string) => unexpected(`Invalid partition name: ${name}. ${rule}`);
-  if (trimmed === "") throw bad("Partition name should not be empty.");
-  if (trimmed.length > LONGEST)
-    throw bad(`The length of partition name must be less than ${LONGEST} characters.`);
-  if (!/^[A-Za-z_]/.test(trimmed))
+  if (name === "") throw bad("Partition name should not be empty.");
+  if (name.length > LONGEST)
+    throw bad(`The length of a partition name must be less than ${LONGEST} characters.`);
+  if (!/^\w/.test(name))
     throw bad("The first character of a partition name must be an underscore or letter.");
-  if (!/^\w+$/.test(trimmed)) throw bad("Partition name can only contain numbers, letters and underscores.");
+  if (!isWord(name)) throw bad("Partition name can only contain numbers, letters and underscores.");
 }
 
-export function checkFieldName(name: string): void {
-  const trimmed = name.trim();
-  if (trimmed === "") throw unexpected("field name should not be empty");
-  const bad = (rule: string) => unexpected(`Invalid field name: ${name}. ${rule}`);
-  if (trimmed.length > LONGEST)
-    throw bad(`The length of a field name must be less than ${LONGEST} characters.`);
-  if (!/^[A-Za-z_]/.test(trimmed))
-    throw bad("The first character of a field name must be an underscore or letter.");
-  if (!/^\w+$/.test(trimmed)) throw bad("Field name cannot only contain numbers, letters, and underscores.");
+export function checkFieldName(given: string): void {
+  const name = given.trim();
+  const bad = (rule: string) => refusal(CODES.fieldInvalidName, `${rule}: field name invalid[field=${name}]`);
+  if (name === "") throw bad("field name should not be empty");
+  const start = `Invalid field name: ${name}. `;
+  if (name.length > LONGEST)
+    throw bad(`${start}The length of a field name must be less than ${LONGEST} characters.`);
+  if (!startsWell(name))
+    throw bad(`${start}The first character of a field name must be an underscore or letter.`);
+  if (!isWord(name)) throw bad(`${start}Field name cannot only contain numbers, letters, and underscores.`);
 }
 
 /** An empty one is the field's. */
-export function checkIndexName(name: string): void {
-  if (name.trim() === "") return;
+export function checkIndexName(given: string): void {
+  const name = given.trim();
+  if (name === "") return;
   const bad = (rule: string) => unexpected(`Invalid index name: ${name}. ${rule}`);
   if (name.length > LONGEST) throw bad(`The length of a index name must be less than ${LONGEST} characters.`);
-  if (!/^[A-Za-z_]/.test(name))
-    throw bad("The first character of a index name must be an underscore or letter.");
-  if (!/^\w+$/.test(name)) throw bad("Index name cannot only contain numbers, letters, and underscores.");
+  if (!startsWell(name)) throw bad("The first character of a index name must be an underscore or letter.");
+  if (!isWord(name)) throw bad("Index name cannot only contain numbers, letters, and underscores.");
 }
 
 export function checkDatabaseName(name: string): void {
@@ -51,21 +67,64 @@ export function checkDatabaseName(name: string): void {
   if (name === "") throw bad("database name couldn't be empty");
   if (name.length > LONGEST)
     throw bad(`the length of a database name must be less than ${LONGEST} characters`);
-  if (!/^[A-Za-z_]/.test(name))
-    throw bad("the first character of a database name must be an underscore or letter");
-  if (!/^\w+$/.test(name)) throw bad("database name can only contain numbers, letters and underscores");
+  if (!startsWell(name)) throw bad("the first character of a database name must be an underscore or letter");
+  if (!isWord(name)) throw bad("database name can only contain numbers, letters and underscores");
 }
 
-export function checkUserName(name: string): void {
-  checkPrincipal(name, "username", 32);
+export function checkUserName(given: string): void {
+  const name = given.trim();
+  if (name === "") throw invalid("username must be not empty");
+  // The mistakes in the numbers are Milvus's.
+  if (name.length > LONGEST_USER)
+    throw invalid(
+      `invalid username ${name} with length ${name.length}, the length of username must be less than ` +
+        `%!d(string=${LONGEST_USER})`,
+    );
+  if (!/^[A-Za-z]/.test(name))
+    throw invalid(
+      `invalid user name ${name}, the first character must be a letter, but got %!s(uint8=${firstByte(name)})`,
+    );
+  const { character } = firstWrong(name, /\w/);
+  if (character)
+    throw invalid(
+      `invalid user name ${name}, username must contain only numbers, letters and underscores, but got ` +
+        `%!s(uint8=${firstByte(character)})`,
+    );
 }
 
-/** Roles, resource groups and what else is named with letters and digits from the first character on. */
-export function checkPrincipal(name: string, what: string, longest = LONGEST): void {
-  if (name.trim() === "") throw invalid(`${what} must be not empty`);
-  if (name.length > longest) throw invalid(`invalid ${what} ${name} with length ${name.length}`);
-  if (!/^[A-Za-z_]/.test(name))
-    throw invalid(`invalid ${what} ${name}, the first character must be a letter`);
-  if (!/^\w+$/.test(name))
-    throw invalid(`invalid ${what} ${name}, it can only contain numbers, letters and underscores`);
+/** Roles, and what a grant names: `empty` is what is said of an empty one. */
+export function checkRoleName(given: string, empty = "role name"): void {
+  const name = given.trim();
+  if (name === "")
+    throw refusal(
+      CODES.invalidParameter,
+      `${empty} should be not empty: invalid parameter[expected=not empty][actual=]`,
+    );
+  if (name.length > LONGEST)
+    throw refusal(
+      CODES.invalidParameter,
+      `the length of ${empty} must be not greater than limit: ` +
+        `invalid parameter[${name.length} out of range 0 <= value <= ${LONGEST}]`,
+    );
+  if (!startsWell(name))
+    throw refusal(
+      CODES.invalidParameter,
+      `the first character of ${empty} must be an underscore or letter: ` +
+        `invalid parameter[expected=95][actual=${firstByte(name)}]`,
+    );
+  const { at, character } = firstWrong(name, /[\w$]/);
+  if (character)
+    throw invalid(
+      `${empty} can only contain numbers, letters, dollars and underscores, found ${character.trim()} at ${at}`,
+    );
+}
+
+export function checkResourceGroupName(name: string): void {
+  if (name === "") throw unexpected("resource group name couldn't be empty");
+  const bad = (rule: string) => invalid(`Invalid resource group name ${name}. ${rule}`);
+  if (name.length > LONGEST)
+    throw bad(`the length of a resource group name must be less than ${LONGEST} characters`);
+  if (!startsWell(name))
+    throw bad("the first character of a resource group name must be an underscore or letter");
+  if (!isWord(name)) throw bad("resource group name can only contain numbers, letters and underscores");
 }

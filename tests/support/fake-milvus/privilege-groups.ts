@@ -1,6 +1,6 @@
 /** Privilege groups, from 2.5. Milvus: internal/rootcoord/root_coord.go; https://milvus.io/docs/privilege_group.md. */
 import type { Calls } from "./calls";
-import { checkPrincipal } from "./names";
+import { checkRoleName } from "./names";
 import { BUILT_IN_GROUPS, isPrivilege } from "./privileges";
 import { CODES, refusal, type Refusal } from "./status";
 import type { World } from "./world";
@@ -24,7 +24,7 @@ export const privilegeGroupCalls: Calls = {
   CreatePrivilegeGroup: {
     since,
     answer(world, { group_name }: OfGroup) {
-      checkPrincipal(group_name, "privilege group name");
+      checkRoleName(group_name, "privilege group name");
       if (world.privilegeGroups.has(group_name) || BUILT_IN_GROUPS.has(group_name))
         throw failed("CreatePrivilegeGroupFailure", `privilege group [${group_name}] already exists`);
       if (isPrivilege(group_name))

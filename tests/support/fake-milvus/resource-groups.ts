@@ -2,7 +2,7 @@
 import type { Calls } from "./calls";
 import { collectionOf } from "./collections";
 import { isLoaded } from "./loading";
-import { checkPrincipal } from "./names";
+import { checkResourceGroupName } from "./names";
 import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
 import { DEFAULT_RESOURCE_GROUP, type ResourceGroup, type World } from "./world";
 
@@ -54,7 +54,7 @@ function groupOf(world: World, name: string): ResourceGroup {
 
 export const resourceGroupCalls: Calls = {
   CreateResourceGroup(world, { resource_group, config }: Create) {
-    checkPrincipal(resource_group, "resource group name");
+    checkResourceGroupName(resource_group);
     if (world.resourceGroups.has(resource_group)) {
       // resource_manager.go, AddResourceGroup, 2.4.1: the very same is a success.
       const existing = groupOf(world, resource_group);
@@ -125,12 +125,16 @@ export const resourceGroupCalls: Calls = {
   },
 
   TransferNode(world, { source_resource_group, target_resource_group, num_node }: TransferNode) {
-    const source = groupOf(world, source_resource_group);
-    const target = groupOf(world, target_resource_group);
-    if (num_node <= 0) throw invalid(`transfer node num can't be [${num_node}]`);
+    const source = endOf(world, "source", source_resource_group);
+    const target = endOf(world, "target", target_resource_group);
+    if (num_node <= 0)
+      throw refusal(
+        CODES.invalidParameter,
+        `invalid parameter[expected=NumNode > 0][actual=invalid NumNode ${num_node}]`,
+      );
+    if (source.nodes < num_node) throw unexpected("nodes not enough");
     if (source === target)
       throw invalid("source resource group and target resource group should not be same");
-    if (source.nodes < num_node) throw unexpected("nodes not enough");
     source.nodes -= num_node;
     target.nodes += num_node;
     if (world.isFrom("2.4.1")) {
@@ -150,6 +154,17 @@ export const resourceGroupCalls: Calls = {
     return undefined;
   },
 };
+
+/** Of a transfer. */
+function endOf(world: World, which: string, name: string): ResourceGroup {
+  const group = world.resourceGroups.get(name);
+  if (!group)
+    throw refusal(
+      CODES.invalidParameter,
+      `${which} resource group not found: invalid parameter[expected=valid resource group][actual=${name}]`,
+    );
+  return group;
+}
 
 function configOf(config: Config | null): Config {
   return config ?? { requests: { node_num: 0 }, limits: { node_num: 0 }, transfer_from: [], transfer_to: [] };

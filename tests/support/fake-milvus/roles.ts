@@ -1,6 +1,6 @@
 /** Roles and who has them. Milvus: internal/proxy/impl.go, internal/rootcoord/root_coord.go. */
 import type { Calls } from "./calls";
-import { checkPrincipal } from "./names";
+import { checkRoleName } from "./names";
 import { CODES, refusal, type Refusal } from "./status";
 import { keepsDescriptions } from "./users";
 import { DEFAULT_DATABASE, type World } from "./world";
@@ -33,7 +33,7 @@ interface Select {
 const DEFAULT_ROLES = ["admin", "public"];
 
 function failed(error_code: string, reason: string): Refusal {
-  return refusal(CODES.unexpected, reason).as(error_code);
+  return refusal(CODES.unexpected, reason).inOldStyle(error_code);
 }
 
 export function roleNotFound(error_code: string): Refusal {
@@ -43,7 +43,7 @@ export function roleNotFound(error_code: string): Refusal {
 export const roleCalls: Calls = {
   CreateRole(world, { entity }: Create) {
     const { name = "", description = "" } = entity ?? {};
-    checkPrincipal(name, "role name");
+    checkRoleName(name);
     if (world.roles.has(name)) throw failed("CreateRoleFailure", `role [name:"${name}"] already exists`);
     world.roles.set(name, keepsDescriptions(world) ? description : "");
     return undefined;
@@ -60,19 +60,21 @@ export const roleCalls: Calls = {
 
   /** A missing one is an error here. */
   DropRole(world, { role_name, force_drop }: Drop) {
-    checkPrincipal(role_name, "role name");
+    checkRoleName(role_name);
     if (DEFAULT_ROLES.includes(role_name))
       throw refusal(
         CODES.privilegeNotPermitted,
         `the role[${role_name}] is a default role, which can't be dropped: privilege not permitted`,
       );
     if (!world.roles.has(role_name)) throw roleNotFound("DropRoleFailure");
-    if (hasGrants(world, role_name) && !force_drop)
+    // Known from 2.5 on; older servers take no notice of it.
+    const forced = force_drop && world.isFrom("2.5");
+    if (hasGrants(world, role_name) && !forced)
       throw failed(
         "DropRoleFailure",
         "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges",
       );
-    if (force_drop) world.grants = world.grants.filter(({ role }) => role !== role_name);
+    if (forced) world.grants = world.grants.filter(({ role }) => role !== role_name);
     world.roles.delete(role_name);
     for (const { roles } of world.users.values()) roles.delete(role_name);
     return undefined;
@@ -80,9 +82,10 @@ export const roleCalls: Calls = {
 
   /** Twice the same is no error. */
   OperateUserRole(world, { username, role_name, type }: Operate) {
-    checkPrincipal(role_name, "role name");
+    checkRoleName(role_name);
     if (!world.roles.has(role_name)) throw roleNotFound("OperateUserRoleFailure");
     const user = world.users.get(username);
+    if (!user && type === "RemoveUserFromRole") return undefined;
     if (!user)
       throw failed(
         "OperateUserRoleFailure",
@@ -95,6 +98,7 @@ export const roleCalls: Calls = {
 
   /** One that is missing is a success with nothing in it. */
   SelectRole(world, { role, include_user_info }: Select) {
+    if (role) checkRoleName(role.name);
     const all = [...world.roles].filter(([name]) => role === null || name === role.name);
     return {
       results: all.map(([name, description]) => ({

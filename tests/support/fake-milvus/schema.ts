@@ -134,7 +134,11 @@ export function checkField(world: World, collection: string, field: Field): void
     checkDimension(field);
   if (data_type === "VarChar" || (data_type === "Array" && element_type === "VarChar"))
     checkMaxLength(collection, field);
-  if (data_type === "Array") checkMaxCapacity(collection, field);
+  if (data_type === "Array") {
+    if (/Vector|JSON|Array|Struct/.test(element_type))
+      throw unexpected(`element type ${element_type} is not supported`);
+    checkMaxCapacity(collection, field);
+  }
   // internal/proxy/task.go, 2.5: validateFieldNullable and what a key must not be.
   if (world.isFrom("2.5") && field.nullable && (field.is_primary_key || field.is_partition_key))
     throw invalid(`primary field not support null: invalid parameter[field=${field.name}]`);
@@ -149,9 +153,9 @@ function checkDimension(field: Field): void {
       "dimension is not defined in field type params, check type param `dim` for vector field",
     );
   const dim = Number(text);
-  const least = field.data_type === "BinaryVector" ? 8 : 2;
-  if (!Number.isInteger(dim) || dim < Math.min(least, 2) || dim > LONGEST_VECTOR * (least === 8 ? 8 : 1))
-    throw unexpected(`invalid dimension: ${text}. should be in range 2 ~ ${LONGEST_VECTOR}`);
+  const longest = LONGEST_VECTOR * (field.data_type === "BinaryVector" ? 8 : 1);
+  if (!(Number.isInteger(dim) && dim >= 1 && dim <= longest))
+    throw unexpected(`invalid dimension: ${text}. should be in range 1 ~ ${LONGEST_VECTOR}`);
   if (field.data_type === "BinaryVector" && dim % 8 !== 0)
     throw unexpected(`invalid dimension: ${dim}. should be multiple of 8. `);
 }
@@ -164,7 +168,7 @@ function checkMaxLength(collection: string, { type_params }: Field): void {
     );
   const length = Number(text);
   if (!(length > 0 && length <= LONGEST_TEXT))
-    throw unexpected(`the maximum length specified for a VarChar should be in (0, ${LONGEST_TEXT}]`);
+    throw invalid(`the maximum length specified for a VarChar should be in (0, ${LONGEST_TEXT}]`);
 }
 
 function checkMaxCapacity(collection: string, { type_params }: Field): void {

@@ -4,9 +4,11 @@ export interface Status {
   readonly error_code: string;
   readonly code: number;
   readonly reason: string;
+  /** The reason as the part of Milvus gave it that refused. */
+  readonly detail: string;
 }
 
-export const SUCCESS: Status = { error_code: "Success", code: 0, reason: "" };
+export const SUCCESS: Status = { error_code: "Success", code: 0, reason: "", detail: "" };
 
 /** Thrown by whoever refuses a call; `reply` is what stands beside the status. */
 export class Refusal extends Error {
@@ -26,9 +28,20 @@ export class Refusal extends Error {
     return new Refusal({ ...this.status, error_code }, this.reply);
   }
 
+  /** In the way of the oldest parts of Milvus: an error_code of their own, and no detail. */
+  inOldStyle(error_code: string): Refusal {
+    return new Refusal({ ...this.status, error_code, detail: "" }, this.reply);
+  }
+
+  /** What passes a refusal on may say it in other words. */
   because(reason: string): Refusal {
     return new Refusal({ ...this.status, reason }, this.reply);
   }
+}
+
+/** In the words of who passes it on, detail included. */
+export function inOtherWords({ status, reply }: Refusal, reason: string): Refusal {
+  return new Refusal({ ...status, reason, detail: reason }, reply);
 }
 
 /** A gRPC status instead of an answer: unknown method, no credentials, no permission. */
@@ -56,6 +69,7 @@ export const CODES = {
   invalidParameter: 1100,
   notAuthenticated: 1400,
   privilegeNotPermitted: 1401,
+  fieldInvalidName: 1701,
   aliasNotFound: 1600,
   aliasCollectionConflict: 1601,
   aliasAlreadyExists: 1602,
@@ -72,7 +86,7 @@ const OLD_CODES: Readonly<Record<number, string>> = {
 };
 
 export function refusal(code: number, reason: string): Refusal {
-  return new Refusal({ error_code: OLD_CODES[code] ?? "UnexpectedError", code, reason });
+  return new Refusal({ error_code: OLD_CODES[code] ?? "UnexpectedError", code, reason, detail: reason });
 }
 
 /** The code that Milvus gives whatever has none of its own. */

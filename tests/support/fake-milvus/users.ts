@@ -1,7 +1,7 @@
 /** Users. Milvus: the credential calls of internal/proxy/impl.go and internal/rootcoord/root_coord.go. */
 import type { Calls } from "./calls";
 import { checkUserName } from "./names";
-import { CODES, refusal } from "./status";
+import { CODES, refusal, unexpected } from "./status";
 import type { User, World } from "./world";
 
 interface OfUser {
@@ -34,8 +34,12 @@ export const userCalls: Calls = {
   CreateCredential(world, { username, password, description }: Create) {
     checkUserName(username);
     const plain = checkedPassword(password);
+    if (plain.length > LONGEST_TO_ENCRYPT)
+      throw unexpected("encrypt password failed: bcrypt: password length exceeds 72 bytes");
     if (world.users.has(username))
-      throw refusal(CODES.unexpected, `user already exists: ${username}`).as("CreateCredentialFailure");
+      throw refusal(CODES.unexpected, `user already exists: ${username}`).inOldStyle(
+        "CreateCredentialFailure",
+      );
     world.users.set(username, {
       password: plain,
       description: keepsDescriptions(world) ? (description ?? "") : "",
@@ -61,6 +65,8 @@ export const userCalls: Calls = {
 
   /** One that is missing is no error. */
   DeleteCredential(world, { username }: OfUser) {
+    if (username !== "" && username.trim() === "")
+      throw unexpected("fail to execute task when deleting the user").inOldStyle("DeleteCredentialFailure");
     if (username === "root")
       throw refusal(CODES.privilegeNotPermitted, "root user cannot be deleted: privilege not permitted");
     world.users.delete(username);
@@ -73,6 +79,7 @@ export const userCalls: Calls = {
 
   /** One that is missing is a success with nothing in it. */
   SelectUser(world, { user, include_role_info }: Select) {
+    if (user) checkUserName(user.name);
     const all = [...world.users].filter(([name]) => user === null || name === user.name);
     return { results: all.map(([name, one]) => told(world, name, one, include_role_info)) };
   },
@@ -104,3 +111,6 @@ function checkedPassword(base64: string): string {
     );
   return plain;
 }
+
+/** What bcrypt takes. */
+const LONGEST_TO_ENCRYPT = 72;

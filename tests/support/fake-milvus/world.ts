@@ -144,7 +144,8 @@ export class World {
   grants: readonly Grant[] = [];
   readonly privilegeGroups = new Map<string, Set<string>>();
   readonly resourceGroups = new Map<string, ResourceGroup>();
-  private readonly dropped = new Map<string, string>();
+  private readonly dropped: { readonly id: string; readonly name: string; readonly databaseId: string }[] =
+    [];
   private lastId = 455_000_000_000_000_000n;
   private lastTimestamp = 0n;
 
@@ -176,13 +177,17 @@ export class World {
     return String(this.lastTimestamp);
   }
 
-  /** Aliases of 2.3 outlive the collection that they point at, and remember its name. */
-  rememberDropped({ id, name }: Collection): void {
-    this.dropped.set(id, name);
+  rememberDropped(databaseId: string, { id, name }: Collection): void {
+    this.dropped.push({ id, name, databaseId });
   }
 
+  /** Aliases of 2.3 outlive the collection that they point at, and remember its name. */
   nameOfDropped(id: string): string {
-    return this.dropped.get(id) ?? "";
+    return this.dropped.find((one) => one.id === id)?.name ?? "";
+  }
+
+  idOfDropped(databaseId: string, name: string): string | undefined {
+    return this.dropped.findLast((one) => one.databaseId === databaseId && one.name === name)?.id;
   }
 
   addDatabase(name: string, properties: readonly KeyValue[]): void {
