@@ -67,8 +67,8 @@ export const roleCalls: Calls = {
         `the role[${role_name}] is a default role, which can't be dropped: privilege not permitted`,
       );
     if (!world.roles.has(role_name)) throw roleNotFound("DropRoleFailure");
-    // Known from 2.5 on; older servers take no notice of it.
-    const forced = force_drop && world.isFrom("2.5");
+    // Pull request 35863, 2.4.11; older servers take no notice of it.
+    const forced = force_drop && world.isFrom("2.4.11");
     if (hasGrants(world, role_name) && !forced)
       throw failed(
         "DropRoleFailure",
@@ -113,9 +113,9 @@ function usersOf(world: World, role: string): object[] {
   return [...world.users].filter(([, { roles }]) => roles.has(role)).map(([name]) => ({ name }));
 }
 
-/** 2.3 looks into the default database alone, and the others' grants come back with a role of that name. */
+/** Before 2.5 (pull request 38342) in the default database alone: other grants come back with a role of that name. */
 function hasGrants(world: World, role: string): boolean {
   return world.grants.some(
-    (grant) => grant.role === role && (world.isFrom("2.4") || grant.databaseName === DEFAULT_DATABASE),
+    (grant) => grant.role === role && (world.isFrom("2.5") || grant.databaseName === DEFAULT_DATABASE),
   );
 }
