@@ -1,7 +1,8 @@
 /** Every object that this package manages. A new one is a file under resources/ and a line here. */
 import { collection } from "./resources/collection";
+import { collectionLoad } from "./resources/collection-load";
 import { index } from "./resources/index";
 import { partition } from "./resources/partition";
 import { partitionSet } from "./resources/partition-set";
 
-export const resources = { collection, partition, partitionSet, index } as const;
+export const resources = { collection, partition, partitionSet, index, collectionLoad } as const;

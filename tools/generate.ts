@@ -108,7 +108,7 @@ function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
     } finally {
       restoreStack();
     }
-    remember(this, args);
+    remember(this, args, options);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Asks the live servers what each planned change costs. Reads only. */
+import type { Resource } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { resources } from "../../provider/registry";
@@ -11,6 +12,8 @@ export interface Judged extends PlannedChange {
   readonly object: string;
   /** What the live server says; missing for what is created or changed in place. */
   readonly facts?: Facts;
+  /** What stops working with an object that holds no data. */
+  readonly outage?: string;
   /** Why the server could not be asked. */
   readonly unjudged?: string;
 }
@@ -46,15 +49,32 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
   if (change.isTakenOver || !change.old || (change.operation !== "delete" && change.operation !== "replace"))
     return { ...change, object };
   try {
-    const facts = await factsOf(servers.of(change.provider), change.kind, change.old as unknown as OldState);
+    const milvus = servers.of(change.provider);
+    const resource = resourceOf(change.kind);
+    if (resource && holdsNothing(resource)) {
+      const exists = (await resource.read(milvus, change.old)) !== undefined;
+      return { ...change, object, facts: { exists, aliases: [] }, outage: resource.outage?.(change.old) };
+    }
+    const facts = await factsOf(milvus, change.kind, change.old as unknown as OldState);
     return { ...change, object, facts };
   } catch (error) {
     return { ...change, object, unjudged: error instanceof Error ? error.message : String(error) };
   }
 }
 
+type AnyResource = Resource<Milvus, object, object>;
+
+function resourceOf(kind: string): AnyResource | undefined {
+  return (Object.values(resources) as unknown as AnyResource[]).find((one) => one.kind === kind);
+}
+
+/** An index holds no data either, but what it costs to build again is told. */
+function holdsNothing(resource: AnyResource): boolean {
+  return !("losses" in resource) && resource.kind !== "Index";
+}
+
 function describe({ kind, old, wanted, name }: PlannedChange): string {
-  const resource = Object.values(resources).find((one) => one.kind === kind);
+  const resource = resourceOf(kind);
   return resource ? resource.describe({ ...wanted, ...old }) : `${kind} ${name}`;
 }
 

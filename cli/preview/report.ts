@@ -73,7 +73,8 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
   const losses = alone.flatMap((change) => lossOf(change, acknowledged) ?? []);
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
   const unjudged = alone.flatMap(unjudgedOf);
-  const told = new Set([...losses, ...interruptions, ...unjudged].map(({ id }) => id));
+  // Not by id: the load of a collection has that of the collection.
+  const told = new Set([...losses, ...interruptions, ...unjudged].map(({ object }) => object));
   const open = losses.filter((loss) => !loss.acknowledged);
   const lost = new Set(losses.map(({ id }) => id));
   return {
@@ -84,7 +85,7 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
     inPlace: changes.filter(({ operation }) => operation === "update").map(asOther),
     additions: changes.filter(({ operation }) => operation === "create").map(asOther),
     rest: going
-      .filter((change) => !told.has(change.id ?? ""))
+      .filter((change) => !told.has(change.object))
       .map((change) => ({
         ...asOther(change),
         note: withCollection(change) ? "goes with its collection" : noteOf(change),
@@ -118,7 +119,10 @@ function lossOf(change: Judged, acknowledged: readonly string[]): Loss | undefin
   };
 }
 
-function interruptionOf({ kind, facts, id = "", object, operation }: Judged): Interruption | undefined {
+function interruptionOf(change: Judged): Interruption | undefined {
+  const { kind, facts, id = "", object, operation, outage } = change;
+  if (outage !== undefined && facts?.exists)
+    return { id, object, operation: operation as Interruption["operation"], consequence: outage };
   if (kind !== "Index" || !facts?.exists || !facts.loaded) return undefined;
   const collection = id.split("/").slice(0, 2).join("/");
   const rows = facts.count ? inWords(facts.count) : "its entities";

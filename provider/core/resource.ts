@@ -25,6 +25,11 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   sameName(old: State, inputs: Inputs): boolean;
   /** The input because of which the object is made anew although it is declared as before: what it stands in goes. */
   goesBecauseOf?(old: State): (string & keyof Inputs) | undefined;
+  /**
+   * Whether something else that this run did has left the object other than it was, although it is declared as
+   * before. Asked in diff when nothing else differs.
+   */
+  strayed?(server: Server, old: State, wanted: Inputs): Promise<boolean>;
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
   decided?(old: State, decision: "replace" | "update" | "none", wanted: Inputs): void;
   /** The object as this run leaves it when it changes what the object stands in. */
@@ -43,6 +48,9 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
 
   /** What changing the object in place would lose; nothing where it is left out. */
   lossesOfUpdate?(server: Server, old: State, wanted: Inputs, prove: boolean): Promise<readonly DataLoss[]>;
+
+  /** What stops working when an object goes that holds no data itself, for the report on a preview. */
+  outage?(state: State): string;
 
   /** All objects of this kind in a database, as far as a program could declare them and no other kind lists them. */
   list(server: Server, databaseName: string): Promise<State[]>;

@@ -120,14 +120,16 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const goes = resource.goesBecauseOf?.(old);
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         if (goes !== undefined) replaces.push(goes);
-        const decision = replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none";
+        const differs = found.length > 0 || replaces.length > 0;
+        const strayed = !differs && ((await resource.strayed?.(milvus(), old, wanted)) ?? false);
+        const decision = replaces.length > 0 ? "replace" : differs || strayed ? "update" : "none";
         // A refresh asks too, also for resources that the program no longer has, without a check before.
         if (declared.has(wanted)) resource.decided?.(old, decision, wanted);
         if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
         else if (found.length > 0 && resource.lossesOfUpdate)
           await sayLossOfUpdate(resource, milvus(), settings(), old, wanted);
         return {
-          changes: found.length > 0 || replaces.length > 0,
+          changes: decision !== "none",
           replaces: [...new Set(replaces)],
           deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, wanted),
         };

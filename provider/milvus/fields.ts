@@ -33,6 +33,11 @@ export interface CollectionFunction {
   readonly params?: Record<string, unknown>;
 }
 
+/** An ArrayOfVector counts: Milvus wants an index on it as well before it loads. */
+export function isVectorType(dataType: string): boolean {
+  return dataType.endsWith("Vector");
+}
+
 type DataTypes = Readonly<Record<string, string | number>>;
 
 /** Struct arrays are recognised by the SDK only when types come as numbers. */

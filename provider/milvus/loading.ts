@@ -1,17 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Caller } from "./caller";
-import { noAnswer, NotFoundError, orNothing } from "./errors";
+import { MilvusError, noAnswer, NotFoundError, orNothing } from "./errors";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
-/** How a collection was loaded, to load it that way again. */
-export interface LoadedAs {
-  /** Missing when the whole collection is loaded, partitions to come included. */
+/** Which fields are loaded. Only who loaded them knows: Milvus does not tell. */
+export interface LoadedFields {
+  /** Missing: all of them. */
+  readonly loadFields?: readonly string[];
+  readonly skipLoadDynamicField?: boolean;
+}
+
+/** How to load a collection; what is left out is for the server to choose. */
+export interface LoadSpec extends LoadedFields {
+  /** Missing: the whole collection, partitions to come included. */
   readonly partitionNames?: readonly string[];
+  readonly replicaNumber?: number;
+  readonly resourceGroups?: readonly string[];
+}
+
+/** How a collection was loaded, to load it that way again. */
+export interface LoadedAs extends LoadSpec {
   readonly replicaNumber: number;
+  /** None: the default one. */
   readonly resourceGroups: readonly string[];
 }
 
@@ -20,8 +34,10 @@ interface InMemory {
   readonly loadedPercentage: string;
 }
 
+export type LoadState = "loaded" | "loading" | "not loaded";
+
 /** Milliseconds between two looks at a load that is under way. */
-const POLL_INTERVAL = 300;
+export const LOAD_POLL_INTERVAL = 300;
 
 export class Loading {
   /** Hundreds of partitions that are counted at once take one look at what is loaded. */
@@ -37,6 +53,11 @@ export class Loading {
 
   async isLoaded(ref: CollectionRef): Promise<boolean> {
     return ["LoadStateLoaded", "LoadStateLoading"].includes(await this.state(ref));
+  }
+
+  /** Whether the server says so of a collection that is there; an answer that says nothing does not. */
+  async isReleased(ref: CollectionRef): Promise<boolean> {
+    return (await this.state(ref)) === "LoadStateNotLoad";
   }
 
   /** The partitions that a search sees: those whose load has only just begun are left out. */
@@ -63,23 +84,26 @@ export class Loading {
    * drops something of its own may release it before it is loaded: then it is asked for again.
    */
   async loadAs(ref: CollectionRef, loadedAs: LoadedAs): Promise<void> {
-    while (await this.askToLoad(ref, loadedAs)) if (await this.untilLoaded(ref)) return;
+    while ((await this.ask(ref, loadedAs)).length > 0) if (await this.untilLoaded(ref)) return;
   }
 
-  /** Whether there is anything to load. */
-  private async askToLoad(ref: CollectionRef, loadedAs: LoadedAs): Promise<boolean> {
-    const { partitionNames, replicaNumber, resourceGroups } = loadedAs;
-    const how = { replica_number: replicaNumber, resource_groups: [...resourceGroups] };
+  /**
+   * Asks for a load and does not wait for it. Gives back the partitions that it is about: none, and nothing is asked,
+   * when those that are named are all gone.
+   */
+  async ask(ref: CollectionRef, spec: LoadSpec): Promise<readonly string[]> {
+    const { partitionNames } = spec;
+    const how = wireOf(spec);
     const present = (await this.partitions.list(ref)).map(({ partitionName }) => partitionName);
     const partition_names = present.filter((name) => partitionNames?.includes(name) ?? true);
-    if (partition_names.length === 0) return false;
+    if (partition_names.length === 0) return [];
     if (partition_names.length === present.length) {
       await this.caller.call({
         operation: "LoadCollection",
         object: aCollection(ref),
         run: (client, timeout) => client.loadCollectionAsync({ ...wire(ref), ...how, timeout }),
       });
-      return true;
+      return present;
     }
     try {
       await this.caller.call({
@@ -87,11 +111,38 @@ export class Loading {
         object: aCollection(ref),
         run: (client, timeout) => client.loadPartitions({ ...wire(ref), ...how, partition_names, timeout }),
       });
-      return true;
+      return partition_names;
     } catch (error) {
       // One of them was dropped since they were listed.
-      if (error instanceof NotFoundError && error.failure.code === PARTITION_NOT_FOUND)
-        return this.askToLoad(ref, loadedAs);
+      if (isPartitionNotFound(error)) return this.ask(ref, spec);
+      throw error;
+    }
+  }
+
+  /** Of the partitions together, where they are named: Milvus calls a collection loaded when one of them is. */
+  async stateOf(ref: CollectionRef, partitionNames?: readonly string[]): Promise<LoadState> {
+    try {
+      const state = await this.state(ref, partitionNames);
+      if (state === "LoadStateLoaded") return "loaded";
+      return state === "LoadStateLoading" ? "loading" : "not loaded";
+    } catch (error) {
+      if (isPartitionNotFound(error)) return "not loaded";
+      throw error;
+    }
+  }
+
+  /** How much is loaded, 0 to 100; nothing when that cannot be said now. */
+  async percentage(ref: CollectionRef, partitionNames?: readonly string[]): Promise<number | undefined> {
+    try {
+      const reply = await this.caller.call({
+        operation: "GetLoadingProgress",
+        object: aCollection(ref),
+        run: (client, timeout) =>
+          client.getLoadingProgress({ ...wire(ref), ...named(partitionNames), timeout }),
+      });
+      return Number(reply.progress);
+    } catch (error) {
+      if (error instanceof MilvusError) return undefined;
       throw error;
     }
   }
@@ -114,11 +165,11 @@ export class Loading {
     });
   }
 
-  private async state(ref: CollectionRef): Promise<string> {
+  private async state(ref: CollectionRef, partitionNames?: readonly string[]): Promise<string> {
     const reply = await this.caller.call({
       operation: "GetLoadState",
       object: aCollection(ref),
-      run: (client, timeout) => client.getLoadState({ ...wire(ref), timeout }),
+      run: (client, timeout) => client.getLoadState({ ...wire(ref), ...named(partitionNames), timeout }),
     });
     return String(reply.state);
   }
@@ -132,7 +183,7 @@ export class Loading {
         throw new Error(
           `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
         );
-      await sleep(POLL_INTERVAL);
+      await sleep(LOAD_POLL_INTERVAL);
       if (state !== "LoadStateLoading") return false;
     }
   }
@@ -174,15 +225,41 @@ export class Loading {
       }),
     );
     const replicas = reply?.replicas ?? [];
-    const groups = [...new Set(replicas.map((replica) => replica.resource_group_name))];
+    const groups = [...new Set(replicas.map((replica) => replica.resource_group_name))].filter(
+      (group) => group !== "",
+    );
     return {
       replicaNumber: Math.max(1, replicas.length),
-      resourceGroups: groups.filter((group) => group !== "" && group !== DEFAULT_RESOURCE_GROUP),
+      // Beside others the default one is named; alone it is what is left out.
+      resourceGroups: groups.some((group) => group !== DEFAULT_RESOURCE_GROUP) ? groups.sort() : [],
     };
   }
+}
+
+/** The wire's words for how to load; zero and nothing are the server's choice. */
+function wireOf({ replicaNumber, resourceGroups, loadFields, skipLoadDynamicField }: LoadSpec) {
+  return {
+    replica_number: replicaNumber ?? 0,
+    resource_groups: [...(resourceGroups ?? [])],
+    ...(loadFields && { load_fields: [...loadFields] }),
+    ...(skipLoadDynamicField && { skip_load_dynamic_field: true }),
+  };
+}
+
+function named(partitionNames: readonly string[] | undefined) {
+  return partitionNames && { partition_names: [...partitionNames] };
+}
+
+function isPartitionNotFound(error: unknown): boolean {
+  return error instanceof NotFoundError && error.failure.code === PARTITION_NOT_FOUND;
+}
+
+/** A load with other fields than those that are loaded, which Milvus refuses until they are released. */
+export function isOtherFieldsRefusal(error: unknown): boolean {
+  return error instanceof MilvusError && /change the load field list/.test(error.failure.reason);
 }
 
 /** ShowType.InMemory of milvus.proto: only what is loaded. */
 const IN_MEMORY = 1;
 const PARTITION_NOT_FOUND = 200;
-const DEFAULT_RESOURCE_GROUP = "__default_resource_group";
+export const DEFAULT_RESOURCE_GROUP = "__default_resource_group";

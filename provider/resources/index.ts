@@ -21,7 +21,6 @@ import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./index/loads";
 import { checkFits } from "./index/types";
 import {
   collectionOf,
@@ -38,6 +37,7 @@ import {
   queueKey,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { loadAgainAfterDrop, loadAgainOnceIndexed, mayBeLeftReleased, releaseForDrop } from "./shared/loads";
 import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
 import { dropWhileReleased } from "./shared/while-released";
 
@@ -274,6 +274,7 @@ async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
         "to manage it from here, or drop it first",
     );
   await milvus.indexes.create(wanted);
+  mayBeLeftReleased(wanted);
 }
 
 async function finish(

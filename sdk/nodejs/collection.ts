@@ -78,7 +78,7 @@ export class Collection extends pulumi.CustomResource {
     } finally {
       restoreStack();
     }
-    remember(this, args);
+    remember(this, args, options);
   }
 }
 

@@ -4,5 +4,6 @@ export * from "./collection";
 export * from "./partition";
 export * from "./partition-set";
 export * from "./vector-index";
+export * from "./collection-load";
 export { Provider, ProviderArgs, TlsArgs } from "./provider";
 export * from "./shared";

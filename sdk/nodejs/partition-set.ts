@@ -51,7 +51,7 @@ export class PartitionSet extends pulumi.CustomResource {
     } finally {
       restoreStack();
     }
-    remember(this, args);
+    remember(this, args, options);
   }
 }
 

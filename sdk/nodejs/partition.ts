@@ -46,7 +46,7 @@ export class Partition extends pulumi.CustomResource {
     } finally {
       restoreStack();
     }
-    remember(this, args);
+    remember(this, args, options);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
-import { claimPartitions } from "./partition-names";
+import { claim, comesAfter, stands } from "./in-collection";
 import { deleteHooks } from "./preview-deletes";
 
 type Arguments = Record<string, unknown>;
@@ -38,16 +38,22 @@ export function registration(
     ...(args && { ...wire(kind, given), logicalName: name, ...secretsIn(given) }),
     __provider: handlerOf(kind),
   };
-  const options = withCollection(given["collection"], opts);
-  if (opts.aliases === undefined) claimPartitions(kind, name, given, options.provider);
+  const own = withCollection(given["collection"], opts);
+  const options = after(comesAfter(kind, given, own.provider), own);
+  if (opts.aliases === undefined) claim(kind, name, given, options.provider);
   const hooks = deleteHooks(options.provider);
   const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
 }
 
-/** Called once the resource is registered, for those that are given it as their collection. */
-export function remember(resource: pulumi.CustomResource, args: object | undefined): void {
+/** Called once the resource is registered, for those that are given it as their collection or come after it. */
+export function remember(
+  resource: pulumi.CustomResource,
+  args: object | undefined,
+  { provider }: pulumi.CustomResourceOptions,
+): void {
   const given = { ...args } as Arguments;
+  stands(resource, given, provider);
   declaredBy.set(resource, { args: given, provider: resource.getProvider(PACKAGE_MEMBER) });
 }
 
@@ -121,20 +127,27 @@ function wire(kind: string, { collection, ...rest }: Arguments): Arguments {
   };
 }
 
+interface DeclaredField {
+  readonly name?: unknown;
+  readonly dataType?: unknown;
+  readonly isPrimaryKey?: unknown;
+  readonly isPartitionKey?: unknown;
+}
+
 /** What a child's check needs to know of its collection, as far as the program says it in plain values. */
 function declaredFor(kind: string, collection: Collection): Arguments {
   const fields = declaredBy.get(collection)?.args["fields"];
   if (!Array.isArray(fields)) return {};
-  const plain = fields as { name?: unknown; dataType?: unknown; isPartitionKey?: unknown }[];
+  const plain = fields as DeclaredField[];
   if (plain.some(({ name, dataType }) => typeof name !== "string" || typeof dataType !== "string")) return {};
   const partitionKeyField = plain.find(({ isPartitionKey }) => isPartitionKey === true)?.name;
+  const withKey = partitionKeyField === undefined ? {} : { partitionKeyField };
   if (kind === "Partition" || kind === "PartitionSet")
-    return partitionKeyField === undefined ? {} : { declaredCollection: { partitionKeyField } };
-  return {
-    declaredCollection: {
-      fieldTypes: Object.fromEntries(plain.map(({ name, dataType }) => [String(name), dataType])),
-    },
-  };
+    return partitionKeyField === undefined ? {} : { declaredCollection: withKey };
+  const fieldTypes = Object.fromEntries(plain.map(({ name, dataType }) => [String(name), dataType]));
+  if (kind !== "CollectionLoad") return { declaredCollection: { fieldTypes } };
+  const primaryKeyField = plain.find(({ isPrimaryKey }) => isPrimaryKey === true)?.name;
+  return { declaredCollection: { fieldTypes, primaryKeyField, ...withKey } };
 }
 
 /** It lives on the collection's server and goes with it: one drop, and no call for what stands inside. */
@@ -145,6 +158,16 @@ function withCollection(
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
   return { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
+}
+
+function after(
+  resources: readonly pulumi.Resource[],
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+  if (resources.length === 0) return options;
+  // Pulumi walks into lists within the list, and its type does not say so.
+  const dependsOn = [...resources, ...(options.dependsOn ? [options.dependsOn as pulumi.Resource] : [])];
+  return { ...options, dependsOn };
 }
 
 type Path = readonly (string | number)[];

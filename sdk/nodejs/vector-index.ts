@@ -63,7 +63,7 @@ export class Index extends pulumi.CustomResource {
     } finally {
       restoreStack();
     }
-    remember(this, args);
+    remember(this, args, options);
   }
 }
 

@@ -509,6 +509,38 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         expect(await milvus().loading.isLoaded(ref)).toBe(true);
       });
 
+      test("is told of partitions together, and is not there for those that are gone", async () => {
+        const ref = await createLoaded("y2023", "y2024");
+        const all = ["_default", "y2023", "y2024"];
+        expect(await milvus().loading.stateOf(ref)).toBe("loaded");
+        expect(await milvus().loading.stateOf(ref, all)).toBe("loaded");
+        expect(await milvus().loading.percentage(ref, all)).toBe(100);
+        if (expected.releasingPartitions === "done") {
+          await milvus().loading.releasePartitions(ref, ["y2023"]);
+          expect(await milvus().loading.stateOf(ref)).toBe("loaded");
+          expect(await milvus().loading.stateOf(ref, ["y2024"])).toBe("loaded");
+          expect(await milvus().loading.stateOf(ref, all)).toBe("not loaded");
+          expect(await milvus().loading.stateOf(ref, ["gone"])).toBe("not loaded");
+          expect(await milvus().loading.percentage(ref, ["y2023"])).toBeUndefined();
+        }
+        await milvus().loading.releaseCollection(ref);
+        expect(await milvus().loading.stateOf(ref)).toBe("not loaded");
+        expect(await milvus().loading.stateOf(newRef())).toBe("not loaded");
+      });
+
+      test("is asked for without waiting, and says which partitions it is about", async () => {
+        const ref = await createLoaded("y2023");
+        await milvus().loading.releaseCollection(ref);
+        expect([...(await milvus().loading.ask(ref, {}))].sort()).toEqual(["_default", "y2023"]);
+        await milvus().loading.loadAs(ref, WHOLE);
+        expect(await milvus().loading.loadedAs(ref)).toEqual(WHOLE);
+        if (expected.loadingPartitions === "done") {
+          await milvus().loading.releaseCollection(ref);
+          expect(await milvus().loading.ask(ref, { partitionNames: ["y2023", "gone"] })).toEqual(["y2023"]);
+        }
+        expect(await milvus().loading.ask(ref, { partitionNames: ["gone"] })).toEqual([]);
+      });
+
       test("of a collection that is missing cannot be changed", async () => {
         await expect(milvus().loading.loadAs(newRef(), WHOLE)).rejects.toBeInstanceOf(NotFoundError);
         await expect(milvus().loading.releaseCollection(newRef())).rejects.toBeInstanceOf(NotFoundError);

@@ -8,6 +8,7 @@ import { logTo } from "../../provider/core/log";
 import { Milvus } from "../../provider/milvus/gateway";
 import { readSettings } from "../../provider/milvus/settings";
 import { collection } from "../../provider/resources/collection";
+import { collectionLoad } from "../../provider/resources/collection-load";
 import { index } from "../../provider/resources/index";
 import { partition } from "../../provider/resources/partition";
 import { configured, type Values } from "../support/declared";
@@ -52,6 +53,7 @@ interface Providers {
   readonly collection: dynamic.ResourceProvider;
   readonly partition: dynamic.ResourceProvider;
   readonly index: dynamic.ResourceProvider;
+  readonly collectionLoad: dynamic.ResourceProvider;
 }
 
 async function providersAt(config: Config): Promise<Providers> {
@@ -63,10 +65,9 @@ async function providersAt(config: Config): Promise<Providers> {
     ),
   );
   opened.push({ close: () => milvus.close() });
-  const [forCollection, forPartition, forIndex] = await Promise.all(
-    [collection, partition, index].map((resource) => configured(resource, config)),
-  );
-  return { collection: forCollection, partition: forPartition, index: forIndex } as Providers;
+  const kinds = Object.entries({ collection, partition, index, collectionLoad });
+  const made = kinds.map(async ([kind, resource]) => [kind, await configured(resource, config)] as const);
+  return Object.fromEntries(await Promise.all(made)) as unknown as Providers;
 }
 
 /** An object as the state of a stack has it. */
@@ -79,6 +80,7 @@ interface Objects {
   readonly collection: Recorded;
   readonly partition: Recorded;
   readonly index: Recorded;
+  readonly collectionLoad: Recorded;
 }
 
 const declaredIn = (collectionName: string) => ({
@@ -92,17 +94,20 @@ const declaredIn = (collectionName: string) => ({
     metricType: "L2",
     timeouts,
   },
+  collectionLoad: { collectionName, timeouts },
 });
 
-/** A collection with a partition and an index, as a stack would have made it. */
-async function make(providers: Providers): Promise<Objects> {
+/** A collection with a partition and an index, as a stack would have made it; loaded, which takes seconds, or not. */
+async function make(providers: Providers, loaded = false): Promise<Objects> {
   const declared = declaredIn(uniqueName("unreachable"));
   const create = async (kind: keyof Objects): Promise<Recorded> => {
     const made = await providers[kind].create(declared[kind]);
     return { id: made.id, state: made.outs as Values };
   };
   const made = await create("collection");
-  return { collection: made, partition: await create("partition"), index: await create("index") };
+  const inside = { partition: await create("partition"), index: await create("index") };
+  const unloaded = { id: made.id, state: { ...made.state, ...declared.collectionLoad, databaseName } };
+  return { collection: made, ...inside, collectionLoad: loaded ? await create("collectionLoad") : unloaded };
 }
 
 const nameOf = (objects: Objects): string => String(objects.collection.state["collectionName"]);
@@ -137,7 +142,7 @@ const readOf = (kind: keyof Objects, name: string, known: (state: Values) => Val
 const ref = (objects: Objects) => ({ databaseName, collectionName: nameOf(objects) });
 
 const OPERATIONS: readonly Operation[] = [
-  ...(["collection", "partition", "index"] as const).flatMap((kind) => [
+  ...(["collection", "partition", "index", "collectionLoad"] as const).flatMap((kind) => [
     readOf(kind, "read", (state) => state),
     readOf(kind, "look-up", () => ({})),
   ]),
@@ -171,6 +176,25 @@ const OPERATIONS: readonly Operation[] = [
       provider.update?.(id, state, { ...state, properties: NEW_PROPERTIES }),
     isTrue: async (objects) =>
       (await direct.collections.describe(ref(objects))).properties["collection.ttl.seconds"] === "86400",
+  },
+  {
+    kind: "collectionLoad",
+    name: "create",
+    run: (provider, objects) => provider.create({ ...ref(objects), timeouts }),
+    isTrue: (objects) => direct.loading.isLoaded(ref(objects)),
+  },
+  {
+    kind: "collectionLoad",
+    name: "update",
+    run: (provider, { collectionLoad: { id, state } }) =>
+      provider.update?.(id, state, { ...state, partitionNames: ["_default"] }),
+    isTrue: async (objects) => (await direct.loading.loadedPartitions(ref(objects))).join() === "_default",
+  },
+  {
+    kind: "collectionLoad",
+    name: "delete",
+    run: (provider, { collectionLoad: { id, state } }) => provider.delete?.(id, state),
+    isTrue: async (objects) => !(await direct.loading.isLoaded(ref(objects))),
   },
   {
     kind: "index",
@@ -336,7 +360,7 @@ describe("Where a Milvus should be,", () => {
   let partitionIds: readonly unknown[];
 
   beforeAll(async () => {
-    objects = await make(await providersAt({ address: server.address, token: rightToken }));
+    objects = await make(await providersAt({ address: server.address, token: rightToken }), true);
     await insertRows(direct, ref(objects), { rows: ROWS, partition: "y2024" });
     partitionIds = await direct.partitions.list(ref(objects));
     const configs: [kind: string, config: Config][] = [];
@@ -414,10 +438,11 @@ describe("In a database that is not there,", () => {
       collection: moved(made.collection),
       partition: moved(made.partition),
       index: moved(made.index),
+      collectionLoad: moved(made.collectionLoad),
     };
   });
 
-  test.each(["collection", "partition", "index"] as const)(
+  test.each(["collection", "partition", "index", "collectionLoad"] as const)(
     "a %s is gone with its database: nothing is found and nothing is left to drop",
     (kind) =>
       tried("missing database", kind, async () => {
@@ -434,6 +459,7 @@ describe("In a database that is not there,", () => {
     ["collection", /CreateCollection of collection not_there\/\w+ failed on Milvus at .*not_there not found/],
     ["partition", /there is no collection not_there\/\w+ on Milvus at /],
     ["index", /there is no collection not_there\/\w+ on Milvus at /],
+    ["collectionLoad", /there is no collection not_there\/\w+ on Milvus at /],
   ])("a %s cannot be made, and the error says where", (kind, message) =>
     tried("missing database", `${kind} create`, async () => {
       await expect(providers[kind].create({ ...objects[kind].state, adopt: false })).rejects.toThrow(message);
@@ -479,14 +505,16 @@ describe("When all goes well but for one call of an operation, and that one is a
   let objects: Objects;
 
   /** Every case has objects of its own, unless it only reads. */
-  const objectsFor = ({ name }: Operation): Promise<Objects> =>
-    isReading(name) ? Promise.resolve(objects) : make(directly);
+  const objectsFor = ({ kind, name }: Operation): Promise<Objects> =>
+    isReading(name)
+      ? Promise.resolve(objects)
+      : make(directly, kind === "collectionLoad" && name !== "create");
 
   beforeAll(async () => {
     one = await proxy();
     directly = await providersAt({ address: server.address, token: rightToken });
     providers = await providersAt({ address: one.address, token: rightToken });
-    objects = await make(directly);
+    objects = await make(directly, true);
     for (const operation of OPERATIONS) {
       const own = await objectsFor(operation);
       one.forget();

@@ -20,6 +20,7 @@ const HANDLERS = {
   partition: 'exports.handler = () => require("pulumi-milvus/provider").partition;',
   partitionSet: 'exports.handler = () => require("pulumi-milvus/provider").partitionSet;',
   index: 'exports.handler = () => require("pulumi-milvus/provider").index;',
+  collectionLoad: 'exports.handler = () => require("pulumi-milvus/provider").collectionLoad;',
 } as const;
 
 type Kind = keyof typeof HANDLERS;
@@ -29,6 +30,7 @@ const TYPES: Readonly<Record<Kind, string>> = {
   partition: "pulumi-nodejs:dynamic/milvus:Partition",
   partitionSet: "pulumi-nodejs:dynamic/milvus:PartitionSet",
   index: "pulumi-nodejs:dynamic/milvus:Index",
+  collectionLoad: "pulumi-nodejs:dynamic/milvus:CollectionLoad",
 };
 
 const KINDS = Object.keys(HANDLERS) as Kind[];
@@ -54,7 +56,8 @@ describe("what the SDK registers", () => {
     const y2024 = new milvus.Partition("y2024", { collection: docs });
     const tenants = new milvus.PartitionSet("tenants", { collection: docs, partitionNames: ["t1"] });
     const byMeaning = new milvus.Index("by_meaning", { collection: "documents", fieldName: "embedding" });
-    const ids = [docs.id, y2024.id, tenants.id, byMeaning.id].map(
+    const ready = new milvus.CollectionLoad("ready", { collection: docs });
+    const ids = [docs.id, y2024.id, tenants.id, byMeaning.id, ready.id].map(
       (id) => new Promise((resolve) => void id.apply(resolve)),
     );
     await Promise.all(ids);
@@ -64,6 +67,7 @@ describe("what the SDK registers", () => {
     ["collection", "documents"],
     ["partition", "y2024"],
     ["index", "by_meaning"],
+    ["collectionLoad", "ready"],
   ])("as type and handler of a %s never changes", (kind, name) => {
     const registration = registered.get(name);
     expect(registration?.type).toBe(TYPES[kind]);

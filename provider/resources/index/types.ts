@@ -56,10 +56,6 @@ const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 export const INDEX_TYPES = distinct(Object.values(FITTING).flatMap(({ indexTypes }) => indexTypes));
 export const METRIC_TYPES = distinct(Object.values(FITTING).flatMap(({ metricTypes }) => metricTypes));
 
-export function isVectorType(dataType: string): boolean {
-  return (fittingField(dataType)?.metricTypes.length ?? 0) > 0;
-}
-
 function fittingField(dataType: string): Fitting | undefined {
   return Object.hasOwn(FITTING, dataType) ? FITTING[dataType] : undefined;
 }

@@ -3,10 +3,11 @@ import { log } from "../../core/log";
 import type { DataLoss } from "../../core/resource";
 import type { Report } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
-import { aPartition, type PartitionRef } from "../../milvus/names";
+import { aCollection, aPartition, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import { heldInWords, lossOf } from "./counts";
 import { collectionOf, findOurs, findOursToChange, goesWithCollection } from "./in-collection";
+import { declaredLoad } from "./loads";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
 import { dropWhileReleased } from "./while-released";
 
@@ -155,4 +156,9 @@ async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<un
     () => milvus.loading.releasePartitions(ref, [ref.partitionName]),
   );
   log(`dropped ${aPartition(ref)} with ${held}`);
+  if (declaredLoad(ref)?.partitionNames?.includes(ref.partitionName))
+    log(
+      `warning: the CollectionLoad of ${aCollection(ref)} still names ${ref.partitionName} in partitionNames: take it out ` +
+        "there as well",
+    );
 }

@@ -1,0 +1,580 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { differences } from "../core/diff";
+import { log, logOnce } from "../core/log";
+import { type Change, type Effect, type Judge, optional, type ValuesOf } from "../core/properties";
+import { type Resource, Unfinished } from "../core/resource";
+import { flag, nameSet, namesIn, type Report, show, suggestion, whole } from "../core/shapes";
+import type { CollectionDescription } from "../milvus/collections";
+import { emptyAnswer } from "../milvus/errors";
+import { isVectorType } from "../milvus/fields";
+import type { Milvus } from "../milvus/gateway";
+import {
+  DEFAULT_RESOURCE_GROUP,
+  isOtherFieldsRefusal,
+  LOAD_POLL_INTERVAL,
+  type LoadedAs,
+  type LoadSpec,
+} from "../milvus/loading";
+import { aCollection, type CollectionRef } from "../milvus/names";
+import { asError } from "../milvus/shared-reads";
+import {
+  collectionOf,
+  collectionQueue,
+  describeParent,
+  findOurs,
+  findOursToChange,
+  followed,
+  goesBecauseOfCollection,
+  goesWithCollection,
+  inCollection,
+  inSameCollection,
+  queueKey,
+} from "./shared/in-collection";
+import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
+import {
+  forgetLoad,
+  loadTouchedInRun,
+  LOOK_INTERVAL,
+  rememberLoad,
+  settleLoad,
+  WAIT_FOR_INDEX,
+  withoutIndex,
+} from "./shared/loads";
+
+const FIELDS_ONLY_ANEW = "Milvus changes the loaded fields only that way";
+const PARTITIONS_ONLY_ANEW = "replicas of single partitions change only that way";
+const REPLICAS_ONLY_ANEW = "this Milvus changes replicas only that way (in place from 2.5)";
+
+/** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
+async function replicasChange({ state, inputs }: Change<unknown>, judge: Judge): Promise<Effect> {
+  const whole = state["partitionNames"] === undefined && inputs["partitionNames"] === undefined;
+  if (!whole) sayReload(inputs, PARTITIONS_ONLY_ANEW);
+  else if (!(await judge.supports("alterReplicas"))) sayReload(inputs, REPLICAS_ONLY_ANEW);
+  return "update";
+}
+
+function fieldsChange({ inputs }: Change<unknown>): Effect {
+  sayReload(inputs, FIELDS_ONLY_ANEW);
+  return "update";
+}
+
+function sayReload({ collectionName }: Readonly<Record<string, unknown>>, because: string): void {
+  logOnce(
+    `warning: collection ${String(collectionName)} will be released and loaded again, because ${because}: searches fail ` +
+      "meanwhile",
+  );
+}
+
+const inputs = {
+  ...inCollection,
+  partitionNames: optional(nameSet(milvusName("partition")), {
+    doc:
+      "The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. " +
+      "Names that are added are loaded and names that are removed are released in place. Not for collections with a " +
+      "partition key.",
+    change: "update",
+  }),
+  replicaNumber: optional(whole({ min: 1 }), {
+    doc:
+      "How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the " +
+      "database, else 1. Changed in place from Milvus 2.5 when all partitions are loaded; otherwise released and " +
+      "loaded again.",
+    change: replicasChange,
+    serverChooses: true,
+  }),
+  resourceGroups: optional(nameSet(milvusName("resource group")), {
+    doc:
+      "The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the " +
+      "database, else Milvus's default one. Changed like `replicaNumber`. Milvus: " +
+      "https://milvus.io/docs/resource_group.md",
+    change: replicasChange,
+    serverChooses: true,
+  }),
+  loadFields: optional(nameSet(milvusName("field")), {
+    doc:
+      "The fields to load, in any order: the primary key, the partition and clustering key and at least one vector " +
+      "field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which " +
+      "fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md",
+    change: fieldsChange,
+  }),
+  skipLoadDynamicField: optional(flag(), {
+    doc:
+      "Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: " +
+      "`false`. A change releases and loads again.",
+    change: fieldsChange,
+    default: false,
+  }),
+  adopt: optional(flag(), {
+    doc:
+      "Whether to change a load that is there already and differs from what is declared. An equal one is taken over " +
+      "either way. Default: `false`. Never causes a change.",
+    change: "ignore",
+    inputOnly: true,
+  }),
+  timeouts,
+} as const;
+
+const outputs = {} as const;
+
+export type CollectionLoadInputs = ValuesOf<typeof inputs> & { databaseName: string };
+export type CollectionLoadState = Omit<CollectionLoadInputs, "adopt" | "declaredCollection">;
+
+export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLoadState> = {
+  kind: "CollectionLoad",
+  doc:
+    "Keeps a collection loaded, which is what makes it searchable.\n\n" +
+    "Made after the partitions and indexes of the collection that the program declares before it; of those declared " +
+    "later it waits some seconds for the indexes that Milvus demands, one on every vector field. When a change of an " +
+    "index releases the collection, it is loaded again as declared here. Removed from the program, the collection is " +
+    "released at the next `pulumi up`, and no data is lost. One that somebody else released counts as gone: after a " +
+    "`pulumi refresh` the next `pulumi up` loads it again. Milvus: https://milvus.io/docs/load-and-release.md",
+  inputs,
+  outputs,
+
+  check(wanted, report) {
+    const names = wanted.partitionNames && namesIn(wanted.partitionNames);
+    if (names?.length === 0)
+      report("partitionNames", "names none: name the partitions to load, or leave it out to load all");
+    const { fieldTypes, partitionKeyField, primaryKeyField } = wanted.declaredCollection ?? {};
+    if (names) refuseWithPartitionKey(partitionKeyField, report);
+    if (fieldTypes) {
+      const types = new Map(Object.entries(fieldTypes as Record<string, string>));
+      checkLoadFields(wanted.loadFields, types, [primaryKeyField, partitionKeyField].filter(isText), report);
+    }
+  },
+
+  describe: ({ collectionName }) => `load of collection ${collectionName}`,
+  id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
+  fromId: (id, { database }) => parseCollectionId(id, database),
+  sameName: inSameCollection,
+
+  followed,
+  goesBecauseOf: goesBecauseOfCollection,
+  decided: (old, decision) => {
+    if (decision !== "replace") rememberLoad(followed(old), specOf(old));
+  },
+  /** An index that is dropped or made in this run may have released it; or a run that died did. */
+  async strayed(milvus, old, wanted) {
+    const touched = loadTouchedInRun(wanted);
+    if (touched === undefined) return false;
+    if (touched !== "perhaps left released" && !sameFields(touched.loadedAgainWith, old)) return true;
+    return !(await milvus.loading.isLoaded(wanted));
+  },
+  outage: ({ databaseName, collectionName }) =>
+    `collection ${databaseName}/${collectionName} is released and cannot be searched`,
+
+  async list(milvus, databaseName) {
+    const listed = await milvus.collections.list(databaseName);
+    const states = await Promise.all(
+      listed.map(async ({ name, id }) => {
+        const ref = { databaseName, collectionName: name };
+        const loadedAs = await milvus.loading.loadedAs(ref);
+        return loadedAs ? [await stateOf(milvus, ref, { ...ref, collectionId: id }, loadedAs)] : [];
+      }),
+    );
+    return states.flat();
+  },
+
+  async read(milvus, state) {
+    const known = state as CollectionLoadState;
+    const collection = await findOurs(milvus, known);
+    if (!collection) return undefined;
+    const loadedAs = await milvus.loading.loadedAs(collection);
+    if (loadedAs)
+      return stateOf(
+        milvus,
+        collectionOf(collection),
+        { ...known, collectionId: collection.collectionId },
+        loadedAs,
+      );
+    await demandReleased(milvus, collection);
+    logOnce(`${aCollection(collection)} is not loaded: somebody else released it`);
+    return undefined;
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    const collection = await describeParent(operation, wanted, aLoad(wanted));
+    await refuseUnfit(operation, wanted, collection);
+    const existing = await operation.loading.loadedAs(collection);
+    if (existing) await takeOver(operation, wanted, existing);
+    return bringAbout(operation, wanted, collection, specOf(wanted));
+  },
+
+  async update(milvus, old, wanted) {
+    const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
+    const collection = await describeParent(operation, wanted, aLoad(wanted));
+    await refuseUnfit(operation, wanted, collection);
+    const touched = loadTouchedInRun(wanted);
+    const isLoadedAgain = touched !== undefined && touched !== "perhaps left released";
+    const fields = isLoadedAgain ? touched.loadedAgainWith : specOf(old);
+    return bringAbout(operation, wanted, collection, fields);
+  },
+
+  async delete(milvus, state) {
+    if (goesWithCollection(state)) return;
+    const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
+    const collection = await findOursToChange(operation, state);
+    if (!collection) return;
+    await collectionQueue.run(queueKey(operation, state), () =>
+      release(operation, collectionOf(collection), state),
+    );
+  },
+};
+
+const aLoad = (ref: CollectionRef): string => `the load of ${aCollection(ref)}`;
+
+function specOf(values: CollectionLoadInputs | CollectionLoadState): LoadSpec {
+  const { partitionNames, replicaNumber, resourceGroups, loadFields, skipLoadDynamicField } = values;
+  return {
+    ...(partitionNames && { partitionNames: namesIn(partitionNames) }),
+    ...(replicaNumber !== undefined && { replicaNumber }),
+    ...(resourceGroups && { resourceGroups: namesIn(resourceGroups) }),
+    ...(loadFields && { loadFields: namesIn(loadFields) }),
+    ...(skipLoadDynamicField && { skipLoadDynamicField }),
+  };
+}
+
+interface Fields {
+  readonly loadFields?: CollectionLoadInputs["loadFields"];
+  readonly skipLoadDynamicField?: boolean;
+}
+
+function sameFields(one: Fields, other: Fields): boolean {
+  const all = ({ loadFields, skipLoadDynamicField = false }: Fields) =>
+    JSON.stringify([loadFields && namesIn(loadFields), skipLoadDynamicField]);
+  return all(one) === all(other);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function refuseWithPartitionKey(partitionKeyField: unknown, report: Report): void {
+  if (isText(partitionKeyField))
+    report(
+      "partitionNames",
+      `the collection has a partition key (${partitionKeyField}), and Milvus loads it as a whole only: leave ` +
+        "partitionNames out",
+    );
+}
+
+function checkLoadFields(
+  loadFields: CollectionLoadInputs["loadFields"],
+  types: ReadonlyMap<string, string>,
+  keys: readonly string[],
+  report: Report,
+): void {
+  if (!loadFields) return;
+  const names = namesIn(loadFields);
+  for (const name of names.filter((one) => !types.has(one)))
+    report("loadFields", `the collection has no field ${show(name)}${suggestion(name, [...types.keys()])}`);
+  for (const key of keys.filter((one) => !names.includes(one)))
+    report("loadFields", `lacks ${show(key)}: Milvus loads the primary key and the partition key always`);
+  if (!names.some((name) => isVectorType(types.get(name) ?? "Vector")))
+    report("loadFields", "names no vector field: Milvus loads one at least");
+}
+
+/** What only the server can tell; check has done it already where the program declares the collection. */
+async function refuseUnfit(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  { fields }: CollectionDescription,
+): Promise<void> {
+  const refuse: Report = (property, reason) => {
+    throw new Error(`${aLoad(wanted)}: ${property}: ${reason}`);
+  };
+  if (wanted.partitionNames) {
+    await milvus.demand("releasePartitions", `partitionNames of ${aLoad(wanted)}`);
+    refuseWithPartitionKey(fields.find((field) => field.isPartitionKey)?.name, refuse);
+  }
+  if ((wanted.replicaNumber ?? 1) > 1) await milvus.demand("replicas", `replicaNumber of ${aLoad(wanted)}`);
+  if (wanted.resourceGroups) await milvus.demand("replicas", `resourceGroups of ${aLoad(wanted)}`);
+  if (wanted.loadFields) {
+    await milvus.demand("loadFields", `loadFields of ${aLoad(wanted)}`);
+    const keys = fields.filter((field) => field.isPrimaryKey || field.isPartitionKey);
+    checkLoadFields(
+      wanted.loadFields,
+      new Map(fields.map(({ name, dataType }) => [name, dataType])),
+      keys.map(({ name }) => name),
+      refuse,
+    );
+  }
+  if (wanted.skipLoadDynamicField)
+    await milvus.demand("loadFields", `skipLoadDynamicField of ${aLoad(wanted)}`);
+}
+
+/** The collection as it is loaded; the fields, which Milvus does not tell, are as the program or the state last said. */
+async function stateOf(
+  milvus: Milvus,
+  ref: CollectionRef,
+  known: CollectionLoadInputs | CollectionLoadState,
+  { partitionNames, replicaNumber, resourceGroups }: LoadedAs,
+): Promise<CollectionLoadState> {
+  const { adopt: _, declaredCollection: __, ...kept } = known as CollectionLoadInputs;
+  const loaded = partitionNames ?? (known.partitionNames && (await allPartitions(milvus, ref)));
+  const groups =
+    resourceGroups.length > 0 ? resourceGroups : known.resourceGroups && [DEFAULT_RESOURCE_GROUP];
+  return {
+    ...kept,
+    ...collectionOf(ref),
+    collectionId: known.collectionId ?? "",
+    partitionNames: loaded && namesIn(loaded),
+    replicaNumber,
+    resourceGroups: groups && namesIn(groups),
+  };
+}
+
+async function allPartitions(milvus: Milvus, ref: CollectionRef): Promise<string[]> {
+  return (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName);
+}
+
+const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
+
+/** A load holds no data, so an equal one is simply taken over; others may rely on one that differs. */
+async function takeOver(milvus: Milvus, wanted: CollectionLoadInputs, existing: LoadedAs): Promise<void> {
+  const state = (await stateOf(milvus, wanted, wanted, existing)) as unknown as Record<string, unknown>;
+  const different = await differences(inputs, state, wanted, ANY_SERVER);
+  if (different.length === 0) {
+    log(`${aCollection(wanted)} is loaded already, and its load is taken over`);
+  } else if (!wanted.adopt) {
+    const said = different.map(({ path }) => `${path} (${show(state[path] ?? "all")} there)`).join(", ");
+    throw new Error(
+      `${aCollection(wanted)} is loaded already and differs from the program in ${said}. Declare it as it is, set ` +
+        "`adopt: true` to have it changed, or release it first",
+    );
+  }
+}
+
+/** Loads what is missing, then releases what is not wanted: there is no moment in which nothing is loaded. */
+async function bringAbout(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  collection: CollectionDescription,
+  loadedFields: Fields,
+): Promise<CollectionLoadState> {
+  const ref = collectionOf(wanted);
+  const queued = <T>(work: () => Promise<T>): Promise<T> =>
+    collectionQueue.run(queueKey(milvus, wanted), work);
+  let fields = loadedFields;
+  for (;;) {
+    await untilLoadable(milvus, wanted, collection);
+    const names = await queued(() => askToLoad(milvus, wanted, fields));
+    fields = wanted;
+    const unfinished = (reason: string): Error => {
+      const { adopt: _, declaredCollection: __, ...kept } = wanted;
+      const state = { ...kept, collectionId: collection.collectionId ?? "" };
+      return new Unfinished<CollectionLoadState>(state, reason);
+    };
+    // It was asked for, and goes on whatever this process hears of it.
+    const isPartitioned = collection.fields.some((field) => field.isPartitionKey);
+    const isLoaded = await untilLoaded(milvus, wanted, isPartitioned ? undefined : names).catch(
+      (error: unknown) => {
+        throw unfinished(asError(error).message);
+      },
+    );
+    if (isLoaded) await queued(() => releaseOthers(milvus, wanted));
+    const loadedAs = isLoaded ? await milvus.loading.loadedAs(ref) : undefined;
+    if (loadedAs && !hasOtherReplicas(loadedAs, wanted))
+      return stateOf(milvus, ref, { ...wanted, collectionId: collection.collectionId }, loadedAs);
+    // Something else in this run, or somebody else, released it for a reason of its own; or replicas still change.
+    if (Date.now() + LOOK_INTERVAL >= milvus.deadline)
+      throw unfinished(
+        `${aLoad(wanted)} on Milvus at ${milvus.address} is not as declared yet and the time is up: run \`pulumi up\` again`,
+      );
+    await sleep(LOOK_INTERVAL);
+  }
+}
+
+/**
+ * Milvus loads a collection when every vector field has an index, and partitions that are there. What the program makes
+ * beside this in the same run is waited for.
+ */
+async function untilLoadable(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  { fields }: CollectionDescription,
+): Promise<void> {
+  const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
+  for (;;) {
+    const reason = await whyNotLoadable(milvus, wanted, fields);
+    if (reason === undefined) return;
+    if (Date.now() + LOOK_INTERVAL >= until)
+      throw new Error(`${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded: ${reason}`);
+    logOnce(`${aLoad(wanted)} waits for what it needs: ${reason}`);
+    await sleep(LOOK_INTERVAL);
+  }
+}
+
+async function whyNotLoadable(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  fields: CollectionDescription["fields"],
+): Promise<string | undefined> {
+  const present = wanted.partitionNames && (await allPartitions(milvus, wanted));
+  const gone = present && namesIn(wanted.partitionNames).filter((name) => !present.includes(name));
+  if (gone && gone.length > 0)
+    return (
+      `partitionNames names ${gone.join(", ")}, and the collection has no such partition. Declare a Partition before ` +
+      "the CollectionLoad, or take the name out"
+    );
+  if (await milvus.loading.isLoaded(wanted)) return undefined;
+  const { loadFields } = wanted;
+  const toLoad = loadFields ? fields.filter(({ name }) => namesIn(loadFields).includes(name)) : fields;
+  const unindexed = await withoutIndex(milvus, wanted, toLoad);
+  if (unindexed.length === 0) return undefined;
+  return (
+    `Milvus loads a collection only when every vector field has an index, and ${unindexed.join(", ")} ` +
+    `${unindexed.length === 1 ? "has" : "have"} none. Declare an Index on it before the CollectionLoad, or name the ` +
+    "one that makes it in the option dependsOn"
+  );
+}
+
+/** Gives back the partitions whose load is under way. */
+async function askToLoad(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  loadedFields: Fields,
+): Promise<readonly string[]> {
+  const ref = collectionOf(wanted);
+  const found = await milvus.loading.loadedAs(ref);
+  const spec = {
+    // Asked for again without them, newer servers would go back to one replica in the default group.
+    ...(found && { replicaNumber: found.replicaNumber, resourceGroups: found.resourceGroups }),
+    ...specOf(wanted),
+  };
+  const ask = async (): Promise<readonly string[]> => {
+    const names = await milvus.loading.ask(ref, spec);
+    settleLoad(milvus, ref);
+    rememberLoad(ref, spec);
+    return names;
+  };
+  if (!found) return ask();
+  const anew = (because: string): Promise<readonly string[]> => {
+    const { loadFields, skipLoadDynamicField } = loadedFields;
+    const before = { ...found, loadFields: loadFields && namesIn(loadFields), skipLoadDynamicField };
+    return loadAnew(milvus, ref, before, ask, because);
+  };
+  const because = await whyAnew(milvus, wanted, found, loadedFields);
+  if (because !== undefined) return anew(because);
+  return ask().catch((error: unknown) => {
+    if (!isOtherFieldsRefusal(error)) throw error;
+    return anew(FIELDS_ONLY_ANEW);
+  });
+}
+
+/** Why a load that is there has to be released first; nothing when it changes in place. */
+async function whyAnew(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  found: LoadedAs,
+  loadedFields: Fields,
+): Promise<string | undefined> {
+  if (!sameFields(loadedFields, wanted)) return FIELDS_ONLY_ANEW;
+  if (!hasOtherReplicas(found, wanted)) return undefined;
+  if (found.partitionNames !== undefined || wanted.partitionNames !== undefined) return PARTITIONS_ONLY_ANEW;
+  return (await milvus.supports("alterReplicas")) ? undefined : REPLICAS_ONLY_ANEW;
+}
+
+function hasOtherReplicas(found: LoadedAs, wanted: CollectionLoadInputs): boolean {
+  const groups = found.resourceGroups.length > 0 ? namesIn(found.resourceGroups) : [DEFAULT_RESOURCE_GROUP];
+  return (
+    (wanted.replicaNumber !== undefined && wanted.replicaNumber !== found.replicaNumber) ||
+    (wanted.resourceGroups !== undefined &&
+      JSON.stringify(namesIn(wanted.resourceGroups)) !== JSON.stringify(groups))
+  );
+}
+
+/** What cannot be loaded as asked, such as more replicas than there are nodes, is loaded as it was before. */
+async function loadAnew(
+  milvus: Milvus,
+  ref: CollectionRef,
+  before: LoadedAs,
+  ask: () => Promise<readonly string[]>,
+  because: string,
+): Promise<readonly string[]> {
+  log(`${aCollection(ref)} is released and loaded again, because ${because}`);
+  await milvus.loading.releaseCollection(ref);
+  try {
+    return await ask();
+  } catch (error) {
+    await milvus.loading.ask(ref, before).then(
+      () =>
+        log(`${aCollection(ref)} is being loaded again as it was, since it could not be loaded as declared`),
+      () => log(`${aCollection(ref)} was released and could not be loaded again: load it yourself`),
+    );
+    throw error;
+  }
+}
+
+/** Milliseconds between two lines about a load. */
+const PROGRESS_INTERVAL = 5_000;
+
+/** False when it was released meanwhile. */
+async function untilLoaded(
+  milvus: Milvus,
+  ref: CollectionRef,
+  names: readonly string[] | undefined,
+): Promise<boolean> {
+  let told = Date.now();
+  for (;;) {
+    const state = await milvus.loading.stateOf(ref, names);
+    if (state !== "loading") return state === "loaded";
+    const isLate = Date.now() + LOAD_POLL_INTERVAL >= milvus.deadline;
+    if (isLate || Date.now() - told > PROGRESS_INTERVAL) {
+      told = Date.now();
+      const percentage = await milvus.loading.percentage(ref, names);
+      const progress = percentage === undefined ? "loading" : `${percentage}% loaded`;
+      if (isLate)
+        throw new Error(
+          `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${progress}) and the time is up. The load goes on: run ` +
+            "`pulumi up` again to go on waiting, or raise timeouts.create",
+        );
+      log(`${aCollection(ref)}: ${progress}`);
+    }
+    await sleep(LOAD_POLL_INTERVAL);
+  }
+}
+
+async function releaseOthers(milvus: Milvus, wanted: CollectionLoadInputs): Promise<void> {
+  if (!wanted.partitionNames) return;
+  const ref = collectionOf(wanted);
+  const loaded = await loadedNames(milvus, ref);
+  const others = loaded.filter((name) => !namesIn(wanted.partitionNames).includes(name));
+  if (others.length === 0) return;
+  await milvus.loading.releasePartitions(ref, others);
+  log(`released ${partitions(others)} of ${aCollection(ref)}`);
+}
+
+async function loadedNames(milvus: Milvus, ref: CollectionRef): Promise<readonly string[]> {
+  const found = await milvus.loading.loadedAs(ref);
+  return found ? (found.partitionNames ?? (await allPartitions(milvus, ref))) : [];
+}
+
+/** An answer that only looks as if nothing were loaded must not pass for a release. */
+async function demandReleased(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  if (!(await milvus.loading.isReleased(ref)))
+    throw emptyAnswer("GetLoadState", aCollection(ref), milvus.address);
+}
+
+/** Of named partitions just those: what others loaded beside them stays. */
+async function release(milvus: Milvus, ref: CollectionRef, state: CollectionLoadState): Promise<void> {
+  settleLoad(milvus, ref);
+  forgetLoad(ref);
+  const loaded = await loadedNames(milvus, ref);
+  if (loaded.length === 0) return demandReleased(milvus, ref);
+  const { partitionNames } = state;
+  const ours = partitionNames ? loaded.filter((name) => namesIn(partitionNames).includes(name)) : loaded;
+  if (ours.length === loaded.length) {
+    await milvus.loading.releaseCollection(ref);
+    log(`released ${aCollection(ref)}`);
+  } else if (ours.length > 0) {
+    await milvus.loading.releasePartitions(ref, ours);
+    log(`released ${partitions(ours)} of ${aCollection(ref)}; what else of it was loaded stays so`);
+  }
+}
+
+function partitions(names: readonly string[]): string {
+  return `${names.length === 1 ? "partition" : "partitions"} ${names.join(", ")}`;
+}

@@ -1,0 +1,146 @@
+/**
+ * Whatever releases a collection gives back what it found. Milvus drops no vector index of a loaded collection, and
+ * before 2.6.4 no index at all; and it loads no collection with a vector field that has no index. So a collection is
+ * released for a drop and loaded again, as it was, as soon as Milvus takes it: at once, or when the replacement of the
+ * index is made later in the same run.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { log } from "../../core/log";
+import type { CollectionDescription } from "../../milvus/collections";
+import { MilvusError } from "../../milvus/errors";
+import { isVectorType } from "../../milvus/fields";
+import type { Milvus } from "../../milvus/gateway";
+import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
+import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
+import { collectionQueue, queueKey } from "./in-collection";
+
+/** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
+const loadsDue = new Map<string, LoadedAs>();
+
+/**
+ * What the program's loads say of their collections, as far as this run has come to them. Which fields are loaded is
+ * known from here alone, since Milvus does not tell.
+ */
+const declaredLoads = new Map<string, LoadSpec>();
+
+export function rememberLoad(ref: CollectionRef, spec: LoadSpec): void {
+  declaredLoads.set(keyOf(ref), spec);
+}
+
+export function forgetLoad(ref: CollectionRef): void {
+  declaredLoads.delete(keyOf(ref));
+}
+
+/** What the program says of the load of the collection, if it does. */
+export function declaredLoad(ref: CollectionRef): LoadSpec | undefined {
+  return declaredLoads.get(keyOf(ref));
+}
+
+/** What this run did to loads beside the resources that declare them, by collection. */
+const touched = new Map<string, LoadTouched>();
+
+/** Released, and loaded again with these fields as soon as that can be; or only looked at as a reason to do so. */
+export type LoadTouched = { readonly loadedAgainWith: LoadedFields } | "perhaps left released";
+
+/** An index was made: the one it replaces may be one that a run dropped which died, with the collection released. */
+export function mayBeLeftReleased(ref: CollectionRef): void {
+  if (!touched.has(keyOf(ref))) touched.set(keyOf(ref), "perhaps left released");
+}
+
+export function loadTouchedInRun(ref: CollectionRef): LoadTouched | undefined {
+  return touched.get(keyOf(ref));
+}
+
+function fieldsOf(ref: CollectionRef): LoadedFields {
+  const { loadFields, skipLoadDynamicField } = declaredLoad(ref) ?? {};
+  return { ...(loadFields && { loadFields }), ...(skipLoadDynamicField && { skipLoadDynamicField }) };
+}
+
+/** How the collection is loaded, the fields included where this run knows them; nothing when it is not. */
+export async function howLoaded(milvus: Milvus, ref: CollectionRef): Promise<LoadedAs | undefined> {
+  const loadedAs = await milvus.loading.loadedAs(ref);
+  return loadedAs && { ...loadedAs, ...fieldsOf(ref) };
+}
+
+/** Says how the collection was loaded when it had to be released. */
+export async function releaseForDrop(
+  milvus: Milvus,
+  collection: CollectionDescription,
+  fieldNames: readonly string[],
+): Promise<LoadedAs | undefined> {
+  const loadedAs = await howLoaded(milvus, collection);
+  if (!loadedAs) return undefined;
+  const anyVector = collection.fields.some(
+    ({ name, dataType }) => fieldNames.includes(name) && isVectorType(dataType),
+  );
+  if (!anyVector && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
+  await milvus.loading.releaseCollection(collection);
+  touched.set(keyOf(collection), { loadedAgainWith: fieldsOf(collection) });
+  return loadedAs;
+}
+
+/** The drop went well: a load that fails now is said, it does not make the drop fail. */
+export async function loadAgainAfterDrop(
+  milvus: Milvus,
+  ref: CollectionRef,
+  loadedAs: LoadedAs,
+): Promise<void> {
+  loadsDue.set(queueKey(milvus, ref), loadedAs);
+  await loadAgainIfDue(milvus, ref).catch((error: unknown) => {
+    const reason = error instanceof MilvusError ? error.failure.reason : String(error);
+    log(`${aCollection(ref)} was released and could not be loaded again: ${reason}. Load it yourself`);
+  });
+  if (loadsDue.has(queueKey(milvus, ref)))
+    log(
+      `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
+        "index again",
+    );
+}
+
+/** Something else loads or releases the collection for good: what was due is not any more. */
+export function settleLoad(milvus: Milvus, ref: CollectionRef): void {
+  loadsDue.delete(queueKey(milvus, ref));
+  touched.delete(keyOf(ref));
+}
+
+/** Another stack may be replacing the index that is still missing; in milliseconds, and those between two looks. */
+export const WAIT_FOR_INDEX = 20_000;
+export const LOOK_INTERVAL = 500;
+
+/** After an index was made: a load that is due then waits a while for the others that Milvus demands. */
+export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  const key = queueKey(milvus, ref);
+  const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
+  const loadIfDue = (): Promise<void> => collectionQueue.run(key, () => loadAgainIfDue(milvus, ref));
+  await loadIfDue();
+  while (loadsDue.has(key) && Date.now() + LOOK_INTERVAL < until) {
+    await sleep(LOOK_INTERVAL);
+    await loadIfDue();
+  }
+}
+
+/** Once every vector field has an index, as Milvus demands before it loads. */
+async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  const key = queueKey(milvus, ref);
+  const loadedAs = loadsDue.get(key);
+  if (!loadedAs) return;
+  const { fields } = await milvus.collections.describe(ref);
+  if ((await withoutIndex(milvus, ref, fields)).length > 0) return;
+  await milvus.loading.loadAs(ref, loadedAs);
+  loadsDue.delete(key);
+  log(`${aCollection(ref)} is loaded again as it was`);
+}
+
+/** The vector fields that have no index yet. */
+export async function withoutIndex(
+  milvus: Milvus,
+  ref: CollectionRef,
+  fields: CollectionDescription["fields"],
+): Promise<readonly string[]> {
+  const indexes = await milvus.indexes.list(ref);
+  const indexed = new Set(indexes.map(({ fieldName }) => fieldName));
+  return fields
+    .filter(({ name, dataType }) => isVectorType(dataType) && !indexed.has(name))
+    .map(({ name }) => name);
+}
