@@ -41,8 +41,6 @@ function declare(name: string, declaration: Declaration = {}): string {
   );
 }
 
-const failureOf = (run: Promise<unknown>): Promise<unknown> => run.catch((error: unknown) => error);
-
 const ALL = ["_default", "y2023", "y2024"];
 const NO_CHANGES = { args: ["--expect-no-changes"] };
 
@@ -140,7 +138,7 @@ describe("A collection that a program keeps loaded", () => {
     expect(said(result)).toContain(`still names y2023 in partitionNames: take it out there as well`);
     expect(await milvus.loadedPartitions(docs)).toEqual(["_default"]);
     await stack.refresh();
-    expect(String(await failureOf(stack.up()))).toContain(
+    expect(said(await stack.up({ expectFailure: true }))).toContain(
       "partitionNames names y2023, and the collection has no such partition",
     );
   });
@@ -173,9 +171,8 @@ describe("A collection that a program keeps loaded", () => {
     stack.program(declare(docs, { load: "replicaNumber: 2" }));
     const preview = await stack.preview();
     expect(linesWith(preview, "will be released and loaded again")).not.toEqual([]);
-    const failed = await failureOf(stack.up());
-    expect(failed).toBeInstanceOf(Error);
-    expect(String(failed)).toMatch(/nodes not enough/);
+    const failed = said(await stack.up({ expectFailure: true }));
+    expect(failed).toMatch(/nodes not enough/);
     await milvus.load(docs);
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);
     await change();
@@ -232,8 +229,8 @@ describe("A load that others stand in the way of", () => {
   test("of a collection without an index fails, and says what to declare", async () => {
     const docs = context.name("unindexed");
     const stack = await context.stack(declare(docs, { indexes: [], load: "timeouts: { create: 3 }" }));
-    const failed = await failureOf(stack.up());
-    expect(String(failed)).toMatch(
+    const failed = said(await stack.up({ expectFailure: true }));
+    expect(failed).toMatch(
       /only when every vector field has an index, and embedding has none. Declare an Index/,
     );
     stack.program(declare(docs));
@@ -260,8 +257,8 @@ describe("A load that others stand in the way of", () => {
     await stack.up();
     await milvus.loadPartitions(docs, ["y2023"]);
     stack.program(declare(docs));
-    const failed = await failureOf(stack.up());
-    expect(String(failed)).toMatch(/is loaded already and differs from the program in partitionNames/);
+    const failed = said(await stack.up({ expectFailure: true }));
+    expect(failed).toMatch(/is loaded already and differs from the program in partitionNames/);
     expect(await milvus.loadedPartitions(docs)).toEqual(["y2023"]);
     stack.program(declare(docs, { load: "adopt: true" }));
     await stack.up();
@@ -274,8 +271,7 @@ describe("A load that others stand in the way of", () => {
     const stack = await context.stack(declare(docs), { address: proxy.address });
     await stack.up();
     proxy.off();
-    const failed = await failureOf(stack.refresh());
-    expect(failed).toBeInstanceOf(Error);
+    expect(said(await stack.refresh({ expectFailure: true }))).toContain(`on Milvus at ${proxy.address}`);
     expect((await stack.resources()).some(({ type }) => type.endsWith(":CollectionLoad"))).toBe(true);
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);
   });
