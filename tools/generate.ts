@@ -17,11 +17,13 @@ interface Declared {
   readonly inputs: Properties;
   readonly outputs: Properties;
   readonly nameInput?: string;
+  readonly outlivesCollection?: true;
 }
 
 const SDK = join(__dirname, "..", "sdk", "nodejs");
 const COLLECTION_DOC =
   "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
+const FOLLOWED_DOC = "The collection: a Collection of the program, which it follows, or the name of one.";
 
 /** The class Index cannot live in index.ts, which is the package's entry. */
 function fileOf(kind: string): string {
@@ -67,18 +69,20 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
   return `${comment(shape.doc)}export interface ${shape.typeName}${side === "input" ? "Args" : ""} {\n${members.join("\n")}\n}\n`;
 }
 
-function args({ kind, inputs, nameInput }: Declared): string {
+function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string {
   const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
   const members = inPrograms(inputs).map(([name, property]) => {
     const mandatory = property.required && name !== nameInput;
     return `${comment(property.doc)}${name}${mandatory ? "" : "?"}: pulumi.Input<${property.shape.typeScript("input")}>;`;
   });
   if (inCollection)
-    members.unshift(`${comment(COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`);
-  return `/** What a ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
+    members.unshift(
+      `${comment(outlivesCollection ? FOLLOWED_DOC : COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`,
+    );
+  return `/** What ${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
 }
 
-function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
+function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Declared): string {
   const given = entries({ ...inputs, ...outputs }).filter(
     ([name, property]) => !property.inputOnly && !property.checkOnly && name !== "timeouts",
   );
@@ -101,7 +105,7 @@ function resourceClass({ kind, doc, inputs, outputs }: Declared): string {
   ${members.join("\n\n")}
 
   constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${outlivesCollection ? ", true" : ""});
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -24,16 +24,21 @@ import * as milvus from "pulumi-milvus";
 export function programOf(exported: readonly Exported[]): string {
   const variables = new Names(RESERVED);
   const logicalNames = new Map<string, Names>();
-  const collections = new Map<string, string>();
+  /** The variables of what other resources are given, by what tells one from another. */
+  const given = new Map<string, string>();
   const statements = exported.map(({ resource, state }) => {
     const names = logicalNames.get(resource.kind) ?? new Names();
     logicalNames.set(resource.kind, names);
     const name = names.take(nameOf(resource, state));
-    const collection = collections.get(collectionKey(state));
-    const call = `new milvus.${resource.kind}(${JSON.stringify(name)}, ${argumentsOf(resource, state, name, collection)});`;
-    if (resource.kind !== "Collection") return call;
+    const parents = {
+      collection: isInCollection(resource) ? given.get(collectionKey(state)) : undefined,
+      database: given.get(String(state["databaseName"])),
+    };
+    const call = `new milvus.${resource.kind}(${JSON.stringify(name)}, ${argumentsOf(resource, state, name, parents)});`;
+    const key = keyAsParent(resource, state);
+    if (key === undefined) return call;
     const variable = variables.take(identifier(name));
-    collections.set(collectionKey(state), variable);
+    given.set(key, variable);
     return `\nconst ${variable} = ${call}`;
   });
   return `${HEADER}${statements.join("\n")}\n`;
@@ -43,27 +48,50 @@ function collectionKey({ databaseName, collectionName }: Values): string {
   return `${String(databaseName)}/${String(collectionName)}`;
 }
 
+/** What stands in a collection takes its name from one. */
+function isInCollection({ inputs }: Declared): boolean {
+  return inputs["collectionName"]?.argument !== undefined;
+}
+
+/** Nothing for what no other resource is given. */
+function keyAsParent({ kind }: Declared, state: Values): string | undefined {
+  if (kind === "Collection") return collectionKey(state);
+  return kind === "Database" ? String(state["databaseName"]) : undefined;
+}
+
 /** A child's logical name tells its collection: many collections have a partition of the same name. */
-function nameOf({ kind, nameInput }: Declared, state: Values): string {
+function nameOf(resource: Declared, state: Values): string {
+  const { kind, nameInput } = resource;
   const own = nameInput === undefined ? kind : String(state[nameInput]);
-  return kind === "Collection" ? own : `${String(state["collectionName"])}_${own}`;
+  return isInCollection(resource) ? `${String(state["collectionName"])}_${own}` : own;
+}
+
+/** The variables of the resources that it stands in, as far as the program has them. */
+interface Parents {
+  readonly collection: string | undefined;
+  readonly database: string | undefined;
 }
 
 function argumentsOf(
   { inputs, nameInput }: Declared,
   state: Values,
   logicalName: string,
-  collection: string | undefined,
+  { collection, database }: Parents,
 ): string {
   const plain = Object.entries(inputs).flatMap(([name, property]): [string, unknown][] => {
     const value = state[name];
     if (property.argument !== undefined || property.inputOnly || isDefault(property, value)) return [];
     if (name === nameInput && value === logicalName) return [];
-    if (name === "databaseName" && (value === "default" || collection !== undefined)) return [];
+    if (
+      name === "databaseName" &&
+      (value === "default" || collection !== undefined || database !== undefined)
+    )
+      return [];
     return [[name, withoutDefaults(property, value)]];
   });
   const text = JSON5.stringify({ ...Object.fromEntries(plain), adopt: true }, { space: 2, quote: '"' });
-  return collection === undefined ? text : text.replace("{", `{\n  collection: ${collection},`);
+  if (collection !== undefined) return text.replace("{", `{\n  collection: ${collection},`);
+  return database === undefined ? text : text.replace("{", `{\n  databaseName: ${database}.databaseName,`);
 }
 
 function isDefault({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {

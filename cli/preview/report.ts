@@ -146,7 +146,8 @@ function asOther({ object, operation, reasons }: Judged): Other {
 function noteOf({ facts, kind, isTakenOver }: Judged): string {
   if (isTakenOver) return "is taken over by another resource of the program";
   if (!facts?.exists) return "is gone already";
-  return kind === "Index" ? "the collection is not loaded" : "holds no entities";
+  if (kind === "Index") return "the collection is not loaded";
+  return facts.count === undefined ? "holds no data of its own" : "holds no entities";
 }
 
 function verdictOf(

@@ -12,6 +12,8 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   readonly outputs: Properties;
   /** The input that names the object; left out, it is the logical name of the resource. None: it has no name. */
   readonly nameInput?: string & keyof Inputs;
+  /** It stands in a collection, and is not dropped with it: it needs a drop of its own, before. */
+  readonly outlivesCollection?: true;
 
   /** Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing. */
   check?(inputs: Partial<Inputs>, report: Report): void;
@@ -30,6 +32,11 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
    * before. Asked in diff when nothing else differs.
    */
   strayed?(server: Server, old: State, wanted: Inputs): Promise<boolean>;
+  /**
+   * Called with every diff, also of a resource that the program no longer has: before what it depends on is replaced,
+   * the engine asks all dependents whether they have to go as well.
+   */
+  compared?(old: State): void;
   /** Called when a diff was decided, so that dependents in the same run can ask what becomes of this object. */
   decided?(old: State, decision: "replace" | "update" | "none", wanted: Inputs): void;
   /** The object as this run leaves it when it changes what the object stands in. */

@@ -118,6 +118,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const found = await differences(resource.inputs, olds, wanted as Values, lazily(milvus));
         const old = olds as unknown as State;
         const goes = resource.goesBecauseOf?.(old);
+        resource.compared?.(old);
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         if (goes !== undefined) replaces.push(goes);
         const differs = found.length > 0 || replaces.length > 0;

@@ -1,5 +1,6 @@
 /** Milvus as the resources see it: typed calls by object, each within the time of its operation. */
 import type { Judge } from "../core/properties";
+import { Aliases } from "./aliases";
 import type { Caller } from "./caller";
 import { Collections } from "./collections";
 import { type Call, type Connection, connectionTo } from "./connection";
@@ -17,6 +18,7 @@ const READ_TIMEOUT = 120;
 export class Milvus implements Caller, Judge {
   readonly databases: Databases;
   readonly collections: Collections;
+  readonly aliases: Aliases;
   readonly partitions: Partitions;
   readonly indexes: Indexes;
   readonly loading: Loading;
@@ -31,6 +33,7 @@ export class Milvus implements Caller, Judge {
   ) {
     this.databases = new Databases(this);
     this.collections = new Collections(this, shared?.collections);
+    this.aliases = new Aliases(this);
     this.partitions = new Partitions(this, shared?.partitions);
     this.indexes = new Indexes(this, shared?.indexes);
     this.loading = new Loading(this, this.partitions, shared?.loading);

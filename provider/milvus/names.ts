@@ -13,6 +13,16 @@ export interface IndexRef extends CollectionRef {
   readonly indexName: string;
 }
 
+export interface AliasRef {
+  readonly databaseName: string;
+  readonly aliasName: string;
+}
+
+export const aDatabase = (databaseName: string): string => `database ${databaseName}`;
+
+export const anAlias = ({ databaseName, aliasName }: AliasRef): string =>
+  `alias ${databaseName}/${aliasName}`;
+
 export const aCollection = ({ databaseName, collectionName }: CollectionRef): string =>
   `collection ${databaseName}/${collectionName}`;
 

@@ -57,6 +57,11 @@ const FEATURES = {
   alterMaxLength: { name: "changing maxLength in place", milvus: [2, 5, 2], lite: false },
   alterMaxCapacity: { name: "changing maxCapacity in place", milvus: [2, 5, 11], lite: false },
   dropProperties: { name: "removing properties", milvus: [2, 5, 0], lite: true },
+  // milvus-io/milvus#30040: properties of databases, DescribeDatabase and AlterDatabase came with 2.4.3.
+  databaseProperties: { name: "properties of databases", milvus: [2, 4, 3], lite: true },
+  // Older ones drop the collection and leave the alias behind, pointing nowhere.
+  aliasKeepsCollection: { name: "keeping a collection that has an alias", milvus: [2, 5, 5], lite: false },
+  listsAliases: { name: "aliases in the description of a collection", milvus: "always", lite: false },
   enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
   dropScalarIndexWhileLoaded: {
     name: "dropping a scalar index while loaded",

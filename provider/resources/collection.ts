@@ -13,6 +13,7 @@ import { aCollection, type CollectionRef } from "../milvus/names";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
+import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
 import { heldInWords, lossOf } from "./shared/counts";
 import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
 import {
@@ -179,9 +180,9 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const found = await findOursToChange(operation, state);
     if (!found) return;
-    refuseWhileAliased(found);
+    const now = await refuseWhileAliased(operation, found);
     const held = await heldInWords(operation.entities.countCollection(state));
-    await operation.collections.drop(state);
+    await dropUnderAliases(operation, now);
     log(`dropped ${aCollection(state)} with ${held}`);
   },
 };
@@ -275,16 +276,6 @@ async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void
       `${aCollection(ref)} cannot be made: ${ref.collectionName} is an alias of collection ${target}. Choose another ` +
         "collectionName, or drop the alias first",
     );
-}
-
-function refuseWhileAliased(found: CollectionDescription): void {
-  if (found.aliases.length === 0) return;
-  const [alias] = found.aliases;
-  throw new Error(
-    `${aCollection(found)} is not dropped: ${found.aliases.map((name) => `alias ${name}`).join(", ")} ` +
-      `${found.aliases.length === 1 ? "points" : "point"} at it, and whoever uses ${alias} would find nothing. Point ` +
-      "it at another collection or drop it first, then run the same command again",
-  );
 }
 
 async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * What a program declares of each collection, as far as it says so in plain values. Two resources that manage one
  * partition would each drop it under the other, and two loads of one collection undo each other: that is told before
- * anything runs. And a load comes after what it needs.
+ * anything runs. And a load comes after what it needs, and an alias after the load.
  */
 import * as pulumi from "@pulumi/pulumi";
 
@@ -37,8 +37,11 @@ const WHY_ONCE: Readonly<Record<string, string>> = {
   CollectionLoad: "two that load one collection undo each other's changes",
 };
 
-/** Loads a collection, for which Milvus demands indexes, and partitions where it names some. */
-const COMES_LAST = "CollectionLoad";
+/**
+ * A load, for which Milvus demands indexes, and partitions where it names some; and an alias, which is to point at what
+ * can be searched.
+ */
+const COME_LAST = ["CollectionLoad", "Alias"];
 
 /** What the resource has to come after although nothing of it goes into its arguments. */
 export function comesAfter(
@@ -46,7 +49,7 @@ export function comesAfter(
   args: Readonly<Record<string, unknown>>,
   provider: pulumi.ProviderResource | undefined,
 ): readonly pulumi.Resource[] {
-  return kind === COMES_LAST ? [...(insideOf(args, provider)?.resources ?? [])] : [];
+  return COME_LAST.includes(kind) ? [...(insideOf(args, provider)?.resources ?? [])] : [];
 }
 
 export function stands(

@@ -1,9 +1,11 @@
 // Written by `npm run generate` from provider/resources; do not edit.
 
+export * from "./database";
 export * from "./collection";
 export * from "./partition";
 export * from "./partition-set";
 export * from "./vector-index";
 export * from "./collection-load";
+export * from "./alias";
 export { Provider, ProviderArgs, TlsArgs } from "./provider";
 export * from "./shared";

@@ -30,6 +30,7 @@ export function registration(
   args: object | undefined,
   outputs: readonly string[],
   opts: pulumi.CustomResourceOptions = {},
+  outlivesCollection = false,
 ): Registration {
   requireThisPackage();
   const given = { ...args } as Arguments;
@@ -38,7 +39,7 @@ export function registration(
     ...(args && { ...wire(kind, given), logicalName: name, ...secretsIn(given) }),
     __provider: handlerOf(kind),
   };
-  const own = withCollection(given["collection"], opts);
+  const own = withCollection(given["collection"], opts, outlivesCollection);
   const options = after(comesAfter(kind, given, own.provider), own);
   if (opts.aliases === undefined) claim(kind, name, given, options.provider);
   const hooks = deleteHooks(options.provider);
@@ -53,7 +54,8 @@ export function remember(
   { provider }: pulumi.CustomResourceOptions,
 ): void {
   const given = { ...args } as Arguments;
-  stands(resource, given, provider);
+  // An alias stands beside the collection: nothing inside waits for it.
+  if (!isResource(resource, "Alias")) stands(resource, given, provider);
   declaredBy.set(resource, { args: given, provider: resource.getProvider(PACKAGE_MEMBER) });
 }
 
@@ -150,14 +152,21 @@ function declaredFor(kind: string, collection: Collection): Arguments {
   return { declaredCollection: { fieldTypes, primaryKeyField, ...withKey } };
 }
 
-/** It lives on the collection's server and goes with it: one drop, and no call for what stands inside. */
+/**
+ * It lives on the collection's server and goes with it: one drop, and no call for what stands inside. What Milvus does
+ * not drop with the collection has its own drop before it, also when a program says that it is deleted with it.
+ */
 function withCollection(
   collection: unknown,
   opts: pulumi.CustomResourceOptions,
+  outlivesCollection: boolean,
 ): pulumi.CustomResourceOptions {
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
-  return { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
+  const options = { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
+  return outlivesCollection && options.deletedWith === resource
+    ? { ...options, deletedWith: undefined }
+    : options;
 }
 
 function after(

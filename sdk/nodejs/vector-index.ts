@@ -78,7 +78,7 @@ const OUTPUTS = [
   "params",
 ];
 
-/** What a Index is declared with. */
+/** What an Index is declared with. */
 export interface IndexArgs {
   /**
    * The collection it stands in: a Collection of the program, which it follows and goes with, or the

@@ -12,7 +12,30 @@ const partition = (state: Record<string, unknown>) => ({
   state: { databaseName: "default", collectionId: "1", partitionId: "2", ...state },
 });
 
+const database = (databaseName: string) => ({
+  resource: resources.database as unknown as Resource,
+  state: { databaseName, properties: {} },
+});
+const alias = (state: Record<string, unknown>) => ({
+  resource: resources.alias as unknown as Resource,
+  state: { databaseName: "default", collectionId: "1", ...state },
+});
+
 describe("an exported program", () => {
+  test("gives what stands in a database that database, and aliases their collection", () => {
+    const program = programOf([
+      database("app"),
+      collection({ collectionName: "documents", databaseName: "app" }),
+      alias({ collectionName: "documents", databaseName: "app", aliasName: "current" }),
+    ]);
+    expect(program).toContain('const app = new milvus.Database("app", {');
+    expect(program).toMatch(/new milvus\.Collection\("documents", \{\s+databaseName: app\.databaseName,/);
+    expect(program).toMatch(
+      /new milvus\.Alias\("documents_current", \{\s+collection: documents,\s+aliasName: "current",\s+adopt: true,\s+\}/,
+    );
+    expect(program).not.toContain('databaseName: "app"');
+  });
+
   test("declares each object to be adopted, without what is Milvus's default", () => {
     const program = programOf([
       collection({

@@ -132,6 +132,39 @@ describe("a loss", () => {
   });
 });
 
+describe("what holds no data of its own", () => {
+  const alias = (over: Partial<Judged>, known: Partial<Facts> = {}) =>
+    change({
+      kind: "Alias",
+      id: "default/current",
+      object: "alias current",
+      facts: { exists: true, aliases: [], ...known },
+      ...over,
+    });
+
+  test("is told with what stops working when it goes", () => {
+    const { exitCode, interruptions, losses } = report([
+      alias({ outage: "whoever searches through it finds nothing" }),
+    ]);
+    expect([exitCode, losses]).toEqual([0, []]);
+    expect(interruptions).toEqual([
+      expect.objectContaining({
+        object: "alias current",
+        consequence: "whoever searches through it finds nothing",
+      }),
+    ]);
+  });
+
+  test("is in the rest when nobody notices, or when it is gone", () => {
+    expect(report([alias({})]).rest).toEqual([
+      expect.objectContaining({ object: "alias current", note: "holds no data of its own" }),
+    ]);
+    expect(report([alias({}, { exists: false })]).rest).toEqual([
+      expect.objectContaining({ object: "alias current", note: "is gone already" }),
+    ]);
+  });
+});
+
 describe("an index", () => {
   const index = (over: Partial<Judged>) =>
     change({

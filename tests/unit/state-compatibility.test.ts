@@ -16,21 +16,25 @@ import * as milvus from "../../sdk/nodejs";
 import type { Values } from "../support/declared";
 
 const HANDLERS = {
+  database: 'exports.handler = () => require("pulumi-milvus/provider").database;',
   collection: 'exports.handler = () => require("pulumi-milvus/provider").collection;',
   partition: 'exports.handler = () => require("pulumi-milvus/provider").partition;',
   partitionSet: 'exports.handler = () => require("pulumi-milvus/provider").partitionSet;',
   index: 'exports.handler = () => require("pulumi-milvus/provider").index;',
   collectionLoad: 'exports.handler = () => require("pulumi-milvus/provider").collectionLoad;',
+  alias: 'exports.handler = () => require("pulumi-milvus/provider").alias;',
 } as const;
 
 type Kind = keyof typeof HANDLERS;
 
 const TYPES: Readonly<Record<Kind, string>> = {
+  database: "pulumi-nodejs:dynamic/milvus:Database",
   collection: "pulumi-nodejs:dynamic/milvus:Collection",
   partition: "pulumi-nodejs:dynamic/milvus:Partition",
   partitionSet: "pulumi-nodejs:dynamic/milvus:PartitionSet",
   index: "pulumi-nodejs:dynamic/milvus:Index",
   collectionLoad: "pulumi-nodejs:dynamic/milvus:CollectionLoad",
+  alias: "pulumi-nodejs:dynamic/milvus:Alias",
 };
 
 const KINDS = Object.keys(HANDLERS) as Kind[];
@@ -57,7 +61,9 @@ describe("what the SDK registers", () => {
     const tenants = new milvus.PartitionSet("tenants", { collection: docs, partitionNames: ["t1"] });
     const byMeaning = new milvus.Index("by_meaning", { collection: "documents", fieldName: "embedding" });
     const ready = new milvus.CollectionLoad("ready", { collection: docs });
-    const ids = [docs.id, y2024.id, tenants.id, byMeaning.id, ready.id].map(
+    const app = new milvus.Database("app", {});
+    const current = new milvus.Alias("current", { collection: docs, databaseName: app.databaseName });
+    const ids = [docs.id, y2024.id, tenants.id, byMeaning.id, ready.id, app.id, current.id].map(
       (id) => new Promise((resolve) => void id.apply(resolve)),
     );
     await Promise.all(ids);
@@ -68,6 +74,8 @@ describe("what the SDK registers", () => {
     ["partition", "y2024"],
     ["index", "by_meaning"],
     ["collectionLoad", "ready"],
+    ["database", "app"],
+    ["alias", "current"],
   ])("as type and handler of a %s never changes", (kind, name) => {
     const registration = registered.get(name);
     expect(registration?.type).toBe(TYPES[kind]);

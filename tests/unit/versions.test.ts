@@ -48,6 +48,8 @@ describe("the version table", () => {
     ["timestamptz", "2.6.5", "2.6.6"],
     ["enableDynamicField", "2.6.5", "2.6.6"],
     ["text", "2.6.22", "3.0.0"],
+    ["databaseProperties", "2.4.2", "2.4.3"],
+    ["aliasKeepsCollection", "2.5.4", "2.5.5"],
     ["defaultValues", "2.2.16", "2.3.0"],
   ])("knows %s not on %s and from %s on", (feature, before, since) => {
     expect(knows(parseVersion(before), feature)).toBe(false);
@@ -71,6 +73,9 @@ describe("the version table", () => {
     ["replicas", false],
     ["structFields", false],
     ["text", false],
+    ["databaseProperties", true],
+    ["aliasKeepsCollection", false],
+    ["listsAliases", false],
   ])("answers for Milvus Lite by itself, whatever its number: %s is %p", (feature, known) => {
     expect(knows(parseVersion("milvus_lite-3.2.2"), feature)).toBe(known);
     expect(knows(parseVersion("milvus_lite-2.0.0"), feature)).toBe(known);

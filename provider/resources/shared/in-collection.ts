@@ -57,8 +57,13 @@ export function inSameCollection(old: CollectionIdentity, wanted: CollectionIden
   return isChanged(old) && isNewName(old, wanted.collectionName);
 }
 
+/** The collection goes in this run, and another one comes in its place under the same name. */
+export function comesBackUnderItsName(state: CollectionIdentity): boolean {
+  return goesWithCollection(state) && nameDecidedFor(collectionKey(state)) === state.collectionName;
+}
+
 /** A renamed collection is followed in place; another collection means another partition or index. */
-function followCollection({ state, inputs }: Change<string>): Effect {
+export function followCollection({ state, inputs }: Change<string>): Effect {
   const id = inputs["collectionId"];
   if (typeof id === "string" && id !== "" && !isUnknown(id) && state["collectionId"])
     return id === state["collectionId"] ? "update" : "replace";

@@ -1,0 +1,204 @@
+import { log } from "../core/log";
+import { type Change, type Effect, required, type ValuesOf } from "../core/properties";
+import type { Resource } from "../core/resource";
+import { isAliasTaken } from "../milvus/aliases";
+import type { CollectionDescription } from "../milvus/collections";
+import { NotFoundError } from "../milvus/errors";
+import type { Milvus } from "../milvus/gateway";
+import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
+import { dropping, followsReplacement } from "./shared/aliases";
+import {
+  comesBackUnderItsName,
+  describeParent,
+  followCollection,
+  followed,
+  inCollection,
+} from "./shared/in-collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+
+/** Whatever is another collection now is pointed at in place. */
+const pointAnew = (change: Change<string>): Effect =>
+  followCollection(change) === "ignore" ? "ignore" : "update";
+
+const inputs = {
+  ...inCollection,
+  collectionName: {
+    ...inCollection.collectionName,
+    doc: "The name of the collection that it points at. Changed in place, in one step.",
+    change: pointAnew,
+  },
+  collectionId: { ...inCollection.collectionId, change: pointAnew },
+  aliasName: required(milvusName("alias"), {
+    doc:
+      "The name of the alias; no collection of the database may have it. Default: the logical name of the resource. " +
+      "A change replaces.",
+    change: "replace",
+    inId: true,
+  }),
+  adopt: {
+    ...adopt,
+    doc:
+      "Whether to take over an alias of this name that exists already and points at another collection: it is pointed " +
+      "at the declared one. Default: `false`. Never causes a change.",
+  },
+  timeouts,
+} as const;
+
+export type AliasInputs = ValuesOf<typeof inputs> & { databaseName: string };
+export type AliasState = Omit<AliasInputs, "adopt" | "declaredCollection">;
+
+export const alias: Resource<Milvus, AliasInputs, AliasState> = {
+  kind: "Alias",
+  doc:
+    "A second name of a collection, for those who search in it.\n\n" +
+    "Pointed at another collection, it moves in one step: whoever searches through it finds the one or the other, and " +
+    "never nothing. It comes after what the program declares in the collection before it, its load as well. When its " +
+    "`Collection` is replaced it follows. Removed from the program, it is dropped if it still " +
+    "points where it was pointed. Milvus: https://milvus.io/docs/manage-aliases.md",
+  inputs,
+  outputs: {},
+  nameInput: "aliasName",
+  outlivesCollection: true,
+
+  describe: ({ aliasName }) => `alias ${aliasName}`,
+  id: ({ databaseName, aliasName }) => `${databaseName}/${aliasName}`,
+  fromId(id, { database }) {
+    const parts = id.split("/");
+    const [aliasName, databaseName = database] = parts.reverse();
+    if (parts.length > 2 || !aliasName)
+      throw new Error(`${JSON.stringify(id)} is not the id of an alias: it must be DATABASE/ALIAS or ALIAS`);
+    return { databaseName, aliasName };
+  },
+  sameName: (old, wanted) => old.aliasName === wanted.aliasName && old.databaseName === wanted.databaseName,
+
+  followed,
+  compared(old) {
+    if (comesBackUnderItsName(old)) followsReplacement(old);
+  },
+
+  outage: ({ databaseName, aliasName }) =>
+    `whoever searches through alias ${databaseName}/${aliasName} finds nothing`,
+
+  async list(milvus, databaseName) {
+    const listed = await milvus.collections.list(databaseName);
+    const states = await Promise.all(
+      listed.map(({ name }) => listOf(milvus, { databaseName, collectionName: name })),
+    );
+    return states.flat();
+  },
+
+  async read(milvus, state) {
+    const known = state as AliasState;
+    const collectionName = await milvus.aliases.target(known);
+    if (collectionName === undefined) return undefined;
+    const found = await milvus.collections.find({ databaseName: known.databaseName, collectionName });
+    return stateOf({ ...known, collectionName }, found);
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    const collection = await describeParent(operation, wanted, anAlias(wanted));
+    const target = await operation.aliases.target(wanted);
+    if (target === undefined) await make(operation, wanted);
+    else await takeOver(operation, wanted, target);
+    return stateOf(wanted, collection);
+  },
+
+  async update(milvus, old, wanted) {
+    const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
+    const collection = await describeParent(operation, wanted, anAlias(wanted));
+    const target = await operation.aliases.target(wanted);
+    // A collection that was renamed took its aliases along.
+    if (target === wanted.collectionName) return stateOf(wanted, collection);
+    if (target !== undefined && target !== old.collectionName)
+      log(`${anAlias(wanted)} was pointed at collection ${target} by somebody else meanwhile`);
+    await point(operation, wanted);
+    return stateOf(wanted, collection);
+  },
+
+  delete(milvus, state) {
+    return dropping(state, () => drop(milvus, followed(state)));
+  },
+};
+
+/** It was to be there: one that is gone, or was left behind by a collection that was dropped, is put right. */
+async function point(milvus: Milvus, wanted: AliasInputs): Promise<void> {
+  try {
+    await milvus.aliases.alter(wanted, wanted.collectionName);
+    log(`${anAlias(wanted)} points at ${aCollection(wanted)} now`);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    await make(milvus, wanted);
+  }
+}
+
+async function make(milvus: Milvus, wanted: AliasInputs): Promise<void> {
+  await refuseCollectionName(milvus, wanted);
+  try {
+    await milvus.aliases.create(wanted, wanted.collectionName);
+  } catch (error) {
+    if (!isAliasTaken(error) || (await milvus.aliases.target(wanted)) !== undefined) throw error;
+    // Before 2.5.5 Milvus drops a collection under its alias, which then can only be pointed at another one.
+    log(
+      `${anAlias(wanted)} was left behind by a collection that is gone; it points at ${aCollection(wanted)} now`,
+    );
+    await milvus.aliases.alter(wanted, wanted.collectionName);
+  }
+}
+
+async function refuseCollectionName(milvus: Milvus, { databaseName, aliasName }: AliasInputs): Promise<void> {
+  const namesake = { databaseName, collectionName: aliasName };
+  if (await milvus.collections.find(namesake))
+    throw new Error(
+      `${anAlias({ databaseName, aliasName })} cannot be made: there is a ${aCollection(namesake)}, and Milvus has one ` +
+        "name for one thing. Choose another aliasName, or give the collection another name first",
+    );
+}
+
+/** It holds nothing; but whoever searches through it does so in the collection that it points at. */
+async function takeOver(milvus: Milvus, wanted: AliasInputs, target: string): Promise<void> {
+  if (target === wanted.collectionName) {
+    log(`${anAlias(wanted)} exists already, points at ${aCollection(wanted)} and is taken over`);
+    return;
+  }
+  if (!wanted.adopt)
+    throw new Error(
+      `${anAlias(wanted)} exists already and points at collection ${target}, not at ${wanted.collectionName}. To point ` +
+        "it there from here, set `adopt: true`; otherwise choose another aliasName",
+    );
+  log(`${anAlias(wanted)} exists already, points at collection ${target} and is taken over`);
+  await point(milvus, wanted);
+}
+
+/** One that points nowhere is dropped as well: the server says of it that it is missing, and keeps its name. */
+async function drop(milvus: Milvus, state: AliasState): Promise<void> {
+  const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
+  const target = await operation.aliases.target(state);
+  if (target !== undefined && !(await isWhereItWasPointed(operation, state, target))) {
+    log(
+      `${anAlias(state)} is not dropped: somebody pointed it at collection ${target}, and the state has ` +
+        `${state.collectionName}`,
+    );
+    return;
+  }
+  await operation.aliases.drop(state);
+}
+
+async function isWhereItWasPointed(milvus: Milvus, state: AliasState, target: string): Promise<boolean> {
+  if (target === state.collectionName) return true;
+  if (!state.collectionId) return false;
+  const found = await milvus.collections.find({ ...state, collectionName: target });
+  return found?.collectionId === state.collectionId;
+}
+
+async function listOf(milvus: Milvus, ref: CollectionRef): Promise<AliasState[]> {
+  const found = await milvus.collections.find(ref);
+  if (!found) return [];
+  const names = (await milvus.supports("listsAliases")) ? found.aliases : await milvus.aliases.list(ref);
+  return [...names].sort().map((aliasName) => stateOf({ ...ref, aliasName }, found));
+}
+
+function stateOf(wanted: AliasInputs, collection: CollectionDescription | undefined): AliasState {
+  const { adopt: _, declaredCollection: __, ...kept } = wanted;
+  return { ...kept, collectionId: collection?.collectionId ?? "" };
+}

@@ -1,0 +1,186 @@
+import { differences } from "../core/diff";
+import { log } from "../core/log";
+import { type Change, type Effect, type Judge, optional, required, type ValuesOf } from "../core/properties";
+import type { Resource } from "../core/resource";
+import { textMap } from "../core/shapes";
+import { DEFAULT_DATABASE, type DatabaseDescription } from "../milvus/databases";
+import { UnsupportedError } from "../milvus/errors";
+import type { Milvus } from "../milvus/gateway";
+import { aDatabase } from "../milvus/names";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+
+const inputs = {
+  databaseName: required(milvusName("database"), {
+    doc: "The name of the database. Default: the logical name of the resource. A change replaces.",
+    change: "replace",
+    inId: true,
+  }),
+  properties: optional(textMap(), {
+    doc:
+      'Properties of the database: `"database.replica.number"` and `"database.resource_groups"` (names with commas ' +
+      "between them) are what its collections are loaded with when the load names none; " +
+      '`"database.max.collections"`, `"database.diskQuota.mb"`, `"database.force.deny.writing"` and ' +
+      '`"database.force.deny.reading"` limit what may be done in it. Need Milvus 2.4.3. Set in place; removed in ' +
+      "place from Milvus 2.5. Milvus: https://milvus.io/docs/manage_databases.md",
+    change: propertiesChange,
+    default: {},
+  }),
+  adopt: {
+    ...adopt,
+    doc:
+      "Whether to take over a database of this name that exists already, equals what is declared and has collections. " +
+      "Without it only what is equal and has none is taken over. Default: `false`. Never causes a change.",
+  },
+  timeouts,
+} as const;
+
+export type DatabaseInputs = ValuesOf<typeof inputs>;
+export type DatabaseState = Omit<DatabaseInputs, "adopt">;
+
+export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
+  kind: "Database",
+  doc:
+    "A database: a name space for collections, their aliases and grants.\n\n" +
+    "Give it to what stands in it as `databaseName: db.databaseName`: then it is made first and dropped last. Removed " +
+    "from the program, it is dropped, unless there are collections in it: then the error says which. Milvus: " +
+    "https://milvus.io/docs/manage_databases.md",
+  inputs,
+  outputs: {},
+  nameInput: "databaseName",
+
+  check({ databaseName, properties = {} }, report) {
+    if (databaseName === DEFAULT_DATABASE)
+      report(
+        "databaseName",
+        `${DEFAULT_DATABASE} is Milvus's own database: it is always there and cannot be declared. Resources that name ` +
+          "no database are in it already",
+      );
+    const replicas = properties["database.replica.number"];
+    if (replicas !== undefined && !/^[1-9]\d*$/.test(replicas))
+      report("properties.database.replica.number", "must be a whole number, 1 or more");
+  },
+
+  describe: ({ databaseName }) => `database ${databaseName}`,
+  id: ({ databaseName }) => databaseName,
+  fromId(id) {
+    if (id === "" || id.includes("/"))
+      throw new Error(`${JSON.stringify(id)} is not the id of a database: it must be its name`);
+    return { databaseName: id };
+  },
+  sameName: (old, wanted) => old.databaseName === wanted.databaseName,
+
+  async list(milvus, databaseName) {
+    const found = databaseName === DEFAULT_DATABASE ? undefined : await milvus.databases.find(databaseName);
+    return found ? [stateOf(found, { databaseName })] : [];
+  },
+
+  async read(milvus, state) {
+    const known = state as DatabaseState;
+    const found = await milvus.databases.find(known.databaseName);
+    return found && stateOf(found, known);
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    const { databaseName, properties = {} } = wanted;
+    // Older servers take them and forget them without a word.
+    if (Object.keys(properties).length > 0)
+      await operation.demand("databaseProperties", aDatabase(databaseName));
+    const existing = await operation.databases.find(databaseName);
+    if (existing) await takeOver(operation, wanted, existing);
+    else await operation.databases.create(databaseName, properties);
+    return stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
+  },
+
+  async update(milvus, old, wanted) {
+    const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
+    const { databaseName } = wanted;
+    const [before, after] = [old.properties ?? {}, wanted.properties ?? {}];
+    const set = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+    if (Object.keys(set).length > 0) await operation.databases.setProperties(databaseName, set);
+    const removed = removedKeys(before, after);
+    if (removed.length > 0) await operation.databases.dropProperties(databaseName, removed);
+    return stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
+  },
+
+  async delete(milvus, { databaseName, timeouts: given }) {
+    if (databaseName === DEFAULT_DATABASE) return;
+    const operation = milvus.within(given?.delete ?? DEFAULT_TIMEOUTS.delete);
+    if (!(await operation.databases.find(databaseName))) return;
+    const names = await collectionsIn(operation, databaseName);
+    if (names.length > 0)
+      throw new Error(
+        `${aDatabase(databaseName)} is not dropped: there ${names.length === 1 ? "is collection" : "are collections"} ` +
+          `${inWords(names)} in it. Drop what is not needed and run the same command again. A Collection of the program ` +
+          "goes first when it is given `databaseName: db.databaseName`",
+      );
+    await operation.databases.drop(databaseName);
+    log(`dropped ${aDatabase(databaseName)}, which was empty`);
+  },
+};
+
+function removedKeys(before: Record<string, string>, after: Record<string, string>): string[] {
+  return Object.keys(before).filter((key) => !(key in after));
+}
+
+/** Replacing it instead would drop whatever is in it. */
+async function propertiesChange(
+  { old = {}, new: wanted = {} }: Change<Record<string, string>>,
+  judge: Judge,
+): Promise<Effect> {
+  if (!(await judge.supports("databaseProperties")))
+    throw new UnsupportedError(
+      "properties: this server has no properties of databases (needs Milvus 2.4.3); leave them out, or give replicas " +
+        "and resource groups with each load",
+    );
+  const removed = removedKeys(old, wanted);
+  if (removed.length > 0 && !(await judge.supports("dropProperties")))
+    throw new UnsupportedError(
+      `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value instead`,
+    );
+  return "update";
+}
+
+/** Whether there is a difference does not hang on what the server could do about it. */
+const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
+
+async function takeOver(milvus: Milvus, wanted: DatabaseInputs, found: DatabaseDescription): Promise<void> {
+  const object = aDatabase(wanted.databaseName);
+  const different = await differences(inputs, { ...stateOf(found, wanted) }, wanted, ANY_SERVER);
+  if (different.length > 0)
+    throw new Error(
+      `${object} exists already and differs from the program in ${different.map(({ path }) => path).join(", ")}. ` +
+        "Declare it as it is and set `adopt: true` to manage it from here, or choose another databaseName",
+    );
+  const names = await collectionsIn(milvus, wanted.databaseName);
+  if (names.length > 0 && !wanted.adopt)
+    throw new Error(
+      `${object} exists already, with ${inWords(names)} in it. To manage it from here set \`adopt: true\`; otherwise ` +
+        "choose another databaseName",
+    );
+  log(
+    `${object} exists already and is taken over; ${names.length === 0 ? "nothing" : inWords(names)} is in it`,
+  );
+}
+
+async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {
+  return (await milvus.collections.list(databaseName)).map(({ name }) => name).sort();
+}
+
+/** So many are named; the rest is counted. */
+const NAMED = 10;
+
+function inWords(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** Servers add properties of their own; those that users set are told apart by name. */
+function stateOf({ properties }: DatabaseDescription, known: DatabaseInputs): DatabaseState {
+  const { adopt: _, properties: declared = {}, ...kept } = known;
+  const read = Object.entries(properties ?? declared);
+  return {
+    ...kept,
+    properties: Object.fromEntries(read.filter(([key]) => key in declared || key.startsWith("database."))),
+  };
+}

@@ -1,0 +1,84 @@
+/** What an Alias and the collection that it points at have to know of each other in one run. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { CollectionDescription } from "../../milvus/collections";
+import type { Milvus } from "../../milvus/gateway";
+import { aCollection, type AliasRef, anAlias } from "../../milvus/names";
+
+const keyOf = ({ databaseName, aliasName }: AliasRef): string => `${databaseName}/${aliasName}`;
+
+/** One for each alias of a run whose collection is made anew: the engine ends the process with the run. */
+const following = new Set<string>();
+/** The drops of aliases that are under way, or done, in this run. */
+const drops = new Map<string, Promise<void>>();
+
+/**
+ * The engine updates an alias of the stack once its collection was made anew under the same name, so that it is no
+ * reason to keep the old one.
+ */
+export function followsReplacement(alias: AliasRef): void {
+  following.add(keyOf(alias));
+}
+
+export function dropping(alias: AliasRef, drop: () => Promise<void>): Promise<void> {
+  const work = drop();
+  drops.set(keyOf(alias), work);
+  return work;
+}
+
+/** How long a collection waits for the engine to ask for the drop of an alias that does not depend on it. */
+const SIDE_BY_SIDE = 300;
+
+/**
+ * Throws when an alias is in the way of a drop. The engine drops an alias that names its collection only by its name
+ * side by side with it: that is waited for.
+ */
+export async function refuseWhileAliased(
+  milvus: Milvus,
+  found: CollectionDescription,
+): Promise<CollectionDescription> {
+  if (inTheWay(found).length === 0) return found;
+  await sleep(SIDE_BY_SIDE);
+  // A drop that failed tells so itself, and leaves the alias in the way.
+  const underWay = inTheWay(found).flatMap((aliasName) => drops.get(keyOf({ ...found, aliasName })) ?? []);
+  await Promise.allSettled(underWay);
+  const now = (await milvus.collections.find(found)) ?? { ...found, aliases: [] };
+  const [alias, ...others] = inTheWay(now);
+  if (alias === undefined) return now;
+  throw new Error(
+    `${aCollection(found)} is not dropped: ${[alias, ...others].map((name) => `alias ${name}`).join(", ")} ` +
+      `${others.length === 0 ? "points" : "point"} at it, and whoever uses ${alias} would find nothing. Point ` +
+      "it at another collection or drop it first, then run the same command again. An Alias of the program goes, and " +
+      "moves, with its collection when it is given the Collection itself as `collection`",
+  );
+}
+
+function inTheWay({ databaseName, aliases }: CollectionDescription): string[] {
+  return aliases.filter((aliasName) => !following.has(keyOf({ databaseName, aliasName })));
+}
+
+/**
+ * Drops a collection whose aliases are all pointed at its successor afterwards. Newer servers keep a collection that
+ * has one; older ones leave the alias pointing nowhere, which costs nothing more and needs no second step.
+ */
+export async function dropUnderAliases(milvus: Milvus, found: CollectionDescription): Promise<void> {
+  const keep = found.aliases.length > 0 && (await milvus.supports("aliasKeepsCollection"));
+  const refs = keep ? found.aliases.map((aliasName) => ({ ...found, aliasName })) : [];
+  for (const ref of refs) await milvus.aliases.drop(ref);
+  try {
+    await milvus.collections.drop(found);
+  } catch (error) {
+    await Promise.all(refs.map((ref) => restore(milvus, ref, found.collectionName)));
+    throw error;
+  }
+}
+
+/** The collection lives on: whoever searches through the alias must not lose it. */
+async function restore(milvus: Milvus, ref: AliasRef, collectionName: string): Promise<void> {
+  await milvus.aliases.create(ref, collectionName).catch((error: unknown) => {
+    throw new Error(
+      `${anAlias(ref)} was dropped for the replacement of ${aCollection({ ...ref, collectionName })}, which failed, ` +
+        `and could not be made again; run the same command again: ${String(error)}`,
+    );
+  });
+}

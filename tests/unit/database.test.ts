@@ -1,0 +1,298 @@
+import { database } from "../../provider/resources/database";
+import type { Milvus } from "../../provider/milvus/gateway";
+import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
+import { differences } from "../../provider/core/diff";
+import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, failuresOf, judgeOf, withValue } from "../support/declared";
+import { decisionOf, describeDiffOf, type DiffCase, type DiffTable, OLD_SERVER } from "../support/diff-table";
+
+const BASE = { databaseName: "app" };
+const REPLICAS = "database.replica.number";
+const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
+
+const checkOf = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
+  at: name,
+  put: (value) => withValue(BASE, name, value),
+  ...values,
+});
+
+const timeoutCheck = (name: string): CheckCase => ({
+  at: `timeouts.${name}`,
+  put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
+  good: [1, 86_400],
+  wrongType: [["60", /must be a whole number, not "60"/]],
+  bad: [[0, /must be 1 or more, not 0/]],
+});
+
+const checks: CheckTable = {
+  databaseName: checkOf("databaseName", {
+    good: ["a", "_private", "n".repeat(255)],
+    wrongType: [[5, /must be a text, not a number/]],
+    bad: [
+      ["bad-name", /"bad-name": a database name has letters, digits and underscores only/],
+      ["default", /default is Milvus's own database: it is always there and cannot be declared/],
+    ],
+  }),
+  properties: checkOf("properties", {
+    good: [{}, { [REPLICAS]: 2 }, { [REPLICAS]: "1", "database.resource_groups": "rg1,rg2" }],
+    wrongType: [["x", /must be an object of texts, not a string/]],
+  }),
+  adopt: checkOf("adopt", { good: [true, false], wrongType: NO_FLAG }),
+  timeouts: checkOf("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),
+  "timeouts.create": timeoutCheck("create"),
+  "timeouts.update": timeoutCheck("update"),
+  "timeouts.delete": timeoutCheck("delete"),
+};
+
+describe("check of a Database", () => {
+  describeCheckOf(database, checks);
+
+  test.each([0, -1, 1.5, "two"])("refuses %p replicas", async (replicas) => {
+    expect(await failuresOf(database, { ...BASE, properties: { [REPLICAS]: replicas } })).toEqual([
+      { property: `properties.${REPLICAS}`, reason: "must be a whole number, 1 or more" },
+    ]);
+  });
+
+  test("takes the logical name for one that is left out", async () => {
+    expect((await checked(database, {})).inputs).toEqual({
+      databaseName: "logical_name",
+      __provider: "handler",
+    });
+  });
+});
+
+const timeoutCase = (name: string): DiffCase => ({
+  state: (value) => ({ ...BASE, timeouts: { [name]: value } }),
+  program: (value) => ({ ...BASE, timeouts: { [name]: value } }),
+  changes: [{ from: 60, to: 90, old: "none", new: "none" }],
+});
+
+const diffCase = (name: string, changes: DiffCase["changes"], more: Partial<DiffCase> = {}): DiffCase => ({
+  state: (value) => withValue(BASE, name, value),
+  program: (value) => withValue(BASE, name, value),
+  changes,
+  ...more,
+});
+
+/** Properties are in another test: an old server refuses their change. */
+const diffs: DiffTable = {
+  databaseName: diffCase("databaseName", [{ from: "app", to: "web", old: "replace", new: "replace" }]),
+  properties: diffCase("properties", [{ from: {}, to: undefined, old: "none", new: "none" }], {
+    leftOut: [{}],
+    same: [[{ [REPLICAS]: "2" }, { [REPLICAS]: "2" }]],
+  }),
+  adopt: diffCase("adopt", [{ from: undefined, to: true, old: "none", new: "none" }]),
+  timeouts: diffCase("timeouts", [{ from: {}, to: { create: 5 }, old: "none", new: "none" }]),
+  "timeouts.create": timeoutCase("create"),
+  "timeouts.update": timeoutCase("update"),
+  "timeouts.delete": timeoutCase("delete"),
+};
+
+describe("diff of a Database", () => {
+  describeDiffOf(database.inputs, diffs);
+
+  const changed = (version: string, from: object, to: object) =>
+    differences(
+      database.inputs,
+      { ...BASE, properties: from },
+      { ...BASE, properties: to },
+      judgeOf(version),
+    );
+
+  test.each(["2.4.3", "2.6.22", "milvus_lite-3.2.2"])("sets properties in place on %s", async (version) => {
+    expect(await changed(version, { [REPLICAS]: "1" }, { [REPLICAS]: "2" })).toEqual([
+      { path: "properties", input: "properties", effect: "update" },
+    ]);
+  });
+
+  test("removes properties in place from 2.5, and says so before", async () => {
+    expect(await changed("2.5.0", { [REPLICAS]: "1" }, {})).toHaveLength(1);
+    await expect(changed("2.4.23", { [REPLICAS]: "1" }, {})).rejects.toThrow(
+      /cannot remove database\.replica\.number \(needs Milvus 2\.5\); set another value instead/,
+    );
+  });
+
+  test("refuses properties where the server has none, rather than replace a database for them", async () => {
+    await expect(changed(OLD_SERVER, {}, { [REPLICAS]: "2" })).rejects.toThrow(
+      /this server has no properties of databases \(needs Milvus 2\.4\.3\)/,
+    );
+  });
+
+  test("makes the one with another name first", async () => {
+    expect(await decisionOf(database, BASE, { databaseName: "web" })).toMatchObject({
+      outcome: "replace",
+      deleteBeforeReplace: false,
+    });
+  });
+});
+
+describe("ids of databases", () => {
+  test("are their names", () => {
+    expect(database.id({ databaseName: "app" })).toBe("app");
+    expect(database.fromId("app", {} as Milvus)).toEqual({ databaseName: "app" });
+  });
+
+  test.each(["", "a/b"])("that are none (%j) are refused", (id) => {
+    expect(() => database.fromId(id, {} as Milvus)).toThrow(
+      /is not the id of a database: it must be its name/,
+    );
+  });
+});
+
+/** Databases with their properties and collections, by the rules of a server's version. */
+class Server {
+  readonly databases = new Map<string, Record<string, string>>([["default", {}]]);
+  readonly collections = new Map<string, string[]>();
+  readonly calls: string[] = [];
+
+  constructor(private readonly version: string) {}
+
+  gateway(): Milvus {
+    const { databases, collections, calls } = this;
+    const server = parseVersion(this.version);
+    const has = (feature: FeatureName) => knows(server, feature);
+    const said = (call: string, work: () => void): Promise<void> => {
+      calls.push(call);
+      work();
+      return Promise.resolve();
+    };
+    const gateway = {
+      within: () => gateway,
+      supports: (feature: string) => Promise.resolve(has(feature as FeatureName)),
+      // eslint-disable-next-line @typescript-eslint/require-await -- it rejects rather than throws
+      demand: async (feature: FeatureName, subject: string) => demand(server, feature, subject),
+      collections: {
+        list: (name: string) =>
+          Promise.resolve((collections.get(name) ?? []).map((one) => ({ name: one, id: one }))),
+      },
+      databases: {
+        find: (name: string) => {
+          const properties = databases.get(name);
+          return Promise.resolve(properties && (has("databaseProperties") ? { properties } : {}));
+        },
+        create: (name: string, properties: Record<string, string>) =>
+          said(`create ${name}`, () => void databases.set(name, properties)),
+        setProperties: (name: string, set: Record<string, string>) =>
+          said(
+            `set ${Object.keys(set).join()}`,
+            () => void databases.set(name, { ...databases.get(name), ...set }),
+          ),
+        dropProperties: (name: string, keys: readonly string[]) =>
+          said(`remove ${keys.join()}`, () => {
+            const left = Object.entries(databases.get(name) ?? {}).filter(([key]) => !keys.includes(key));
+            databases.set(name, Object.fromEntries(left));
+          }),
+        drop: (name: string) => said(`drop ${name}`, () => void databases.delete(name)),
+      },
+    };
+    return gateway as unknown as Milvus;
+  }
+}
+
+let told: string[];
+beforeEach(() => {
+  told = [];
+  jest.spyOn(console, "log").mockImplementation((line: string) => void told.push(line));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe("a Database", () => {
+  const NEW = "2.6.22";
+
+  test("is made with its properties where the server has them", async () => {
+    const server = new Server(NEW);
+    const wanted = { ...BASE, properties: { [REPLICAS]: "2" }, adopt: true };
+    expect(await database.create(server.gateway(), wanted)).toEqual({
+      ...BASE,
+      properties: { [REPLICAS]: "2" },
+    });
+  });
+
+  test("with properties is refused where the server would forget them, naming the version", async () => {
+    const server = new Server(OLD_SERVER);
+    await expect(
+      database.create(server.gateway(), { ...BASE, properties: { [REPLICAS]: "2" } }),
+    ).rejects.toThrow(
+      "database app uses properties of databases, which needs Milvus 2.4.3 or later; this server is v2.3.5-lite",
+    );
+    expect(server.calls).toEqual([]);
+  });
+
+  test("that exists and is empty is taken over; with collections in it only when asked for", async () => {
+    const server = new Server(OLD_SERVER);
+    server.databases.set("app", {});
+    await database.create(server.gateway(), BASE);
+    expect(told).toEqual(["database app exists already and is taken over; nothing is in it"]);
+    server.collections.set("app", ["b", "a"]);
+    await expect(database.create(server.gateway(), BASE)).rejects.toThrow(
+      /database app exists already, with a, b in it\. To manage it from here set `adopt: true`/,
+    );
+    await database.create(server.gateway(), { ...BASE, adopt: true });
+    expect(server.calls).toEqual([]);
+  });
+
+  test("that exists with other properties is not taken over, whatever is asked for", async () => {
+    const server = new Server(NEW);
+    server.databases.set("app", { [REPLICAS]: "3" });
+    await expect(
+      database.create(server.gateway(), { ...BASE, properties: { [REPLICAS]: "2" }, adopt: true }),
+    ).rejects.toThrow(/database app exists already and differs from the program in properties/);
+  });
+
+  test("gets properties set and removed in place, and those of the server's own left alone", async () => {
+    const server = new Server(NEW);
+    const old = { "database.max.collections": "5", [REPLICAS]: "1" };
+    server.databases.set("app", { ...old, timezone: "UTC" });
+    const wanted = { ...BASE, properties: { [REPLICAS]: "2" } };
+    const state = await database.update(server.gateway(), { ...BASE, properties: old }, wanted);
+    expect(server.calls).toEqual([`set ${REPLICAS}`, "remove database.max.collections"]);
+    expect(state).toEqual(wanted);
+    expect(server.databases.get("app")).toEqual({ [REPLICAS]: "2", timezone: "UTC" });
+  });
+
+  test("is read with its properties, and not found when it is gone", async () => {
+    const server = new Server(NEW);
+    server.databases.set("app", { [REPLICAS]: "1", timezone: "UTC" });
+    expect(await database.read(server.gateway(), BASE)).toEqual({ ...BASE, properties: { [REPLICAS]: "1" } });
+    expect(await database.read(server.gateway(), { databaseName: "gone" })).toBeUndefined();
+  });
+
+  test("is dropped when it is empty, and it is said", async () => {
+    const server = new Server(OLD_SERVER);
+    server.databases.set("app", {});
+    await database.delete(server.gateway(), BASE);
+    expect(server.calls).toEqual(["drop app"]);
+    expect(told).toEqual(["dropped database app, which was empty"]);
+  });
+
+  test("is not dropped with collections in it: the error says which, and the way out", async () => {
+    const server = new Server(OLD_SERVER);
+    server.databases.set("app", {});
+    server.collections.set(
+      "app",
+      Array.from({ length: 12 }, (_, at) => `c${String(at).padStart(2, "0")}`),
+    );
+    await expect(database.delete(server.gateway(), BASE)).rejects.toThrow(
+      /database app is not dropped: there are collections c00, c01, .*c09 and 2 more in it.*databaseName: db\.databaseName/,
+    );
+    expect(server.calls).toEqual([]);
+  });
+
+  test("that is gone needs no drop, and Milvus's own is never dropped", async () => {
+    const server = new Server(OLD_SERVER);
+    await database.delete(server.gateway(), BASE);
+    await database.delete(server.gateway(), { databaseName: "default" });
+    expect(server.calls).toEqual([]);
+  });
+
+  test("is listed for an export, but for Milvus's own", async () => {
+    const server = new Server(NEW);
+    server.databases.set("app", { [REPLICAS]: "1" });
+    expect(await database.list(server.gateway(), "app")).toEqual([
+      { ...BASE, properties: { [REPLICAS]: "1" } },
+    ]);
+    expect(await database.list(server.gateway(), "default")).toEqual([]);
+  });
+});
