@@ -2,6 +2,7 @@
 import type { Field } from "../../provider/milvus/fields";
 import { testServers } from "../support/servers";
 import { gatewayContract } from "./gateway-contract";
+import { namesContract } from "./names-contract";
 
 const ARRAYS = ["Bool", "Int8", "Int16", "Int32", "Int64", "Float", "Double"].map(
   (elementType): { declared: Field } => ({
@@ -108,4 +109,11 @@ gatewayContract("Milvus Lite 3.2.2", () => testServers().lite, {
         }),
     ],
   ],
+});
+
+namesContract("Milvus Lite 3.2.2", () => testServers().lite, {
+  droppingAliased: "leaves it pointing nowhere",
+  databaseProperties: "kept",
+  droppingUsedDatabase: /is not empty/,
+  creatingDatabaseAgain: /already exists/,
 });

@@ -275,6 +275,33 @@ export class TestMilvus {
     good(await this.client.createAlias({ alias, collection_name: name }));
   }
 
+  async alterAlias(alias: string, name: string): Promise<void> {
+    good(await this.client.alterAlias({ alias, collection_name: name }));
+  }
+
+  /** The collection that it points at; nothing when there is no such alias, or it points nowhere. */
+  async aliasTarget(alias: string): Promise<string | undefined> {
+    // The SDK insists on the name of a collection, and the server takes no notice of it.
+    const { status, collection } = await this.client.describeAlias({ alias, collection_name: alias });
+    return status.error_code === "Success" ? collection : undefined;
+  }
+
+  async databases(): Promise<string[]> {
+    return good(await this.client.listDatabases()).db_names;
+  }
+
+  async createDatabase(databaseName: string): Promise<void> {
+    good(await this.client.createDatabase({ db_name: databaseName }));
+  }
+
+  async dropDatabase(databaseName: string): Promise<void> {
+    good(await this.client.dropDatabase({ db_name: databaseName }));
+  }
+
+  async collectionsIn(databaseName: string): Promise<string[]> {
+    return good(await this.client.showCollections({ db_name: databaseName })).data.map(({ name }) => name);
+  }
+
   async dropAlias(alias: string): Promise<void> {
     good(await this.client.dropAlias({ alias }));
   }
@@ -291,6 +318,12 @@ export class TestMilvus {
       const { aliases } = await this.describe(name);
       for (const alias of aliases ?? []) await this.client.dropAlias({ alias });
       await this.dropCollection(name);
+    }
+    const databases = (await this.databases()).filter((name) => name.endsWith(suffix));
+    for (const db_name of databases) {
+      for (const collection_name of await this.collectionsIn(db_name))
+        await this.client.dropCollection({ db_name, collection_name });
+      await this.dropDatabase(db_name);
     }
   }
 
