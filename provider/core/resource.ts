@@ -53,6 +53,9 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
    */
   losses?(server: Server, state: State, prove: boolean): Promise<readonly DataLoss[]>;
 
+  /** Whether the program asks of this object alone what the setting protectData asks of all. */
+  protectsData?(state: State): boolean;
+
   /** What changing the object in place would lose; nothing where it is left out. */
   lossesOfUpdate?(server: Server, old: State, wanted: Inputs, prove: boolean): Promise<readonly DataLoss[]>;
 

@@ -126,13 +126,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const decision = replaces.length > 0 ? "replace" : differs || strayed ? "update" : "none";
         // A refresh asks too, also for resources that the program no longer has, without a check before.
         if (declared.has(wanted)) resource.decided?.(old, decision, wanted);
-        if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old);
+        const sameName = replaces.length > 0 && resource.sameName(old, wanted);
+        if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old, !sameName);
         else if (found.length > 0 && resource.lossesOfUpdate)
           await sayLossOfUpdate(resource, milvus(), settings(), old, wanted);
         return {
           changes: decision !== "none",
           replaces: [...new Set(replaces)],
-          deleteBeforeReplace: replaces.length > 0 && resource.sameName(old, wanted),
+          deleteBeforeReplace: sameName,
         };
       }),
 

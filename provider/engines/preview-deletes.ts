@@ -24,7 +24,12 @@ export async function lossesOfDeletion(
     const known = { databaseName: settings.database, ...state };
     const losses = (await resource?.losses?.(milvus, known, false)) ?? [];
     refuseCertainLoss(losses, settings, "dropped");
-    return losses.map(({ object, held }) => `${object} will be dropped: ${held} will be lost`);
+    const isKept = resource?.protectsData?.(known) ?? false;
+    return losses.map(({ id, object, held }) =>
+      isKept && !settings.acknowledgedDataLoss.includes(id)
+        ? `${object} will not be dropped: it holds ${held}, and that is not acknowledged`
+        : `${object} will be dropped: ${held} will be lost`,
+    );
   } finally {
     await milvus.close();
   }

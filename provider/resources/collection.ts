@@ -85,6 +85,15 @@ const inputs = {
     change: propertiesChange,
     default: {},
   }),
+  protectData: optional(flag(), {
+    doc:
+      "Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`: dropping it " +
+      "is an error then. A replacement under another name is made all the same, and the old one stays beside it. " +
+      "Default: `false`; `milvus:protectData` asks the same of all, and refuses replacements as well. Nothing on the " +
+      "server changes with it.",
+    change: "update",
+    default: false,
+  }),
   adopt,
   timeouts,
 } as const;
@@ -134,6 +143,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   decided: (old, decision, { collectionName }) =>
     remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName),
 
+  protectsData: ({ protectData = false }) => protectData,
   async losses(milvus, state, prove) {
     const found = await findOurs(milvus, state);
     if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
@@ -213,6 +223,7 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     properties: keptProperties(found.properties, known.properties ?? {}),
     functions: functions.map((read) => ({ ...unreported(found, known.functions, read.name), ...read })),
     collectionId: collectionId ?? "",
+    ...(known.protectData && { protectData: true }),
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
   return withoutUndefined(state) as unknown as CollectionState;

@@ -67,6 +67,14 @@ export class Collection extends pulumi.CustomResource {
    */
   declare readonly properties: pulumi.Output<{ [key: string]: string }>;
 
+  /**
+   * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
+   * dropping it is an error then. A replacement under another name is made all the same, and the old one
+   * stays beside it. Default: `false`; `milvus:protectData` asks the same of all, and refuses
+   * replacements as well. Nothing on the server changes with it.
+   */
+  declare readonly protectData: pulumi.Output<boolean>;
+
   /** The id that the server gave the collection. Empty on Milvus Lite, which gives none. */
   declare readonly collectionId: pulumi.Output<string>;
 
@@ -93,6 +101,7 @@ const OUTPUTS = [
   "shardsNum",
   "numPartitions",
   "properties",
+  "protectData",
   "collectionId",
 ];
 
@@ -133,6 +142,13 @@ export interface CollectionArgs {
    * from Milvus 2.5. Milvus: https://milvus.io/docs/modify-collection.md
    */
   properties?: pulumi.Input<{ [key: string]: pulumi.Input<string | number | boolean> }>;
+  /**
+   * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
+   * dropping it is an error then. A replacement under another name is made all the same, and the old one
+   * stays beside it. Default: `false`; `milvus:protectData` asks the same of all, and refuses
+   * replacements as well. Nothing on the server changes with it.
+   */
+  protectData?: pulumi.Input<boolean>;
   /**
    * Whether to take over an object of this name that exists already, equals what is declared and holds
    * data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes

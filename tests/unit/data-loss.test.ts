@@ -92,6 +92,50 @@ describe("a replacement", () => {
   });
 });
 
+describe("a replacement of what protects its own data", () => {
+  const protecting = (loss: DataLoss | undefined | Error) => ({ ...losing(loss), protectsData: () => true });
+
+  test("by another one beside it loses nothing, and it is said that the old one stays", async () => {
+    const own = protecting({ ...LOSS, object: "collection stays" });
+    await sayLossOfReplacement(own, milvus, settings({ protectData: "true" }), { name: "stays" }, true);
+    expect(said).toEqual([
+      "warning: collection stays will be replaced, and stays beside the new one with 300 entities until that is acknowledged",
+    ]);
+  });
+
+  test("loses what was acknowledged", async () => {
+    const own = protecting({ ...LOSS, object: "collection goes" });
+    const acknowledged = settings({ acknowledgedDataLoss: "default/documents" });
+    await sayLossOfReplacement(own, milvus, acknowledged, { name: "goes" }, true);
+    expect(said).toEqual(["warning: collection goes will be replaced: 300 entities will be lost"]);
+  });
+
+  test("goes on when the count fails: nothing is lost by it", async () => {
+    await sayLossOfReplacement(protecting(new Error("outage")), milvus, settings(), { name: "late" }, true);
+    expect(said).toEqual([
+      "warning: collection late will be replaced; what it holds could not be counted: Error: outage",
+    ]);
+  });
+
+  test("in its own place is refused", async () => {
+    await expect(
+      sayLossOfReplacement(protecting(LOSS), milvus, settings(), { name: "place" }),
+    ).rejects.toThrow(/holds 300 entities and is not replaced, because it has protectData\. To lose/);
+  });
+
+  test("drops it when its data is acknowledged, or it holds none, and not otherwise", async () => {
+    const drop = (loss: DataLoss | undefined, given = settings()) =>
+      refuseProtectedLoss(protecting(loss), milvus, given, { name: "old" });
+    await expect(drop(LOSS)).rejects.toThrow(
+      /default\/documents holds 300 entities and is not dropped, because it has protectData/,
+    );
+    await expect(drop(undefined)).resolves.toBeUndefined();
+    await expect(
+      drop(LOSS, settings({ acknowledgedDataLoss: "default/documents" })),
+    ).resolves.toBeUndefined();
+  });
+});
+
 describe("a drop", () => {
   test("asks for no count unless data is protected", async () => {
     const resource = losing(LOSS);

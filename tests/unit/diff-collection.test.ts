@@ -248,6 +248,7 @@ const table: DiffTable = {
       ],
     ],
   }),
+  protectData: input("protectData", IN_PLACE, [false, true], { leftOut: [false] }),
   adopt: input("adopt", NOTHING, [undefined, true]),
   timeouts: input("timeouts", NOTHING, [{}, { create: 5 }], { leftOut: [{ create: 5 }] }),
   "timeouts.create": timeout("create"),
