@@ -7,5 +7,6 @@ export * from "./partition-set";
 export * from "./vector-index";
 export * from "./collection-load";
 export * from "./alias";
+export * from "./collection-behind-alias";
 export { Provider, ProviderArgs, TlsArgs } from "./provider";
 export * from "./shared";

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { Alias } from "./alias";
+import { Collection, CollectionArgs } from "./collection";
+import { CollectionLoad, CollectionLoadArgs } from "./collection-load";
+import { PartitionSet } from "./partition-set";
+import { Index, IndexArgs } from "./vector-index";
+
+/** What a CollectionBehindAlias is declared with: a collection without its name, and what stands in it. */
+export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collectionName"> {
+  /** The name that programs search through. Default: the logical name of the component. */
+  aliasName?: pulumi.Input<string>;
+  /** The indexes by their names. A change of one on a vector field makes a new collection. */
+  indexes?: { [indexName: string]: Omit<IndexArgs, "collection" | "databaseName" | "indexName"> };
+  /** The names of the partitions, in any order. Changed in place. Default: Milvus's own alone. */
+  partitionNames?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How it is kept loaded; `false`: not at all. Default: `true`, all of it with the server's replicas. */
+  load?: boolean | Omit<CollectionLoadArgs, "collection" | "databaseName">;
+  /** Any text: a change makes a new collection although nothing else asks for one. */
+  version?: pulumi.Input<string>;
+  /**
+   * Makes what fills a new collection, such as a resource that copies rows into it. The alias moves once that is
+   * there. Default: nothing, the alias moves to an empty collection.
+   */
+  filledBy?: (collection: Collection) => pulumi.Resource | pulumi.Resource[];
+  /**
+   * Whether an old collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`. The new one
+   * serves all the same; the drop of the old one is an error until then, also at destroy. Default: `true`.
+   */
+  protectData?: pulumi.Input<boolean>;
+}
+
+/**
+ * A collection that is searched through an alias, and changed without an interruption.
+ *
+ * What Milvus can change in place is changed in place. Any other change, of the schema or of an index on a vector
+ * field, makes a new collection beside the old one, with its partitions and indexes, fills it (`filledBy`), loads it,
+ * and only then points the alias at it, in one step. The old one goes last; while it holds data that is not
+ * acknowledged it stays, and `pulumi up` says so until it is.
+ *
+ * The collection is called like the alias with a suffix that stands for what was declared. Where a server changes in
+ * place what another one has to replace, such as a description, the collection is renamed by that; the alias stays.
+ * A scalar index that is changed or removed releases the collection for some seconds before Milvus 2.6.4, and so do
+ * other replicas before 2.5: change `version` as well to have a new collection instead.
+ */
+export class CollectionBehindAlias extends pulumi.ComponentResource {
+  /** The collection that serves now. */
+  readonly collection: Collection;
+
+  /** The alias that points at it. */
+  readonly alias: Alias;
+
+  /** The indexes by their names. */
+  readonly indexes: { readonly [indexName: string]: Index };
+
+  /** The name to search through. */
+  readonly aliasName: pulumi.Output<string>;
+
+  /** The name of the collection that serves now; it changes with each new one. */
+  readonly collectionName: pulumi.Output<string>;
+
+  constructor(name: string, args: CollectionBehindAliasArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-milvus:index:CollectionBehindAlias", name, {}, opts);
+    const { aliasName = name, indexes = {}, partitionNames, load = true, version, filledBy, ...own } = args;
+    const inside = { parent: this };
+    const { adopt, protectData = true } = own;
+    const collectionName = nameOfVersion(aliasName, { ...own, indexes, version });
+    this.collection = new Collection(name, { ...own, protectData, collectionName }, inside);
+    const collection = this.collection;
+    if (partitionNames !== undefined) new PartitionSet(name, { collection, partitionNames, adopt }, inside);
+    this.indexes = Object.fromEntries(
+      Object.entries(indexes).map(([indexName, index]) => [
+        indexName,
+        new Index(`${name}-${indexName}`, { ...index, collection, indexName }, inside),
+      ]),
+    );
+    const filled = filledBy?.(collection);
+    if (load !== false) {
+      const how = load === true ? {} : load;
+      new CollectionLoad(name, { adopt, ...how, collection }, { ...inside, dependsOn: filled });
+    }
+    this.alias = new Alias(name, { aliasName, collection, adopt }, { ...inside, dependsOn: filled });
+    this.aliasName = this.alias.aliasName;
+    this.collectionName = collection.collectionName;
+    this.registerOutputs({ aliasName: this.aliasName, collectionName: this.collectionName });
+  }
+}
+
+/** What a change of makes a new collection, on one server or another. */
+interface Declared extends Pick<
+  CollectionBehindAliasArgs,
+  | "fields"
+  | "functions"
+  | "enableDynamicField"
+  | "shardsNum"
+  | "numPartitions"
+  | "description"
+  | "consistencyLevel"
+  | "indexes"
+  | "version"
+> {
+  readonly databaseName?: pulumi.Input<string>;
+}
+
+/**
+ * Two collections that cannot be changed into each other have different names, so that Pulumi makes the one before it
+ * drops the other. The same declaration always has the same name: a stack whose state was lost finds its collection.
+ */
+function nameOfVersion(aliasName: pulumi.Input<string>, declared: Declared): pulumi.Output<string> {
+  const { fields, indexes, functions, enableDynamicField, shardsNum, numPartitions } = declared;
+  const { description, consistencyLevel, version } = declared;
+  const own = {
+    functions,
+    enableDynamicField,
+    shardsNum,
+    numPartitions,
+    description,
+    consistencyLevel,
+    version,
+  };
+  const name = pulumi.output({ aliasName, fields, indexes, own }).apply((known) => {
+    // What is no list is refused by the Collection, in the words that it has for it.
+    const listed = Array.isArray(known.fields) ? (known.fields as unknown as Values[]) : [];
+    const parts = {
+      ...withoutDefaults(known.own),
+      fields: byName(listed, "name"),
+      indexes: byName(onVectors(known.indexes ?? {}, listed), "indexName"),
+    };
+    return `${known.aliasName}_${digest(parts)}`;
+  });
+  // Names cannot be secrets, and a digest tells nothing of what it was made of.
+  return pulumi.unsecret(name);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What Milvus does when it is left out. */
+const DEFAULTS: Values = { consistencyLevel: "Bounded", shardsNum: 1 };
+
+function withoutDefaults(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== DEFAULTS[key]));
+}
+
+/** An index on another field comes and goes while the collection is searched. */
+function onVectors(indexes: Readonly<Record<string, Values>>, fields: readonly Values[]): Values[] {
+  const vectors = new Set(fields.filter(isVector).map((field) => field["name"]));
+  return Object.entries(indexes)
+    .filter(([, { fieldName }]) => vectors.has(fieldName))
+    .map(([indexName, { fieldName, indexType, metricType, params }]) => ({
+      indexName,
+      fieldName,
+      indexType,
+      metricType,
+      params,
+    }));
+}
+
+function isVector({ dataType }: Values): boolean {
+  return typeof dataType === "string" && dataType.endsWith("Vector");
+}
+
+/** Their order means nothing. */
+function byName(values: readonly Values[], name: string): Values[] {
+  return [...values].sort((a, b) => (String(a[name]) < String(b[name]) ? -1 : 1));
+}
+
+const DIGITS = 8;
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value, ordered)).digest("hex").slice(0, DIGITS);
+}
+
+/** With the keys in order, and without what is as good as left out. */
+function ordered(key: string, value: unknown): unknown {
+  if (key === "defaultValue") return value;
+  if (value === false || value === "" || value === null) return undefined;
+  if (typeof value !== "object") return value;
+  if (Object.keys(value).length === 0) return undefined;
+  if (Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,149 @@
+/** What a CollectionBehindAlias declares, and when it declares another collection. */
+import * as pulumi from "@pulumi/pulumi";
+
+import * as milvus from "../../sdk/nodejs";
+import type { Values } from "../support/declared";
+
+const FIELDS = [
+  { name: "id", dataType: "Int64" as const, isPrimaryKey: true },
+  { name: "year", dataType: "Int64" as const },
+  { name: "embedding", dataType: "FloatVector" as const, dim: 8 },
+];
+const INDEXES = {
+  by_meaning: { fieldName: "embedding", indexType: "HNSW", metricType: "COSINE", params: { M: 16 } },
+  by_year: { fieldName: "year", indexType: "STL_SORT" },
+};
+const BASE: milvus.CollectionBehindAliasArgs = { fields: FIELDS, indexes: INDEXES };
+
+const registered = new Map<string, pulumi.runtime.MockResourceArgs>();
+
+beforeAll(() =>
+  pulumi.runtime.setMocks({
+    newResource: (args) => {
+      registered.set(`${args.type.split(":").at(-1)} ${args.name}`, args);
+      return { id: args.name, state: { collectionId: "447", ...(args.inputs as Values) } };
+    },
+    call: () => ({}),
+  }),
+);
+
+afterAll(() => pulumi.runtime.disconnect());
+
+const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => void output.apply((value) => resolve(value)));
+
+let made = 0;
+
+/** The name of the collection that is declared so, each in a component of its own. */
+async function nameOf(args: Partial<milvus.CollectionBehindAliasArgs>): Promise<string> {
+  const one = new milvus.CollectionBehindAlias(`one${++made}`, { aliasName: "docs", ...BASE, ...args });
+  return valueOf(one.collectionName);
+}
+
+describe("a CollectionBehindAlias", () => {
+  test("declares a collection, what stands in it, its load and the alias", async () => {
+    const one = new milvus.CollectionBehindAlias("documents", { ...BASE, partitionNames: ["t1"] });
+    expect(await valueOf(one.aliasName)).toBe("documents");
+    const collectionName = await valueOf(one.collectionName);
+    expect(collectionName).toMatch(/^documents_[0-9a-f]{8}$/);
+    await valueOf(one.indexes["by_year"]?.id ?? pulumi.output(""));
+    expect(registered.get("Collection documents")?.inputs).toMatchObject({
+      collectionName,
+      protectData: true,
+    });
+    expect(registered.get("PartitionSet documents")?.inputs).toMatchObject({ collectionName });
+    expect(registered.get("CollectionLoad documents")?.inputs).toMatchObject({ collectionName });
+    expect(registered.get("Index documents-by_year")?.inputs).toMatchObject({
+      collectionName,
+      indexName: "by_year",
+      indexType: "STL_SORT",
+    });
+    expect(registered.get("Alias documents")?.inputs).toMatchObject({
+      collectionName,
+      aliasName: "documents",
+    });
+  });
+
+  test("makes what fills a new collection before the alias, and can be left unloaded and unprotected", async () => {
+    const given: milvus.Collection[] = [];
+    const one = new milvus.CollectionBehindAlias("plain", {
+      ...BASE,
+      load: false,
+      protectData: false,
+      filledBy: (collection) => {
+        given.push(collection);
+        return new milvus.Database("stands_for_a_copy", {});
+      },
+    });
+    await valueOf(one.alias.id);
+    expect(given).toEqual([one.collection]);
+    expect(registered.has("CollectionLoad plain")).toBe(false);
+    expect(registered.get("Collection plain")?.inputs).toMatchObject({ protectData: false });
+  });
+});
+
+describe("its collection keeps its name", () => {
+  test("for ever: another one would rename the collections of every stack", async () => {
+    expect(await nameOf({ description: "What may be quoted" })).toBe("docs_795a1ce5");
+  });
+
+  test.each<[string, Partial<milvus.CollectionBehindAliasArgs>]>([
+    ["when nothing changes", {}],
+    ["whatever the order of fields and keys is", { fields: [...FIELDS].reverse() }],
+    [
+      "when the defaults of a collection are written out",
+      { consistencyLevel: "Bounded", shardsNum: 1, functions: [] },
+    ],
+    [
+      "when a default of a field is written out",
+      { fields: FIELDS.map((field) => ({ ...field, nullable: false })) },
+    ],
+    [
+      "when properties change, which every server does in place",
+      { properties: { "collection.ttl.seconds": 60 } },
+    ],
+    ["when partitions come and go", { partitionNames: ["t1", "t2"] }],
+    ["when it is loaded otherwise", { load: { replicaNumber: 2 } }],
+    ["when an index on another field changes", { indexes: { by_meaning: INDEXES.by_meaning } }],
+    [
+      "when its protection, adoption or timeouts change",
+      { protectData: false, adopt: true, timeouts: { create: 5 } },
+    ],
+    ["when the same comes as outputs", { fields: pulumi.output(FIELDS) }],
+  ])("%s", async (_, args) => {
+    expect(await nameOf(args)).toBe(await nameOf({}));
+  });
+});
+
+describe("its collection has another name", () => {
+  const withVector = (more: object) => FIELDS.map((field) => (field.dim ? { ...field, ...more } : field));
+  const changes: readonly (readonly [string, Partial<milvus.CollectionBehindAliasArgs>])[] = [
+    ["with another dimension", { fields: withVector({ dim: 16 }) }],
+    ["with a field more", { fields: [...FIELDS, { name: "more", dataType: "JSON" }] }],
+    ["with a default that is false", { fields: withVector({ defaultValue: false }) }],
+    ["with another vector index", { indexes: { by_meaning: { ...INDEXES.by_meaning, params: { M: 32 } } } }],
+    ["with another description, which old servers replace for", { description: "new" }],
+    ["with another consistency level, which old servers replace for", { consistencyLevel: "Strong" }],
+    ["with a dynamic field", { enableDynamicField: true }],
+    ["with more shards", { shardsNum: 2 }],
+    ["with another version", { version: "2" }],
+    ["under another alias", { aliasName: "papers" }],
+  ];
+
+  test.each(changes)("%s", async (_, args) => {
+    expect(await nameOf(args)).not.toBe(await nameOf({}));
+  });
+
+  test("for each of these changes", async () => {
+    const names = await Promise.all(changes.map(([, args]) => nameOf(args)));
+    expect(new Set(names).size).toBe(changes.length);
+  });
+});
+
+test("the name is none that a secret in its declaration would make secret", async () => {
+  const one = new milvus.CollectionBehindAlias("secretive", {
+    ...BASE,
+    description: pulumi.secret("hidden"),
+  });
+  expect(await pulumi.isSecret(one.collection.collectionName)).toBe(false);
+});
