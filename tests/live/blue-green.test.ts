@@ -1,0 +1,291 @@
+/** A collection behind an alias is changed while somebody searches through the alias all the time. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { OperationResult, Workspace } from "../../tools/stack";
+import type { GrpcProxy } from "../support/grpc-proxy";
+import { linesWith, live, program, said } from "./support/live";
+import { rows, vectorOf } from "./support/milvus";
+
+const context = live();
+const { milvus } = context;
+
+interface Declared {
+  readonly fields?: string;
+  readonly M?: number;
+  readonly ttl?: number;
+  readonly args?: string;
+}
+
+const YEAR = `{ name: "year", dataType: "Int64" },`;
+
+/** Searches and counts through the alias until it is stopped, and keeps what went wrong. */
+class Searcher {
+  readonly failures: string[] = [];
+  readonly counts: number[] = [];
+  private stopped = false;
+  private readonly work: Promise<void>;
+
+  constructor(private readonly alias: string) {
+    this.work = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.work;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      await this.once();
+      await sleep(5);
+    }
+  }
+
+  private async once(): Promise<void> {
+    const collection_name = this.alias;
+    try {
+      const [counted, found] = await Promise.all([
+        milvus.client.query({ collection_name, expr: "", output_fields: ["count(*)"] }),
+        milvus.client.search({ collection_name, data: [vectorOf(1)], anns_field: "embedding", limit: 3 }),
+      ]);
+      for (const { status } of [counted, found])
+        if (status.error_code !== "Success") this.failures.push(status.reason);
+      this.counts.push(Number(counted.data[0]?.["count(*)"]));
+    } catch (error) {
+      this.failures.push(String(error));
+    }
+  }
+}
+
+async function stackOf(what: string) {
+  const alias = context.name(what);
+  const proxy = await context.proxy();
+  const declare = ({ fields = "", M = 8, ttl = 86400, args = "" }: Declared = {}): string =>
+    program(
+      `const docs = new milvus.CollectionBehindAlias("documents", {
+         aliasName: "${alias}",
+         fields: [
+           { name: "id", dataType: "Int64", isPrimaryKey: true },
+           { name: "embedding", dataType: "FloatVector", dim: 8 },
+           ${fields}
+         ],
+         enableDynamicField: true,
+         properties: { "collection.ttl.seconds": ${ttl} },
+         partitionNames: ["t1", "t2"],
+         indexes: {
+           by_meaning: { fieldName: "embedding", indexType: "HNSW", metricType: "COSINE",
+             params: { M: ${M}, efConstruction: 64 } },
+         },
+         ${args}
+       });
+       exports.collectionName = docs.collectionName;`,
+    );
+  const stack = await context.stack(declare(), { address: proxy.address });
+  /** The collection that the program declares now. */
+  const current = async (): Promise<string> => String((await stack.outputs())["collectionName"]);
+  const collections = async (): Promise<string[]> => {
+    const { data } = await milvus.client.showCollections();
+    return data.map(({ name }) => name).filter((name) => name.startsWith(`${alias}_`));
+  };
+  return { alias, proxy, declare, stack, current, collections };
+}
+
+const STEPS = [
+  "CreateCollection",
+  "CreatePartition",
+  "CreateIndex",
+  "LoadCollection",
+  "CreateAlias",
+  "AlterAlias",
+  "DropCollection",
+  "ReleaseCollection",
+  "DropIndex",
+];
+
+/** The kinds of steps in their order, each run of one kind once. */
+function steps({ calls }: GrpcProxy): string[] {
+  return calls.filter((call) => STEPS.includes(call)).filter((call, at, all) => call !== all[at - 1]);
+}
+
+describe("A collection behind an alias", () => {
+  let one: Awaited<ReturnType<typeof stackOf>>;
+  let stack: Workspace;
+  let searcher: Searcher;
+  let first: string;
+
+  const up = async (
+    declared: Declared,
+    options: { expectFailure?: boolean } = {},
+  ): Promise<OperationResult> => {
+    stack.program(one.declare(declared));
+    one.proxy.forget();
+    return stack.up(options);
+  };
+  const searchedWell = (): void => {
+    expect(searcher.failures).toEqual([]);
+  };
+
+  beforeAll(async () => {
+    one = await stackOf("served");
+    stack = one.stack;
+    await stack.up();
+    first = await one.current();
+    await milvus.insert(one.alias, rows(40), "t1");
+    searcher = new Searcher(one.alias);
+    await sleep(500);
+  });
+  afterAll(() => searcher.stop());
+
+  test("is made, loaded, and then pointed at", async () => {
+    expect(steps(one.proxy).slice(-2)).toEqual(["LoadCollection", "CreateAlias"]);
+    expect(await milvus.aliasTarget(one.alias)).toBe(first);
+    expect(await milvus.partitions(first)).toEqual(["t1", "t2"]);
+    await stack.preview({ args: ["--expect-no-changes"] });
+    expect(Math.max(...searcher.counts)).toBe(40);
+    searchedWell();
+  });
+
+  test("is changed in place where every server can", async () => {
+    const { summary } = await up({ ttl: 172800 });
+    expect(summary).toMatchObject({ update: 1, replace: 0 });
+    expect(await milvus.aliasTarget(one.alias)).toBe(first);
+    searchedWell();
+  });
+
+  describe("whose fields change", () => {
+    let planned: OperationResult;
+    let result: OperationResult;
+    beforeAll(async () => {
+      stack.program(one.declare({ fields: YEAR }));
+      planned = await stack.preview();
+      result = await up({ fields: YEAR }, { expectFailure: true });
+    });
+
+    test("says at preview that the old one stays", () => {
+      expect(said(planned)).toContain(
+        `warning: collection ${first} will be replaced, and stays beside the new one with 40 entities until that is acknowledged`,
+      );
+    });
+
+    test("is made anew beside the old one, loaded, and only then pointed at", async () => {
+      expect(steps(one.proxy)).toEqual([
+        "CreateCollection",
+        "CreatePartition",
+        "CreateIndex",
+        "LoadCollection",
+        "AlterAlias",
+      ]);
+      expect(await one.current()).not.toBe(first);
+      expect(await milvus.aliasTarget(one.alias)).toBe(await one.current());
+      expect(await milvus.loadState(one.alias)).toBe("LoadStateLoaded");
+    });
+
+    test("fails no search", async () => {
+      await sleep(200);
+      searchedWell();
+      expect(searcher.counts.at(-1)).toBe(0);
+      console.log(
+        `searched ${searcher.counts.length} times through the alias, ${searcher.failures.length} failed`,
+      );
+    });
+
+    test("leaves the old one with its data, and says how to let it go", async () => {
+      expect(result.code).not.toBe(0);
+      expect(said(result)).toContain(
+        `default/${first} holds 40 entities and is not dropped, because it has protectData`,
+      );
+      expect(await milvus.count(first)).toBe(40);
+    });
+
+    test("goes on saying so, and changes nothing else", async () => {
+      const again = await up({ fields: YEAR }, { expectFailure: true });
+      expect(linesWith(again, `default/${first} holds 40 entities`).length).toBeGreaterThan(0);
+      expect(steps(one.proxy)).toEqual([]);
+      expect(await milvus.exists(first)).toBe(true);
+      searchedWell();
+    });
+
+    test("lets the old one go once its data is acknowledged", async () => {
+      await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${first}`]) });
+      const acknowledged = await up({ fields: YEAR });
+      expect(said(acknowledged)).toContain(`dropped collection default/${first} with 40 entities`);
+      expect(await one.collections()).toEqual([await one.current()]);
+      await stack.preview({ args: ["--expect-no-changes"] });
+      searchedWell();
+    });
+  });
+
+  test("that holds nothing goes without being asked for", async () => {
+    const before = await one.current();
+    const { summary } = await up({ fields: YEAR, M: 16 });
+    expect(summary.replace).toBeGreaterThan(0);
+    expect(steps(one.proxy).slice(-2)).toEqual(["AlterAlias", "DropCollection"]);
+    expect(await one.current()).not.toBe(before);
+    expect(await one.collections()).toEqual([await one.current()]);
+    expect((await milvus.indexes(one.alias))[0]?.params).toMatchObject({ M: "16" });
+    searchedWell();
+  });
+
+  test("is filled before it is pointed at: no search sees it empty", async () => {
+    await milvus.insert(one.alias, rows(25), "t2");
+    while (searcher.counts.at(-1) !== 25) await sleep(50);
+    const before = await one.current();
+    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${before}`]) });
+    searcher.counts.length = 0;
+    // Stands for whatever copies rows: it waits for this test, which does.
+    const filledBy = `version: "2", filledBy: ({ collectionName }) => new (class extends pulumi.dynamic.Resource {
+      constructor(name, props, opts) {
+        super({ async create(inputs) {
+          const fs = require("node:fs");
+          fs.writeFileSync("new", inputs.name);
+          while (!fs.existsSync("filled")) await new Promise((resolve) => setTimeout(resolve, 50));
+          return { id: inputs.name, outs: inputs };
+        } }, name, props, opts);
+      }
+    })("copy", { name: collectionName }),`;
+    const filled = (async () => {
+      let next: string | undefined;
+      while (next === undefined) {
+        await sleep(50);
+        next = (await one.collections()).find((name) => name !== before);
+      }
+      await sleep(300);
+      await milvus.insert(next, rows(25), "_default");
+      stack.write("filled", "");
+    })();
+    await Promise.all([filled, up({ fields: YEAR, M: 16, args: filledBy })]);
+    expect(await one.current()).not.toBe(before);
+    expect(await milvus.aliasTarget(one.alias)).toBe(await one.current());
+    await sleep(200);
+    searchedWell();
+    expect(new Set(searcher.counts)).toEqual(new Set([25]));
+    expect(await one.collections()).toEqual([await one.current()]);
+  });
+
+  test("goes at destroy once its data is acknowledged, with its alias", async () => {
+    await searcher.stop();
+    const last = await one.current();
+    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${last}`]) });
+    await stack.up();
+    await stack.destroy();
+    expect(await one.collections()).toEqual([]);
+    expect(await stack.resources()).toEqual([]);
+    expect(await milvus.aliasTarget(one.alias)).toBeUndefined();
+  });
+});
+
+describe("A collection behind an alias that does not protect its data", () => {
+  test("drops the old one with it in the same up, and says how much went", async () => {
+    const one = await stackOf("unprotected");
+    const args = "protectData: false,";
+    one.stack.program(one.declare({ args }));
+    await one.stack.up();
+    const first = await one.current();
+    await milvus.insert(first, rows(10));
+    one.stack.program(one.declare({ args, fields: YEAR }));
+    const result = await one.stack.up();
+    expect(said(result)).toContain(`dropped collection default/${first} with 10 entities`);
+    expect(await one.collections()).toEqual([await one.current()]);
+    await one.stack.destroy();
+  });
+});
