@@ -7,8 +7,10 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { logTo } from "../../provider/core/log";
 import { Milvus } from "../../provider/milvus/gateway";
 import { readSettings } from "../../provider/milvus/settings";
+import { alias } from "../../provider/resources/alias";
 import { collection } from "../../provider/resources/collection";
 import { collectionLoad } from "../../provider/resources/collection-load";
+import { database } from "../../provider/resources/database";
 import { index } from "../../provider/resources/index";
 import { partition } from "../../provider/resources/partition";
 import { configured, type Values } from "../support/declared";
@@ -54,6 +56,8 @@ interface Providers {
   readonly partition: dynamic.ResourceProvider;
   readonly index: dynamic.ResourceProvider;
   readonly collectionLoad: dynamic.ResourceProvider;
+  readonly alias: dynamic.ResourceProvider;
+  readonly database: dynamic.ResourceProvider;
 }
 
 async function providersAt(config: Config): Promise<Providers> {
@@ -65,7 +69,7 @@ async function providersAt(config: Config): Promise<Providers> {
     ),
   );
   opened.push({ close: () => milvus.close() });
-  const kinds = Object.entries({ collection, partition, index, collectionLoad });
+  const kinds = Object.entries({ collection, partition, index, collectionLoad, alias, database });
   const made = kinds.map(async ([kind, resource]) => [kind, await configured(resource, config)] as const);
   return Object.fromEntries(await Promise.all(made)) as unknown as Providers;
 }
@@ -81,6 +85,8 @@ interface Objects {
   readonly partition: Recorded;
   readonly index: Recorded;
   readonly collectionLoad: Recorded;
+  readonly alias: Recorded;
+  readonly database: Recorded;
 }
 
 const declaredIn = (collectionName: string) => ({
@@ -95,10 +101,18 @@ const declaredIn = (collectionName: string) => ({
     timeouts,
   },
   collectionLoad: { collectionName, timeouts },
+  alias: { collectionName, aliasName: `${collectionName}_alias`, timeouts },
+  database: { databaseName: `${collectionName}_database`, timeouts },
 });
 
-/** A collection with a partition and an index, as a stack would have made it; loaded, which takes seconds, or not. */
-async function make(providers: Providers, loaded = false): Promise<Objects> {
+type Extra = "collectionLoad" | "alias" | "database";
+const EVERYTHING: readonly Extra[] = ["collectionLoad", "alias", "database"];
+
+/**
+ * A collection with a partition and an index, as a stack would have made it. What is extra is only recorded unless it is
+ * asked for: a load takes seconds, and an alias is in the way of a drop.
+ */
+async function make(providers: Providers, extras: readonly Extra[] = []): Promise<Objects> {
   const declared = declaredIn(uniqueName("unreachable"));
   const create = async (kind: keyof Objects): Promise<Recorded> => {
     const made = await providers[kind].create(declared[kind]);
@@ -106,8 +120,18 @@ async function make(providers: Providers, loaded = false): Promise<Objects> {
   };
   const made = await create("collection");
   const inside = { partition: await create("partition"), index: await create("index") };
-  const unloaded = { id: made.id, state: { ...made.state, ...declared.collectionLoad, databaseName } };
-  return { collection: made, ...inside, collectionLoad: loaded ? await create("collectionLoad") : unloaded };
+  const extra = async (kind: Extra): Promise<Recorded> => {
+    if (extras.includes(kind)) return create(kind);
+    const { collectionId } = made.state;
+    return { id: made.id, state: { collectionId, databaseName, ...declared[kind] } };
+  };
+  return {
+    collection: made,
+    ...inside,
+    collectionLoad: await extra("collectionLoad"),
+    alias: await extra("alias"),
+    database: await extra("database"),
+  };
 }
 
 const nameOf = (objects: Objects): string => String(objects.collection.state["collectionName"]);
@@ -124,10 +148,12 @@ const NEW_PARTITION = "made_meanwhile";
 const NEW_INDEX = { indexName: "by_number", fieldName: "number", indexType: "STL_SORT" };
 const NEW_PROPERTIES = { "collection.ttl.seconds": "86400" };
 
-const idsOf = ({ collectionId, partitionId, indexName }: Values = {}) => [
+const idsOf = ({ collectionId, partitionId, indexName, aliasName, databaseName }: Values = {}) => [
   collectionId,
   partitionId,
   indexName,
+  aliasName,
+  databaseName,
 ];
 
 const readOf = (kind: keyof Objects, name: string, known: (state: Values) => Values): Operation => ({
@@ -141,11 +167,16 @@ const readOf = (kind: keyof Objects, name: string, known: (state: Values) => Val
 
 const ref = (objects: Objects) => ({ databaseName, collectionName: nameOf(objects) });
 
+const aliasOf = (objects: Objects) => ({ databaseName, aliasName: String(objects.alias.state["aliasName"]) });
+const newAlias = (objects: Objects): string => `${nameOf(objects)}_new_alias`;
+const newDatabase = (objects: Objects): string => `${nameOf(objects)}_new_database`;
+/** What aliases are pointed at by an update. */
+const OTHER = { databaseName, collectionName: uniqueName("unreachable_other") };
+
 const OPERATIONS: readonly Operation[] = [
-  ...(["collection", "partition", "index", "collectionLoad"] as const).flatMap((kind) => [
-    readOf(kind, "read", (state) => state),
-    readOf(kind, "look-up", () => ({})),
-  ]),
+  ...(["collection", "partition", "index", "collectionLoad", "alias", "database"] as const).flatMap(
+    (kind) => [readOf(kind, "read", (state) => state), readOf(kind, "look-up", () => ({}))],
+  ),
   {
     kind: "collection",
     name: "create",
@@ -197,6 +228,43 @@ const OPERATIONS: readonly Operation[] = [
     isTrue: async (objects) => !(await direct.loading.isLoaded(ref(objects))),
   },
   {
+    kind: "alias",
+    name: "create",
+    run: (provider, objects) => provider.create({ ...objects.alias.state, aliasName: newAlias(objects) }),
+    isTrue: async (objects) =>
+      (await direct.aliases.target({ databaseName, aliasName: newAlias(objects) })) === nameOf(objects),
+  },
+  {
+    kind: "alias",
+    name: "update",
+    run: (provider, { alias: { id, state } }) =>
+      provider.update?.(id, state, {
+        ...state,
+        collectionName: OTHER.collectionName,
+        collectionId: undefined,
+      }),
+    isTrue: async (objects) => (await direct.aliases.target(aliasOf(objects))) === OTHER.collectionName,
+  },
+  {
+    kind: "alias",
+    name: "delete",
+    run: (provider, { alias: { id, state } }) => provider.delete?.(id, state),
+    isTrue: async (objects) => (await direct.aliases.target(aliasOf(objects))) === undefined,
+  },
+  {
+    kind: "database",
+    name: "create",
+    run: (provider, objects) => provider.create({ databaseName: newDatabase(objects), timeouts }),
+    isTrue: async (objects) => (await direct.databases.find(newDatabase(objects))) !== undefined,
+  },
+  {
+    kind: "database",
+    name: "delete",
+    run: (provider, { database: { id, state } }) => provider.delete?.(id, state),
+    isTrue: async ({ database: { state } }) =>
+      (await direct.databases.find(String(state["databaseName"]))) === undefined,
+  },
+  {
     kind: "index",
     name: "update",
     run: (provider, { index: { id, state } }) => provider.update?.(id, state, state),
@@ -244,7 +312,7 @@ async function judge(
     expect(error).toBeInstanceOf(Error);
     const { message } = error as Error;
     expect(message).toMatch(/Milvus at 127\.0\.0\.1:\d+|server at 127\.0\.0\.1:\d+|dropped by somebody else/);
-    expect(message).toMatch(/collection|partition|index|server/);
+    expect(message).toMatch(/collection|partition|index|alias|database|server/);
     expect(message).not.toContain(SECRET);
     expect(message).not.toContain(rightToken);
     return "error";
@@ -282,13 +350,22 @@ async function proxy(): Promise<GrpcProxy> {
   return one;
 }
 
-beforeAll(() => logTo((line) => void told.push(line)));
+beforeAll(async () => {
+  logTo((line) => void told.push(line));
+  await direct.collections.create({ ...OTHER, fields: FIELDS });
+});
 
 afterAll(async () => {
   for (const one of opened) await one.close();
   const all = await direct.collections.list(databaseName);
   const ours = all.filter(({ name }) => name.startsWith("unreachable_"));
-  await Promise.all(ours.map(({ name }) => direct.collections.drop({ databaseName, collectionName: name })));
+  for (const { name } of ours) {
+    const { aliases = [] } = (await direct.collections.find({ databaseName, collectionName: name })) ?? {};
+    for (const aliasName of aliases) await direct.aliases.drop({ databaseName, aliasName });
+    await direct.collections.drop({ databaseName, collectionName: name });
+  }
+  const databases = (await direct.databases.list()).filter((name) => name.startsWith("unreachable_"));
+  await Promise.all(databases.map((name) => direct.databases.drop(name)));
   await direct.close();
   // Not through Jest's console, which adds a call stack.
   process.stdout.write(`\n${tables.join("\n\n")}\n`);
@@ -360,7 +437,7 @@ describe("Where a Milvus should be,", () => {
   let partitionIds: readonly unknown[];
 
   beforeAll(async () => {
-    objects = await make(await providersAt({ address: server.address, token: rightToken }), true);
+    objects = await make(await providersAt({ address: server.address, token: rightToken }), EVERYTHING);
     await insertRows(direct, ref(objects), { rows: ROWS, partition: "y2024" });
     partitionIds = await direct.partitions.list(ref(objects));
     const configs: [kind: string, config: Config][] = [];
@@ -406,6 +483,8 @@ describe("Where a Milvus should be,", () => {
     expect((await direct.indexes.list(ref(objects))).map(({ indexName }) => indexName)).toEqual([
       "by_meaning",
     ]);
+    expect(await direct.aliases.target(aliasOf(objects))).toBe(nameOf(objects));
+    expect(await direct.databases.list()).toContain(objects.database.state["databaseName"]);
     await direct.loading.loadAs(ref(objects), {
       replicas: 1,
       resourceGroups: [],
@@ -439,10 +518,12 @@ describe("In a database that is not there,", () => {
       partition: moved(made.partition),
       index: moved(made.index),
       collectionLoad: moved(made.collectionLoad),
+      alias: moved(made.alias),
+      database: made.database,
     };
   });
 
-  test.each(["collection", "partition", "index", "collectionLoad"] as const)(
+  test.each(["collection", "partition", "index", "collectionLoad", "alias"] as const)(
     "a %s is gone with its database: nothing is found and nothing is left to drop",
     (kind) =>
       tried("missing database", kind, async () => {
@@ -460,6 +541,7 @@ describe("In a database that is not there,", () => {
     ["partition", /there is no collection not_there\/\w+ on Milvus at /],
     ["index", /there is no collection not_there\/\w+ on Milvus at /],
     ["collectionLoad", /there is no collection not_there\/\w+ on Milvus at /],
+    ["alias", /there is no collection not_there\/\w+ on Milvus at /],
   ])("a %s cannot be made, and the error says where", (kind, message) =>
     tried("missing database", `${kind} create`, async () => {
       await expect(providers[kind].create({ ...objects[kind].state, adopt: false })).rejects.toThrow(message);
@@ -508,13 +590,13 @@ describe("When all goes well but for one call of an operation, and that one is a
   const objectsFor = ({ kind, name }: Operation): Promise<Objects> =>
     isReading(name)
       ? Promise.resolve(objects)
-      : make(directly, kind === "collectionLoad" && name !== "create");
+      : make(directly, name === "create" ? [] : EVERYTHING.filter((extra) => extra === kind));
 
   beforeAll(async () => {
     one = await proxy();
     directly = await providersAt({ address: server.address, token: rightToken });
     providers = await providersAt({ address: one.address, token: rightToken });
-    objects = await make(directly, true);
+    objects = await make(directly, EVERYTHING);
     for (const operation of OPERATIONS) {
       const own = await objectsFor(operation);
       one.forget();
