@@ -1,4 +1,6 @@
 /** A collection behind an alias is changed while somebody searches through the alias all the time. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { OperationResult, Workspace } from "../../tools/stack";
@@ -287,5 +289,45 @@ describe("A collection behind an alias that does not protect its data", () => {
     expect(said(result)).toContain(`dropped collection default/${first} with 10 entities`);
     expect(await one.collections()).toEqual([await one.current()]);
     await one.stack.destroy();
+  });
+});
+
+describe("The example program", () => {
+  const alias = context.name("documents");
+  const text = readFileSync(join(__dirname, "..", "..", "examples", "blue-green", "index.ts"), "utf8");
+  const named = text.replace(`CollectionBehindAlias("documents"`, `CollectionBehindAlias("${alias}"`);
+
+  test("changes its collection while it is counted all the time, and no count fails", async () => {
+    const proxy = await context.proxy();
+    const stack = await context.stack(named, { language: "ts", address: proxy.address });
+    await stack.up();
+    const before = await stack.outputs();
+    expect(before["searchThrough"]).toBe(alias);
+    const failures: string[] = [];
+    let counted = 0;
+    let stopped = false;
+    const counting = (async () => {
+      for (; !stopped; counted++) {
+        const { status } = await milvus.client.query({
+          collection_name: alias,
+          expr: "",
+          output_fields: ["count(*)"],
+        });
+        if (status.error_code !== "Success") failures.push(status.reason);
+        await sleep(5);
+      }
+    })();
+    stack.program(named.replace("dim: 8", "dim: 16"));
+    await stack.up();
+    await sleep(200);
+    stopped = true;
+    await counting;
+    expect(failures).toEqual([]);
+    expect(counted).toBeGreaterThan(50);
+    const after = await stack.outputs();
+    expect(after["servedBy"]).not.toBe(before["servedBy"]);
+    expect(await milvus.aliasTarget(alias)).toBe(after["servedBy"]);
+    expect(await milvus.exists(String(before["servedBy"]))).toBe(false);
+    await stack.destroy();
   });
 });
