@@ -128,6 +128,7 @@ class Run {
 
   private async check(): Promise<void> {
     await this.nothingElseIsThere();
+    await this.aliasesPoint();
     for (const standing of this.world.standing.values()) {
       await this.isStillThere(standing);
       const [seen, expected] = [await seenOn(milvus, standing.name), expectedOf(standing)];
@@ -141,6 +142,15 @@ class Run {
       expect({ [standing.name]: seen }).toEqual({ [standing.name]: expected });
       await this.count(standing);
     }
+  }
+
+  private async aliasesPoint(): Promise<void> {
+    const names = [...this.world.standing.keys()];
+    const described = await Promise.all(names.map((name) => milvus.describe(name)));
+    const pointing = described.flatMap(({ aliases = [] }, at) =>
+      aliases.map((alias) => [alias, names[at]] as const),
+    );
+    expect(Object.fromEntries(pointing)).toEqual(Object.fromEntries(this.world.aliases));
   }
 
   private async nothingElseIsThere(): Promise<void> {

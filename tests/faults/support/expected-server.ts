@@ -50,10 +50,12 @@ export interface World {
   readonly standing: Map<string, Standing>;
   /** By key of the declaration. */
   readonly managed: Map<number, Managed>;
+  /** The names of the collections that aliases point at, by the names of the aliases. */
+  readonly aliases: Map<string, string>;
 }
 
 export function emptyWorld(): World {
-  return { standing: new Map(), managed: new Map() };
+  return { standing: new Map(), managed: new Map(), aliases: new Map() };
 }
 
 export const DEFAULT_PARTITION = "_default";
@@ -64,6 +66,8 @@ export function after(before: World, program: Program): World {
   const world = emptyWorld();
   const anew = new Set(program.collections.map((one) => madeAnew(before, one)));
   for (const one of program.collections) stand(before, world, anew, one);
+  for (const { aliasName, logicalName, of } of program.aliases)
+    world.aliases.set(aliasName ?? logicalName, world.managed.get(of)?.name ?? "");
   return world;
 }
 

@@ -53,13 +53,21 @@ export interface DeclaredCollection extends Declared {
   indexes: DeclaredIndex[];
 }
 
+/** Given its collection as a resource, which it follows. */
+export interface DeclaredAlias extends Declared {
+  aliasName?: string;
+  /** The key of the collection that it points at. */
+  of: number;
+}
+
 export interface Program {
   collections: DeclaredCollection[];
+  aliases: DeclaredAlias[];
   /** For keys and names that no other object has or had. */
   made: number;
 }
 
-export const EMPTY: Program = { collections: [], made: 0 };
+export const EMPTY: Program = { collections: [], aliases: [], made: 0 };
 
 const EDITS = [
   "add collection",
@@ -86,6 +94,10 @@ const EDITS = [
   "rename index",
   "remove index",
   "change reference",
+  "add alias",
+  "move alias",
+  "rename alias",
+  "remove alias",
   "rename resource with alias",
   "rename resource without alias",
 ] as const;
@@ -130,6 +142,7 @@ export const firstEdits: fc.Arbitrary<Edit[]> = fc
 
 const MOST_COLLECTIONS = 3;
 const MOST_PARTITIONS = 5;
+const MOST_ALIASES = 2;
 
 const SCHEMAS: readonly Schema[] = [
   { primaryKey: "Int64", dim: 4, titleLength: 100, score: false, partitionKey: false },
@@ -180,6 +193,8 @@ export function edited(before: Program, edits: readonly Edit[], surroundings: Su
   for (const one of allOf(program)) delete one.alias;
   const touched = new Set<number>();
   for (const edit of edits) apply({ program, before, touched, ...surroundings }, edit);
+  // An alias goes with its collection at the latest.
+  program.aliases = program.aliases.filter(({ of }) => program.collections.some(({ key }) => key === of));
   return program;
 }
 
@@ -257,6 +272,14 @@ function apply(editing: Editing, { kind, at, form }: Edit): void {
       return on(collections, at, (one) => on(free(one.indexes), form, (index) => remove(one.indexes, index)));
     case "change reference":
       return on([...partitions, ...indexes], at, (one) => (one.reference = pick(REFERENCES, form)));
+    case "add alias":
+      return on(all, at, ({ key }) => addAlias(editing, key, form));
+    case "move alias":
+      return on(program.aliases, at, (one) => on(all, form, ({ key }) => (one.of = key)));
+    case "rename alias":
+      return on(program.aliases, at, (one) => (one.aliasName = `b${++program.made}${suffix}`));
+    case "remove alias":
+      return on(program.aliases, at, (one) => remove(program.aliases, one));
     case "rename resource with alias":
       return on(free(allOf(program)), at, (one) => renameResource(editing, one));
     case "rename resource without alias":
@@ -294,6 +317,17 @@ function addCollection({ program, suffix }: Editing, form: number): void {
     schema: pick(SCHEMAS, form),
     partitions: [],
     indexes: [],
+  });
+}
+
+function addAlias({ program, suffix }: Editing, of: number, form: number): void {
+  if (program.aliases.length >= MOST_ALIASES) return;
+  const key = ++program.made;
+  program.aliases.push({
+    key,
+    logicalName: `alias${key}${suffix}`,
+    ...(form % 2 === 0 && { aliasName: `a${key}${suffix}` }),
+    of,
   });
 }
 
@@ -377,8 +411,10 @@ function makeAnotherResource({ program, before, suffix, touched }: Editing, one:
   if (!isSame(old, one) || !isSame(oldOwner, owner)) return;
   for (const some of contents(owner as DeclaredCollection)) touched.add(some.key);
   touched.add(owner.key);
+  const oldKey = one.key;
   one.key = ++program.made;
   touched.add(one.key);
+  for (const alias of program.aliases) if (alias.of === oldKey) alias.of = one.key;
   one.logicalName = `r${one.key}${"schema" in one ? suffix : ""}`;
   // What holds data is taken over on demand alone.
   if ("schema" in one) (one as DeclaredCollection).adopt = true;
@@ -408,7 +444,8 @@ export function textOf(program: Program, order: number): string {
     left = left.filter((child) => !now.includes(child));
     statements.push(...now.map(({ statement }) => statement));
   }
-  return [...statements, ...left.map(({ statement }) => statement)].join("\n");
+  const aliases = shuffled(program.aliases, order).map((one) => aliasText(program, one));
+  return [...statements, ...left.map(({ statement }) => statement), ...aliases].join("\n");
 }
 
 function shuffled<T>(all: readonly T[], order: number): T[] {
@@ -464,6 +501,17 @@ function partitionText(of: DeclaredCollection, one: DeclaredPartition): string {
 function indexText(of: DeclaredCollection, one: DeclaredIndex): string {
   const { indexName, fieldName, indexType, metricType, params } = one;
   return childText(of, "Index", one, { indexName, fieldName, indexType, metricType, params });
+}
+
+function aliasText({ collections }: Program, one: DeclaredAlias): string {
+  const of = collections.find(({ key }) => key === one.of) as DeclaredCollection;
+  const { aliasName } = one;
+  return declaration(
+    "",
+    "Alias",
+    one,
+    `{ collection: ${variableOf(of)}, ${json({ aliasName }).slice(1, -1)} }`,
+  );
 }
 
 /** A name that is left out cannot be written down. */
