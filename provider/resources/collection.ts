@@ -6,7 +6,7 @@ import type { Resource } from "../core/resource";
 import { equalJson, flag, list, oneOf, text, textMap, whole } from "../core/shapes";
 import { isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
-import { UnsupportedError } from "../milvus/errors";
+import { MilvusError, UnsupportedError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
@@ -296,8 +296,23 @@ async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionIn
       `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
     );
   // A run that died after the rename finds the collection under its new name already.
-  if (current.collectionName !== wanted.collectionName)
-    await milvus.collections.rename(current, wanted.collectionName);
+  if (current.collectionName === wanted.collectionName) return;
+  await milvus.collections.rename(current, wanted.collectionName).catch((error: unknown) => {
+    throw renamesNoAliased(error) ? aliasedRename(current, wanted.collectionName) : error;
+  });
+}
+
+/** Milvus 2.3 takes every rename outside of the default database for a move to another one. */
+function renamesNoAliased(error: unknown): boolean {
+  return error instanceof MilvusError && /must drop all aliases/.test(error.failure.reason);
+}
+
+function aliasedRename(found: CollectionDescription, newName: string): Error {
+  return new Error(
+    `${aCollection(found)} is not renamed to ${newName}: outside of the database default this server renames no ` +
+      `collection that has an alias (${found.aliases.join(", ")}). Keep its name, or remove the alias from the program, run ` +
+      "`pulumi up`, and declare the new name and the alias together",
+  );
 }
 
 async function alterProperties(
