@@ -85,6 +85,10 @@ const inputs = {
     change: propertiesChange,
     default: {},
   }),
+  version: optional(text(), {
+    doc: "Any text. A change replaces the collection although nothing else asks for it. Not known to Milvus.",
+    change: "replace",
+  }),
   protectData: optional(flag(), {
     doc:
       "Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`: dropping it " +
@@ -223,6 +227,7 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     properties: keptProperties(found.properties, known.properties ?? {}),
     functions: functions.map((read) => ({ ...unreported(found, known.functions, read.name), ...read })),
     collectionId: collectionId ?? "",
+    ...(known.version !== undefined && { version: known.version }),
     ...(known.protectData && { protectData: true }),
     ...(known.timeouts && { timeouts: known.timeouts }),
   };

@@ -9,7 +9,7 @@ import { PartitionSet } from "./partition-set";
 import { Index, IndexArgs } from "./vector-index";
 
 /** What a CollectionBehindAlias is declared with: a collection without its name, and what stands in it. */
-export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collectionName"> {
+export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collectionName" | "version"> {
   /** The name that programs search through. Default: the logical name of the component. */
   aliasName?: pulumi.Input<string>;
   /** The indexes by their names. A change of one on a vector field makes a new collection. */
@@ -66,8 +66,8 @@ export class CollectionBehindAlias extends pulumi.ComponentResource {
     const { aliasName = name, indexes = {}, partitionNames, load = true, version, filledBy, ...own } = args;
     const inside = { parent: this };
     const { adopt, protectData = true } = own;
-    const collectionName = nameOfVersion(aliasName, { ...own, indexes, version });
-    this.collection = new Collection(name, { ...own, protectData, collectionName }, inside);
+    const identity = standFor(aliasName, { ...own, indexes, version });
+    this.collection = new Collection(name, { ...own, ...identity, protectData }, inside);
     const collection = this.collection;
     if (partitionNames !== undefined) new PartitionSet(name, { collection, partitionNames, adopt }, inside);
     this.indexes = Object.fromEntries(
@@ -108,30 +108,25 @@ interface Declared extends Pick<
  * Two collections that cannot be changed into each other have different names, so that Pulumi makes the one before it
  * drops the other. The same declaration always has the same name: a stack whose state was lost finds its collection.
  */
-function nameOfVersion(aliasName: pulumi.Input<string>, declared: Declared): pulumi.Output<string> {
-  const { fields, indexes, functions, enableDynamicField, shardsNum, numPartitions } = declared;
-  const { description, consistencyLevel, version } = declared;
-  const own = {
-    functions,
-    enableDynamicField,
-    shardsNum,
-    numPartitions,
-    description,
-    consistencyLevel,
-    version,
-  };
-  const name = pulumi.output({ aliasName, fields, indexes, own }).apply((known) => {
+function standFor(
+  aliasName: pulumi.Input<string>,
+  declared: Declared,
+): { collectionName: pulumi.Output<string>; version: pulumi.Output<string> } {
+  const { fields, indexes, version, functions, enableDynamicField, shardsNum, numPartitions } = declared;
+  const { description, consistencyLevel } = declared;
+  const own = { functions, enableDynamicField, shardsNum, numPartitions, description, consistencyLevel };
+  const named = pulumi.output({ aliasName, fields, indexes, version, own }).apply((known) => {
     // What is no list is refused by the Collection, in the words that it has for it.
     const listed = Array.isArray(known.fields) ? (known.fields as unknown as Values[]) : [];
-    const parts = {
-      ...withoutDefaults(known.own),
-      fields: byName(listed, "name"),
-      indexes: byName(onVectors(known.indexes ?? {}, listed), "indexName"),
-    };
-    return `${known.aliasName}_${digest(parts)}`;
+    const indexed = onVectors((known.indexes ?? {}), listed);
+    // Milvus would change nothing of the collection itself for these.
+    const beside = digest({ version: known.version, indexes: byName(indexed, "indexName") });
+    const parts = { ...withoutDefaults(known.own), fields: byName(listed, "name"), beside };
+    return { collectionName: `${known.aliasName}_${digest(parts)}`, version: beside };
   });
   // Names cannot be secrets, and a digest tells nothing of what it was made of.
-  return pulumi.unsecret(name);
+  const open = pulumi.unsecret(named);
+  return { collectionName: open.collectionName, version: open.version };
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -67,6 +67,9 @@ export class Collection extends pulumi.CustomResource {
    */
   declare readonly properties: pulumi.Output<{ [key: string]: string }>;
 
+  /** Any text. A change replaces the collection although nothing else asks for it. Not known to Milvus. */
+  declare readonly version: pulumi.Output<string | undefined>;
+
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
    * dropping it is an error then. A replacement under another name is made all the same, and the old one
@@ -101,6 +104,7 @@ const OUTPUTS = [
   "shardsNum",
   "numPartitions",
   "properties",
+  "version",
   "protectData",
   "collectionId",
 ];
@@ -142,6 +146,8 @@ export interface CollectionArgs {
    * from Milvus 2.5. Milvus: https://milvus.io/docs/modify-collection.md
    */
   properties?: pulumi.Input<{ [key: string]: pulumi.Input<string | number | boolean> }>;
+  /** Any text. A change replaces the collection although nothing else asks for it. Not known to Milvus. */
+  version?: pulumi.Input<string>;
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
    * dropping it is an error then. A replacement under another name is made all the same, and the old one

@@ -112,7 +112,7 @@ gatewayContract("Milvus Lite 3.2.2", () => testServers().lite, {
 });
 
 namesContract("Milvus Lite 3.2.2", () => testServers().lite, {
-  droppingAliased: "leaves it pointing nowhere",
+  droppingAliased: "drops it as well",
   databaseProperties: "kept",
   droppingUsedDatabase: /is not empty/,
   creatingDatabaseAgain: /already exists/,

@@ -360,6 +360,7 @@ const table: CheckTable = {
       [[["ttl", "1"]], /must be an object of texts, not a list/],
     ],
   }),
+  version: input("version", { good: ["", "2"], wrongType: [[2, /must be a text, not a number/]] }),
   protectData: input("protectData", { good: [true, false], wrongType: NO_FLAG }),
   adopt: input("adopt", { good: [true, false], wrongType: NO_FLAG }),
   timeouts: input("timeouts", {

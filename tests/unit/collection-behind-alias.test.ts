@@ -83,8 +83,9 @@ describe("a CollectionBehindAlias", () => {
 });
 
 describe("its collection keeps its name", () => {
-  test("for ever: another one would rename the collections of every stack", async () => {
-    expect(await nameOf({ description: "What may be quoted" })).toBe("docs_795a1ce5");
+  test("for ever: another one, or another version, would make every collection of every stack anew", async () => {
+    expect(await nameOf({ description: "What may be quoted" })).toBe("docs_aaadb4b7");
+    expect(registered.get(`Collection one${made}`)?.inputs).toMatchObject({ version: "67941b22" });
   });
 
   test.each<[string, Partial<milvus.CollectionBehindAliasArgs>]>([

@@ -248,6 +248,7 @@ const table: DiffTable = {
       ],
     ],
   }),
+  version: input("version", REPLACES, ["1", "2"]),
   protectData: input("protectData", IN_PLACE, [false, true], { leftOut: [false] }),
   adopt: input("adopt", NOTHING, [undefined, true]),
   timeouts: input("timeouts", NOTHING, [{}, { create: 5 }], { leftOut: [{ create: 5 }] }),
