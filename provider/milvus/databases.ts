@@ -38,13 +38,15 @@ export class Databases {
       if (!listed.includes(databaseName)) return undefined;
       if (!describes) return {};
     }
+    const operation = "DescribeDatabase";
     const reply = await orNothing(
       this.caller.call({
-        operation: "DescribeDatabase",
+        operation,
         object: aDatabase(databaseName),
         run: (client, timeout) => client.describeDatabase({ db_name: databaseName, timeout }),
       }),
     );
+    if (reply && !reply.db_name) throw emptyAnswer(operation, aDatabase(databaseName), this.caller.address);
     return reply && { properties: keyValues(reply.properties) };
   }
 

@@ -170,11 +170,11 @@ async function takeOver(milvus: Milvus, wanted: AliasInputs, target: string): Pr
   await point(milvus, wanted);
 }
 
-/** One that points nowhere is dropped as well: the server says of it that it is missing, and keeps its name. */
 async function drop(milvus: Milvus, state: AliasState): Promise<void> {
   const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
   const target = await operation.aliases.target(state);
-  if (target !== undefined && !(await isWhereItWasPointed(operation, state, target))) {
+  if (target === undefined) return dropWhatIsLeft(operation, state);
+  if (!(await isWhereItWasPointed(operation, state, target))) {
     log(
       `${anAlias(state)} is not dropped: somebody pointed it at collection ${target}, and the state has ` +
         `${state.collectionName}`,
@@ -182,6 +182,16 @@ async function drop(milvus: Milvus, state: AliasState): Promise<void> {
     return;
   }
   await operation.aliases.drop(state);
+}
+
+/** Of one that points nowhere the server says that it is missing, and keeps its name. */
+async function dropWhatIsLeft(milvus: Milvus, state: AliasState): Promise<void> {
+  try {
+    await milvus.aliases.drop(state);
+  } catch (error) {
+    const mayBeThere = await milvus.databases.find(state.databaseName).catch(() => true);
+    if (mayBeThere) throw error;
+  }
 }
 
 async function isWhereItWasPointed(milvus: Milvus, state: AliasState, target: string): Promise<boolean> {

@@ -81,6 +81,14 @@ export function namesContract(name: string, server: () => TestServer, expected: 
         await expect(milvus().aliases.drop(ref)).resolves.toBeUndefined();
       });
 
+      test("of a database that is missing are not taken for anything else than an error or missing", async () => {
+        const ref = newAlias(uniqueName("nowhere"));
+        const target: unknown = await milvus()
+          .aliases.target(ref)
+          .catch((thrown: unknown) => thrown);
+        if (target !== undefined) expect(target).toBeInstanceOf(MilvusError);
+      });
+
       test("of a collection that is missing are not found to be made", async () => {
         const ref = newAlias();
         await expect(milvus().aliases.create(ref, uniqueName("nothing"))).rejects.toBeInstanceOf(

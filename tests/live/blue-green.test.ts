@@ -170,8 +170,8 @@ describe("A collection behind an alias", () => {
     });
 
     test("is made anew beside the old one, loaded, and only then pointed at", async () => {
-      const [first, ...others] = steps(one.proxy);
-      expect(first).toBe("CreateCollection");
+      const [begin, ...others] = steps(one.proxy);
+      expect(begin).toBe("CreateCollection");
       // Partitions and indexes are made side by side.
       expect(new Set(others.slice(0, -2))).toEqual(new Set(["CreatePartition", "CreateIndex"]));
       expect(others.slice(-2)).toEqual(["LoadCollection", "AlterAlias"]);
