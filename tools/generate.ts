@@ -154,7 +154,7 @@ function sharedShapes(all: readonly Declared[]): RecordShape<Properties>[] {
 
 function entry(all: readonly Declared[]): string {
   const lines = all.map(({ kind }) => `export * from "./${fileOf(kind)}";`);
-  return `// Written by \`npm run generate\` from provider/resources; do not edit.\n\n${lines.join("\n")}\nexport * from "./collection-behind-alias";\nexport { Provider, ProviderArgs, TlsArgs } from "./provider";\nexport * from "./shared";\n`;
+  return `// Written by \`npm run generate\` from provider/resources; do not edit.\n\n${lines.join("\n")}\nexport * from "./collection-behind-alias";\nexport { Provider, ProviderArgs, TlsArgs } from "./provider";\nexport * from "./lookups";\nexport * from "./shared";\n`;
 }
 
 export async function generated(): Promise<Map<string, string>> {

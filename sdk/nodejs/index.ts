@@ -9,4 +9,5 @@ export * from "./collection-load";
 export * from "./alias";
 export * from "./collection-behind-alias";
 export { Provider, ProviderArgs, TlsArgs } from "./provider";
+export * from "./lookups";
 export * from "./shared";

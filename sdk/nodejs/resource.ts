@@ -114,6 +114,25 @@ export function isResource(value: unknown, kind: string): boolean {
   return (value as { __pulumiType?: unknown } | undefined)?.__pulumiType === typeOf(kind);
 }
 
+/** What names a Collection of the program for a look-up, and the server that it is on. */
+export interface CollectionIdentity {
+  /** The name of the collection. */
+  readonly name: pulumi.Input<string>;
+  /** The database it is in. */
+  readonly databaseName: pulumi.Input<string>;
+  /** Not known before the collection is made. */
+  readonly id: pulumi.Input<unknown>;
+  /** The one that the program gave it. */
+  readonly provider: pulumi.ProviderResource | undefined;
+}
+
+/** Nothing for what is not a Collection, but the name of one. */
+export function collectionIdentity(collection: unknown): CollectionIdentity | undefined {
+  if (!isResource(collection, "Collection")) return undefined;
+  const { collectionName, databaseName, id } = collection as Collection;
+  return { name: collectionName, databaseName, id, provider: declaredBy.get(collection as object)?.provider };
+}
+
 /** A Collection, or the name of one, as the provider takes it. */
 function wire(kind: string, { collection, ...rest }: Arguments): Arguments {
   if (collection === undefined) return rest;
