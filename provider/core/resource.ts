@@ -48,6 +48,12 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   onlyParts?(state: State, ids: ReadonlySet<string>): State;
 
   /**
+   * Throws when the server cannot make what is wanted. Asked before the object is replaced: the old one may go first,
+   * and would be lost for nothing.
+   */
+  demands?(server: Server, wanted: Inputs): Promise<void>;
+
+  /**
    * What dropping the object would lose; nothing when it is empty, gone, or goes with something that counts it.
    * `prove` may write out what the server has in memory only, which a preview must not.
    */

@@ -14,6 +14,7 @@ import { log } from "../core/log";
 import { hide, printable } from "../core/printable";
 import { type Resource, Unfinished } from "../core/resource";
 import { show } from "../core/shapes";
+import { UnsupportedError } from "../milvus/errors";
 import { Milvus } from "../milvus/gateway";
 import { MissingAddress, readSettings, type Settings } from "../milvus/settings";
 import {
@@ -66,6 +67,15 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       if (!(error instanceof MissingAddress)) return [{ property: "", reason: (error as Error).message }];
     }
     return [];
+  };
+
+  /** Without them check has refused the resource, or the address is not known yet. */
+  const hasSettings = (): boolean => {
+    try {
+      return settings() !== undefined;
+    } catch {
+      return false;
+    }
   };
 
   /** What was left out and is the same for the whole provider. */
@@ -127,8 +137,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // A refresh asks too, also for resources that the program no longer has, without a check before.
         if (declared.has(wanted)) resource.decided?.(old, decision, wanted);
         const sameName = replaces.length > 0 && resource.sameName(old, wanted);
-        if (replaces.length > 0) await sayLossOfReplacement(resource, milvus(), settings(), old, !sameName);
-        else if (found.length > 0 && resource.lossesOfUpdate)
+        if (replaces.length > 0) {
+          await refuseUnmakeable(resource, milvus(), wanted);
+          await sayLossOfReplacement(resource, milvus(), settings(), old, !sameName);
+        } else if (found.length > 0 && resource.lossesOfUpdate && hasSettings())
           await sayLossOfUpdate(resource, milvus(), settings(), old, wanted);
         return {
           changes: decision !== "none",
@@ -236,6 +248,17 @@ function bare({ [PROVIDER]: _, [SECRETS]: __, ...values }: Values): Values {
 /** What the SDK said of secrets, to be kept; nothing when there are none. */
 function markOf({ [SECRETS]: secrets }: Values): Values {
   return secrets === undefined ? {} : { [SECRETS]: secrets };
+}
+
+/** A server that does not answer says nothing of what it can make: then the rest of the diff tells. */
+async function refuseUnmakeable<Inputs extends object>(
+  resource: Pick<Resource<Milvus, Inputs, never>, "demands">,
+  milvus: Milvus,
+  wanted: Inputs,
+): Promise<void> {
+  await resource.demands?.(milvus, wanted).catch((error: unknown) => {
+    if (error instanceof UnsupportedError) throw error;
+  });
 }
 
 /** A diff that needs no answer of the server does not connect to it. */

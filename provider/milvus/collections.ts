@@ -153,6 +153,68 @@ export class Collections {
     });
   }
 
+  /** What is added to rows that are there is null. Newer servers take it in another call, which the SDK tries first. */
+  async addField(ref: CollectionRef, field: Field): Promise<void> {
+    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    await this.caller.call({
+      operation: "AddCollectionField",
+      object: `field ${field.name} of ${aCollection(ref)}`,
+      run: (client, timeout) =>
+        client.addCollectionField({ ...wire(ref), field: toFieldType(field, DataType), timeout }),
+      settled: () => this.hasField(ref, field.name),
+    });
+  }
+
+  async dropField(ref: CollectionRef, name: string): Promise<void> {
+    await this.caller.call({
+      operation: "AlterCollectionSchema",
+      object: `the drop of field ${name} of ${aCollection(ref)}`,
+      run: (client, timeout) => client.dropCollectionField({ ...wire(ref), field_name: name, timeout }),
+      settled: async () => !(await this.hasField(ref, name)),
+    });
+  }
+
+  /** With the field that it fills, and the index on that, without which Milvus takes neither. */
+  async addFunction(
+    ref: CollectionRef,
+    added: CollectionFunction,
+    output: Field,
+    index: { readonly indexType: string; readonly metricType: string },
+  ): Promise<void> {
+    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    await this.caller.call({
+      operation: "AlterCollectionSchema",
+      object: `function ${added.name} of ${aCollection(ref)}`,
+      run: (client, timeout) =>
+        client.addFunctionField({
+          ...wire(ref),
+          field: { ...toFieldType(output, DataType), is_function_output: true },
+          function: toFunctionObject(added),
+          index_name: output.name,
+          extra_params: { index_type: index.indexType, metric_type: index.metricType },
+          timeout,
+        }),
+      settled: () => this.hasField(ref, output.name),
+    });
+  }
+
+  /** With the fields that it fills and the indexes on them. */
+  async dropFunction(ref: CollectionRef, name: string): Promise<void> {
+    await this.caller.call({
+      operation: "AlterCollectionSchema",
+      object: `the drop of function ${name} of ${aCollection(ref)}`,
+      run: (client, timeout) => client.dropFunctionField({ ...wire(ref), function_name: name, timeout }),
+      settled: async () => {
+        const { functions = [] } = await this.describe(ref);
+        return !functions.some((one) => one.name === name);
+      },
+    });
+  }
+
+  private async hasField(ref: CollectionRef, name: string): Promise<boolean> {
+    return (await this.describe(ref)).fields.some((field) => field.name === name);
+  }
+
   /** A collection that is not there is no error. */
   async drop(ref: CollectionRef): Promise<void> {
     await orNothing(

@@ -199,7 +199,7 @@ export class Connection {
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
     if (thrown instanceof TypeError && LOOKED_INTO_NOTHING.test(reason)) return this.unknownCall(call);
     if (typeof code !== "number") return this.failure(call, reason, undefined);
-    // The SDK turns it into an empty answer, AlterCollectionSchema left out.
+    // Most calls of the SDK give an empty reply then; some throw.
     if (code === GRPC.UNIMPLEMENTED) return this.unknownCall(call);
     const tlsFailure = code === GRPC.UNAVAILABLE && (await this.tlsFailure(reason));
     if (tlsFailure)

@@ -20,6 +20,7 @@ export interface Field {
   readonly analyzerParams?: Record<string, unknown>;
   readonly multiAnalyzerParams?: Record<string, unknown>;
   readonly mmapEnabled?: boolean;
+  readonly warmup?: string;
   /** Of the structs in an Array of Struct. */
   readonly fields?: readonly Field[];
 }
@@ -62,6 +63,8 @@ export function toFieldType(field: Field, dataTypes: DataTypes): FieldType {
     analyzer_params: field.analyzerParams,
     multi_analyzer_params: field.multiAnalyzerParams,
     "mmap.enabled": field.mmapEnabled,
+    // Not among the parameters that the SDK knows by name.
+    type_params: (field.warmup && { warmup: field.warmup }) as FieldType["type_params"],
     fields: field.fields?.map((inner) => toFieldType(inner, dataTypes)),
   });
 }
@@ -93,6 +96,7 @@ export function fromFieldSchema(schema: FieldSchema): Field {
     analyzerParams: parsedObject(params["analyzer_params"]),
     multiAnalyzerParams: parsedObject(params["multi_analyzer_params"]),
     mmapEnabled: truth("mmap.enabled"),
+    warmup: params["warmup"],
     fields: isStruct ? schema.fields?.map(fromStructMember) : undefined,
   });
 }

@@ -56,6 +56,24 @@ const FEATURES = {
   alterConsistencyLevel: { name: "changing consistencyLevel in place", milvus: [2, 5, 5], lite: false },
   alterMaxLength: { name: "changing maxLength in place", milvus: [2, 5, 2], lite: false },
   alterMaxCapacity: { name: "changing maxCapacity in place", milvus: [2, 5, 11], lite: false },
+  alterFieldMmap: { name: "changing mmapEnabled of a field in place", milvus: [2, 5, 0], lite: false },
+  // milvus-io/milvus #47343; the first release that surely has it.
+  fieldWarmup: { name: "warmup of fields", milvus: [2, 6, 11], lite: false },
+  // https://milvus.io/docs/add-fields-to-an-existing-collection.md; vectors and structs came later.
+  addField: { name: "adding a nullable field in place", milvus: [2, 6, 0], lite: false },
+  addVectorField: { name: "adding a nullable vector field in place", milvus: [2, 6, 18], lite: false },
+  addStructField: { name: "adding a nullable array of structs in place", milvus: [3, 0, 0], lite: false },
+  dropField: { name: "dropping a field in place", milvus: [3, 0, 0], lite: false },
+  addFunction: {
+    name: "adding a BM25 function with its output field in place",
+    milvus: [3, 0, 0],
+    lite: false,
+  },
+  dropFunction: {
+    name: "dropping a function with its output field in place",
+    milvus: [3, 0, 0],
+    lite: false,
+  },
   dropProperties: { name: "removing properties", milvus: [2, 5, 0], lite: true },
   // milvus-io/milvus#30040: properties of databases, DescribeDatabase and AlterDatabase came with 2.4.3.
   databaseProperties: { name: "properties of databases", milvus: [2, 4, 3], lite: true },
@@ -103,6 +121,12 @@ export function needs(server: ServerVersion, feature: FeatureName): string {
         ? "which no Milvus has so far"
         : `which needs Milvus ${milvus.join(".")} or later`;
   return `${name}, ${since}; this server is ${server.text}`;
+}
+
+/** "changing maxLength and maxCapacity in place needs Milvus 2.5.0 or later" */
+export function needed(feature: FeatureName): string {
+  const { name, milvus }: Feature = FEATURES[feature];
+  return typeof milvus === "string" ? name : `${name} needs Milvus ${milvus.join(".")} or later`;
 }
 
 export function demand(server: ServerVersion, feature: FeatureName, subject: string): void {

@@ -3,19 +3,20 @@ import { differences } from "../core/diff";
 import { log } from "../core/log";
 import { type Change, type Effect, type Judge, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { equalJson, flag, list, oneOf, text, textMap, whole } from "../core/shapes";
-import { isUnknown } from "../core/unknown";
+import { flag, list, oneOf, text, textMap, whole } from "../core/shapes";
+import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
 import { MilvusError, UnsupportedError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
+import { ANY_SERVER, inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
 import { heldInWords, lossOf } from "./shared/counts";
-import { collectionKey, findOurs, findOursToChange } from "./shared/in-collection";
+import { collectionKey, collectionQueue, findOurs, findOursToChange, queueKey } from "./shared/in-collection";
 import {
   adopt,
   databaseName,
@@ -24,11 +25,10 @@ import {
   parseCollectionId,
   timeouts,
 } from "./shared/inputs";
+import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./shared/loads";
 
-const inPlaceFrom =
-  (feature: string) =>
-  async (_: Change<unknown>, judge: Judge): Promise<Effect> =>
-    (await judge.supports(feature)) ? "update" : "replace";
+const fieldList = list(field, { keyedBy: "name", atLeast: 1 });
+const functionList = list(collectionFunction, { keyedBy: "name" });
 
 const inputs = {
   collectionName: required(milvusName("collection"), {
@@ -42,15 +42,20 @@ const inputs = {
     change: inPlaceFrom("alterDescription"),
     default: "",
   }),
-  fields: required(list(field, { keyedBy: "name", atLeast: 1 }), {
+  fields: required(fieldList, {
     doc:
       "The schema: one primary key, at least one vector field and whatever else. Compared by name; their order " +
-      "is no change. Adding or removing a field replaces the collection.",
-    change: "replace",
+      "is no change. A field with `nullable: true` is added in place from Milvus 2.6 (a vector from 2.6.18, an array of " +
+      "structs from 3.0), and a field is dropped in place, **with its values**, from 3.0; keys never. Older servers " +
+      "replace the collection.",
+    change: schemaListChange("fields", fieldList),
   }),
-  functions: optional(list(collectionFunction, { keyedBy: "name" }), {
-    doc: "What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. A change replaces.",
-    change: "replace",
+  functions: optional(functionList, {
+    doc:
+      "What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. From Milvus 3.0 a BM25 function is " +
+      "added in place together with the field that it fills, which gets an index of the field's name " +
+      "(`SPARSE_INVERTED_INDEX` with `BM25`), and a function is dropped together with its field. Other changes replace.",
+    change: schemaListChange("functions", functionList),
     default: [],
   }),
   enableDynamicField: optional(flag(), {
@@ -155,6 +160,27 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     return lossOf(of, await milvus.entities.countCollection(found));
   },
 
+  demands: (milvus, wanted) =>
+    containsUnknown(wanted.fields) || containsUnknown(wanted.functions)
+      ? Promise.resolve()
+      : demandFeatures(milvus, wanted),
+
+  /** A field that is dropped in place takes its values with it. */
+  async lossesOfUpdate(milvus, old, wanted, prove) {
+    if (containsUnknown(wanted.fields) || containsUnknown(wanted.functions)) return [];
+    const { droppedFields } = schemaChange(old, wanted);
+    const found = droppedFields.length > 0 ? await findOurs(milvus, old) : undefined;
+    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
+    const count = await milvus.entities.countCollection(found);
+    return droppedFields.flatMap(({ name }) => {
+      const of = {
+        id: `${collection.id(old)}/fields/${name}`,
+        object: `field ${name} of ${collection.describe(old)}`,
+      };
+      return lossOf(of, count).map((loss) => ({ ...loss, held: `its values in ${loss.held}` }));
+    });
+  },
+
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);
     const found = await Promise.all(
@@ -186,7 +212,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     await demandFeatures(operation, wanted);
     await rename(operation, old, wanted);
     await alterProperties(operation, old, wanted);
-    await alterFields(operation, old, wanted);
+    await alterSchema(operation, wanted);
+    await alterFields(operation, wanted);
     return stateOf(await operation.collections.describe(wanted), wanted);
   },
 
@@ -249,16 +276,13 @@ function unreported(found: CollectionDescription, known: readonly Described[] = 
 
 /** Servers add properties of their own; those that users set are told apart by name. */
 const USERS_PROPERTIES =
-  /^(collection\.(?!timezone)|mmap\.enabled$|partitionkey\.isolation$|ttl_field$|allow_insert_auto_id$)/;
+  /^(collection\.(?!timezone)|warmup\.|mmap\.enabled$|partitionkey\.isolation$|ttl_field$|allow_insert_auto_id$)/;
 
 function keptProperties(read: Record<string, string>, known: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(read).filter(([key]) => key in known || USERS_PROPERTIES.test(key)),
   );
 }
-
-/** Whether there is a difference does not hang on what the server could do about it. */
-const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
 
 /** Equal and provably empty, or equal and asked for: anything else that exists already is not touched. */
 async function takeOver(
@@ -331,23 +355,73 @@ async function alterProperties(
   const { description = "", consistencyLevel = "Bounded", enableDynamicField = false } = wanted;
   if (description !== (old.description ?? "")) set["collection.description"] = description;
   if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
-  if (Object.keys(set).length > 0) await milvus.collections.setProperties(wanted, set);
+  if (Object.keys(set).length > 0)
+    await releasedIfNeeded(milvus, wanted, () => milvus.collections.setProperties(wanted, set));
   // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
   if (enableDynamicField && !old.enableDynamicField)
     await milvus.collections.setProperties(wanted, { "dynamicfield.enabled": "true" });
   const removed = Object.keys(before).filter((key) => !(key in after));
-  if (removed.length > 0) await milvus.collections.dropProperties(wanted, removed);
+  if (removed.length > 0)
+    await releasedIfNeeded(milvus, wanted, () => milvus.collections.dropProperties(wanted, removed));
 }
 
-async function alterFields(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {
-  for (const { name, maxLength, maxCapacity, mmapEnabled } of wanted.fields) {
-    const before = old.fields.find((one) => one.name === name);
-    const set: Record<string, string> = {};
-    if (maxLength !== before?.maxLength && maxLength !== undefined) set["max_length"] = String(maxLength);
-    if (maxCapacity !== before?.maxCapacity && maxCapacity !== undefined)
-      set["max_capacity"] = String(maxCapacity);
-    if ((mmapEnabled ?? false) !== (before?.mmapEnabled ?? false))
-      set["mmap.enabled"] = String(mmapEnabled ?? false);
-    if (!equalJson(set, {})) await milvus.collections.setFieldProperties(wanted, name, set);
+/** Milvus takes no other for the field that a BM25 function fills. */
+const BM25_INDEX = { indexType: "SPARSE_INVERTED_INDEX", metricType: "BM25" } as const;
+
+/** From what is on the server: a run that died has done a part of it. */
+async function alterSchema(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
+  const found = await milvus.collections.describe(wanted);
+  const { addedFields, droppedFields, addedFunctions, droppedFunctions } = schemaChange(found, wanted);
+  for (const added of addedFields) await milvus.collections.addField(wanted, added);
+  for (const { added, output } of addedFunctions) {
+    await milvus.collections.addFunction(wanted, added, output, BM25_INDEX);
+    log(
+      `added function ${added.name} to ${aCollection(wanted)} with field ${output.name}, and on that the index ` +
+        `${output.name} (${BM25_INDEX.indexType}, ${BM25_INDEX.metricType}): declare it as an Index of that name`,
+    );
   }
+  for (const { name } of droppedFunctions) await milvus.collections.dropFunction(wanted, name);
+  if (droppedFields.length > 0) await dropFields(milvus, found, droppedFields);
+}
+
+/** With the indexes on them, which would be on nothing. */
+async function dropFields(
+  milvus: Milvus,
+  found: CollectionDescription,
+  fields: CollectionDescription["fields"],
+): Promise<void> {
+  const names = fields.map(({ name }) => name);
+  const held = await heldInWords(milvus.entities.countCollection(found));
+  await collectionQueue.run(queueKey(milvus, found), async () => {
+    const indexes = (await milvus.indexes.list(found)).filter(({ fieldName }) => names.includes(fieldName));
+    const loadedAs = indexes.length > 0 ? await releaseForDrop(milvus, found, names) : undefined;
+    for (const one of indexes) await milvus.indexes.drop(one);
+    for (const name of names) {
+      await milvus.collections.dropField(found, name);
+      log(`dropped field ${name} of ${aCollection(found)} with its values in ${held}`);
+    }
+    if (loadedAs) await loadAgainAfterDrop(milvus, found, withoutFields(loadedAs, names));
+  });
+}
+
+async function alterFields(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
+  const { fields } = await milvus.collections.describe(wanted);
+  for (const field of wanted.fields) {
+    const before = fields.find(({ name }) => name === field.name);
+    const { maxLength, maxCapacity, mmapEnabled = false, warmup } = field;
+    const set = withoutUndefined({
+      max_length: changed(before?.maxLength, maxLength),
+      max_capacity: changed(before?.maxCapacity, maxCapacity),
+      "mmap.enabled": changed(before?.mmapEnabled ?? false, mmapEnabled),
+      warmup: changed(before?.warmup, warmup),
+    }) as Record<string, string>;
+    if (Object.keys(set).length > 0)
+      await releasedIfNeeded(milvus, wanted, () =>
+        milvus.collections.setFieldProperties(wanted, field.name, set),
+      );
+  }
+}
+
+function changed(before: unknown, wanted: string | number | boolean | undefined): string | undefined {
+  return wanted === undefined || wanted === before ? undefined : String(wanted);
 }

@@ -33,11 +33,18 @@ export class Collection extends pulumi.CustomResource {
 
   /**
    * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
-   * order is no change. Adding or removing a field replaces the collection.
+   * order is no change. A field with `nullable: true` is added in place from Milvus 2.6 (a vector from
+   * 2.6.18, an array of structs from 3.0), and a field is dropped in place, **with its values**, from
+   * 3.0; keys never. Older servers replace the collection.
    */
   declare readonly fields: pulumi.Output<Field[]>;
 
-  /** What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. A change replaces. */
+  /**
+   * What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. From Milvus 3.0 a BM25
+   * function is added in place together with the field that it fills, which gets an index of the field's
+   * name (`SPARSE_INVERTED_INDEX` with `BM25`), and a function is dropped together with its field. Other
+   * changes replace.
+   */
   declare readonly functions: pulumi.Output<CollectionFunction[]>;
 
   /**
@@ -119,10 +126,17 @@ export interface CollectionArgs {
   description?: pulumi.Input<string>;
   /**
    * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
-   * order is no change. Adding or removing a field replaces the collection.
+   * order is no change. A field with `nullable: true` is added in place from Milvus 2.6 (a vector from
+   * 2.6.18, an array of structs from 3.0), and a field is dropped in place, **with its values**, from
+   * 3.0; keys never. Older servers replace the collection.
    */
   fields: pulumi.Input<pulumi.Input<FieldArgs>[]>;
-  /** What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. A change replaces. */
+  /**
+   * What Milvus computes on insert, such as BM25 over a text. Needs Milvus 2.5. From Milvus 3.0 a BM25
+   * function is added in place together with the field that it fills, which gets an index of the field's
+   * name (`SPARSE_INVERTED_INDEX` with `BM25`), and a function is dropped together with its field. Other
+   * changes replace.
+   */
   functions?: pulumi.Input<pulumi.Input<CollectionFunctionArgs>[]>;
   /**
    * Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place
@@ -179,10 +193,7 @@ export interface StructFieldArgs {
    * change replaces.
    */
   dim?: pulumi.Input<number>;
-  /**
-   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5.2; replaced before.
-   */
+  /** The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection. */
   maxLength?: pulumi.Input<number>;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: pulumi.Input<boolean>;
@@ -198,7 +209,10 @@ export interface StructFieldArgs {
    * https://milvus.io/docs/multi-language-analyzers.md
    */
   multiAnalyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
-  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  /**
+   * Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the
+   * collection.
+   */
   mmapEnabled?: pulumi.Input<boolean>;
   /** The type of the field, in each struct. */
   dataType: pulumi.Input<
@@ -236,10 +250,7 @@ export interface StructField {
    * change replaces.
    */
   dim?: number;
-  /**
-   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5.2; replaced before.
-   */
+  /** The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection. */
   maxLength?: number;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: boolean;
@@ -255,7 +266,10 @@ export interface StructField {
    * https://milvus.io/docs/multi-language-analyzers.md
    */
   multiAnalyzerParams?: { [key: string]: unknown };
-  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  /**
+   * Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the
+   * collection.
+   */
   mmapEnabled?: boolean;
   /** The type of the field, in each struct. */
   dataType:
@@ -373,8 +387,19 @@ export interface FieldArgs {
    * https://milvus.io/docs/multi-language-analyzers.md
    */
   multiAnalyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
-  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  /**
+   * Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed
+   * in place from Milvus 2.5, for which a loaded collection is released and loaded again as it was;
+   * replaced before.
+   */
   mmapEnabled?: pulumi.Input<boolean>;
+  /**
+   * Whether the field's raw data is read into the cache before a segment is searched (`sync`) or when it
+   * is asked for (`disable`). Default: that of the collection or the server. Needs Milvus 2.6.11.
+   * Changed in place, for which a loaded collection is released and loaded again as it was. Milvus:
+   * https://milvus.io/docs/warm-up.md
+   */
+  warmup?: pulumi.Input<"sync" | "disable">;
   /** The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces. */
   fields?: pulumi.Input<pulumi.Input<StructFieldArgs>[]>;
 }
@@ -469,8 +494,19 @@ export interface Field {
    * https://milvus.io/docs/multi-language-analyzers.md
    */
   multiAnalyzerParams?: { [key: string]: unknown };
-  /** Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. */
+  /**
+   * Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed
+   * in place from Milvus 2.5, for which a loaded collection is released and loaded again as it was;
+   * replaced before.
+   */
   mmapEnabled?: boolean;
+  /**
+   * Whether the field's raw data is read into the cache before a segment is searched (`sync`) or when it
+   * is asked for (`disable`). Default: that of the collection or the server. Needs Milvus 2.6.11.
+   * Changed in place, for which a loaded collection is released and loaded again as it was. Milvus:
+   * https://milvus.io/docs/warm-up.md
+   */
+  warmup?: "sync" | "disable";
   /** The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces. */
   fields?: StructField[];
 }

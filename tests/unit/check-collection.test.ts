@@ -229,6 +229,11 @@ const table: CheckTable = {
     good: [true, false],
     wrongType: NO_FLAG,
   }),
+  "fields[].warmup": inField({ dataType: "JSON" }, "warmup", {
+    good: ["sync", "disable"],
+    wrongType: [[true, /true is not one of sync, disable/]],
+    bad: [["async", /"async" is not one of sync, disable/]],
+  }),
   "fields[].fields": inField({ dataType: "Array", elementType: "Struct", maxCapacity: 10 }, "fields", {
     good: [[{ name: "part", dataType: "Int64" }]],
     wrongType: [[{ name: "part", dataType: "Int64" }, /must be a list, not an object/]],

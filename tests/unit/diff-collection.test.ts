@@ -1,4 +1,5 @@
 import { differences } from "../../provider/core/diff";
+import { logTo } from "../../provider/core/log";
 import { UnsupportedError } from "../../provider/milvus/errors";
 import { collection } from "../../provider/resources/collection";
 import { configured, judgeOf, UNKNOWN, type Values, withValue } from "../support/declared";
@@ -174,6 +175,7 @@ const table: DiffTable = {
     { by_field: "b" },
   ]),
   "fields[].mmapEnabled": inField("mmapEnabled", IN_PLACE, [false, true], { leftOut: [false] }),
+  "fields[].warmup": inField("warmup", IN_PLACE, ["sync", "disable"], { leftOut: ["sync", "disable"] }),
   "fields[].fields": inField("fields", REPLACES, [SMALL_STRUCT, LARGE_STRUCT], {
     same: [[LARGE_STRUCT, [...LARGE_STRUCT].reverse()]],
   }),
@@ -181,7 +183,7 @@ const table: DiffTable = {
   "fields[].fields[].dataType": inMember("dataType", REPLACES, ["Int64", "Int32"]),
   "fields[].fields[].description": inMember("description", REPLACES, ["a", "b"], { leftOut: [""] }),
   "fields[].fields[].dim": inMember("dim", REPLACES, [8, 16]),
-  "fields[].fields[].maxLength": inMember("maxLength", IN_PLACE_IF_NEW, [8, 16]),
+  "fields[].fields[].maxLength": inMember("maxLength", REPLACES, [8, 16]),
   "fields[].fields[].enableAnalyzer": inMember("enableAnalyzer", REPLACES, [false, true], {
     leftOut: [false],
   }),
@@ -191,7 +193,7 @@ const table: DiffTable = {
     { by_field: "a" },
     { by_field: "b" },
   ]),
-  "fields[].fields[].mmapEnabled": inMember("mmapEnabled", IN_PLACE, [false, true], { leftOut: [false] }),
+  "fields[].fields[].mmapEnabled": inMember("mmapEnabled", REPLACES, [false, true], { leftOut: [false] }),
   functions: input("functions", REPLACES, [[BM25], [BM25, { ...BM25, name: "second" }]], {
     changes: [change(undefined, [BM25], REPLACES), change([BM25], undefined, REPLACES)],
     leftOut: [[]],
@@ -303,6 +305,187 @@ describe("diff of a Collection", () => {
       judgeOf(NEW_SERVER),
     );
     expect(found).toEqual([{ path: name, input: name, effect }]);
+  });
+});
+
+describe("a schema of which parts come and go", () => {
+  const YEAR = { name: "year", dataType: "Int64", nullable: true };
+  const IMAGE = { name: "image", dataType: "FloatVector", dim: 8, nullable: true };
+  const PARTS = {
+    name: "parts",
+    dataType: "Array",
+    elementType: "Struct",
+    maxCapacity: 4,
+    nullable: true,
+    fields: [{ name: "part", dataType: "Int64" }],
+  };
+  const WORDS = { name: "words", dataType: "VarChar", maxLength: 20, enableAnalyzer: true };
+  const SPARSE = { name: "sparse", dataType: "SparseFloatVector" };
+  const told: string[] = [];
+  beforeAll(() => logTo((line) => void told.push(line)));
+
+  const whole = { fields: [ID, VECTOR, WORDS], functions: [] as unknown[] };
+  const with_ = (...fields: unknown[]) => ({ ...whole, fields: [...whole.fields, ...fields] });
+  const searched = { fields: [...whole.fields, SPARSE], functions: [BM25] };
+
+  test.each<[string, object, object, string, string, RegExp]>([
+    [
+      "a nullable field",
+      whole,
+      with_(YEAR),
+      "2.5.27",
+      "2.6.0",
+      /adding a nullable field in place needs Milvus 2.6.0 or/,
+    ],
+    [
+      "a nullable vector",
+      whole,
+      with_(IMAGE),
+      "2.6.17",
+      "2.6.18",
+      /nullable vector field in place needs Milvus 2.6.18/,
+    ],
+    [
+      "a nullable array of structs",
+      whole,
+      with_(PARTS),
+      "2.6.22",
+      "3.0.0",
+      /array of structs in place needs Milvus 3.0.0/,
+    ],
+    [
+      "a dropped field",
+      with_(YEAR),
+      whole,
+      "2.6.22",
+      "3.0.0",
+      /dropping a field in place needs Milvus 3.0.0/,
+    ],
+    [
+      "a BM25 function with its field",
+      whole,
+      searched,
+      "2.6.22",
+      "3.0.0",
+      /adding a BM25 function .* needs Milvus 3.0.0/,
+    ],
+    [
+      "a function that goes with its field",
+      searched,
+      whole,
+      "2.6.22",
+      "3.0.0",
+      /dropping a function .* Milvus 3.0.0/,
+    ],
+    [
+      "a field for another",
+      with_(YEAR),
+      with_({ ...YEAR, name: "month" }),
+      "2.6.22",
+      "3.0.0",
+      /dropping a field in place/,
+    ],
+  ])("is changed in place from the version that can: %s", async (what, old, now, before, since, message) => {
+    const name = `named_${what.replaceAll(/\W/g, "_")}`;
+    const effects = async (version: string) => {
+      const found = await differences(
+        collection.inputs,
+        { ...STATE, collectionName: name, ...old },
+        { ...PROGRAM, collectionName: name, ...now },
+        judgeOf(version),
+      );
+      return [...new Set(found.map(({ effect }) => effect))];
+    };
+    expect(await effects(since)).toEqual(["update"]);
+    expect(told.filter((line) => line.includes(name))).toEqual([]);
+    expect(await effects(before)).toEqual(["replace"]);
+    expect(told.filter((line) => line.includes(name))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^collection ${name} will be replaced: .*${message.source}`),
+      ) as string,
+    ]);
+  });
+
+  test.each<[string, object, object, RegExp]>([
+    [
+      "a field that is not nullable",
+      whole,
+      with_({ ...YEAR, nullable: false }),
+      /year is added in place only when it has nullable: true/,
+    ],
+    [
+      "a partition key",
+      whole,
+      with_({ ...YEAR, isPartitionKey: true }),
+      /year is a key, and Milvus adds none/,
+    ],
+    [
+      "a partition key that goes",
+      with_({ ...YEAR, isPartitionKey: true }),
+      whole,
+      /year is a key, and Milvus drops none/,
+    ],
+    [
+      "a function that is not BM25",
+      whole,
+      { ...searched, functions: [{ ...BM25, type: "TextEmbedding" }] },
+      /only when it is of type BM25/,
+    ],
+    ["a function on a field that is there", with_(SPARSE), searched, /its one output field is new as well/],
+    [
+      "a function whose field stays",
+      searched,
+      with_(SPARSE),
+      /dropped in place only together with the field that it fills, sparse/,
+    ],
+  ])("is replaced on every server for %s, and says why", async (what, old, now, message) => {
+    const name = `never_${what.replaceAll(/\W/g, "_")}`;
+    const found = await differences(
+      collection.inputs,
+      { ...STATE, collectionName: name, ...old },
+      { ...PROGRAM, collectionName: name, ...now },
+      judgeOf("3.0.4"),
+    );
+    expect(found.map(({ effect }) => effect)).toContain("replace");
+    expect(told.filter((line) => line.includes(name)).join()).toMatch(message);
+  });
+
+  test("is replaced when a field that stays changes as well in what is never changed in place", async () => {
+    const now = { fields: [ID, { ...VECTOR, dim: 16 }, WORDS, YEAR], functions: [] };
+    const found = await differences(
+      collection.inputs,
+      { ...STATE, ...whole },
+      { ...PROGRAM, ...now },
+      judgeOf("3.0.4"),
+    );
+    expect(found.map(({ effect }) => effect)).toEqual(["replace"]);
+  });
+
+  test("is changed in place when a field that stays is only longer", async () => {
+    const now = { fields: [ID, VECTOR, { ...WORDS, maxLength: 40 }, YEAR], functions: [] };
+    const found = await differences(
+      collection.inputs,
+      { ...STATE, ...whole },
+      { ...PROGRAM, ...now },
+      judgeOf("3.0.4"),
+    );
+    expect(found.map(({ effect }) => effect)).toEqual(["update"]);
+  });
+
+  test.each(["2.4.23", "2.5.0"])("changes mmap of a field, and says what that costs: %s", async (version) => {
+    const name = `mmap_${version.replaceAll(".", "_")}`;
+    const found = await differences(
+      collection.inputs,
+      { ...STATE, collectionName: name },
+      { ...PROGRAM, collectionName: name, fields: [ID, { ...VECTOR, mmapEnabled: true }] },
+      judgeOf(version),
+    );
+    expect(found.map(({ effect }) => effect)).toEqual([version === "2.5.0" ? "update" : "replace"]);
+    expect(told.filter((line) => line.includes(name)).join()).toMatch(
+      version === "2.5.0"
+        ? /will be released .* searches fail meanwhile/
+        : /will be replaced: .* needs Milvus 2.5.0/,
+    );
   });
 });
 

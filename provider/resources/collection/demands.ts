@@ -42,6 +42,7 @@ function featuresOf(field: Field): FeatureName[] {
   if (field.enableAnalyzer || field.enableMatch || field.analyzerParams || field.multiAnalyzerParams)
     features.push("analyzers");
   if (field.mmapEnabled) features.push("fieldMmap");
+  if (field.warmup) features.push("fieldWarmup");
   if (field.defaultValue !== undefined) features.push("defaultValues");
   return features;
 }

@@ -1,5 +1,5 @@
 /** What a field and a function of a collection are declared with. */
-import { type Change, type Effect, type Judge, optional, required } from "../../core/properties";
+import { optional, required } from "../../core/properties";
 import {
   equalAsTexts,
   flag,
@@ -13,6 +13,7 @@ import {
   whole,
 } from "../../core/shapes";
 import { milvusName } from "../shared/inputs";
+import { inPlaceFrom, inPlaceWhileReleased } from "./changes";
 
 export const VECTOR_TYPES = [
   "FloatVector",
@@ -41,11 +42,6 @@ const SCALAR_TYPES = [
 /** DataType of milvus.proto; what is not a vector, an array or a struct is a scalar. */
 const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
 const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
-
-const inPlaceFrom =
-  (feature: "alterMaxLength" | "alterMaxCapacity") =>
-  async (_: Change<number>, judge: Judge): Promise<Effect> =>
-    (await judge.supports(feature)) ? "update" : "replace";
 
 const sameInFloat32 = (a: unknown, b: unknown): boolean =>
   a === b ||
@@ -91,16 +87,36 @@ const common = {
     change: "replace",
   }),
   mmapEnabled: optional(flag(), {
-    doc: "Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4.",
-    change: "update",
+    doc:
+      "Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed in place " +
+      "from Milvus 2.5, for which a loaded collection is released and loaded again as it was; replaced before.",
+    change: inPlaceWhileReleased("fieldMmap", "alterFieldMmap"),
     default: false,
   }),
 } as const;
+
+/** Milvus changes nothing inside of structs in place. */
+const inMember = <T extends { readonly change: unknown; readonly doc: string }>(
+  property: T,
+  doc: string,
+) => ({
+  ...property,
+  doc,
+  change: "replace" as const,
+});
 
 const structField = record(
   { typeName: "StructField", doc: "A field of the structs in an array of Struct." },
   {
     ...common,
+    maxLength: inMember(
+      common.maxLength,
+      "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection.",
+    ),
+    mmapEnabled: inMember(
+      common.mmapEnabled,
+      "Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the collection.",
+    ),
     dataType: required(dataType, { doc: "The type of the field, in each struct.", change: "replace" }),
   },
 );
@@ -157,6 +173,14 @@ export const field = record(
     analyzerParams: common.analyzerParams,
     multiAnalyzerParams: common.multiAnalyzerParams,
     mmapEnabled: common.mmapEnabled,
+    warmup: optional(oneOf("sync", "disable"), {
+      doc:
+        "Whether the field's raw data is read into the cache before a segment is searched (`sync`) or when it is asked " +
+        "for (`disable`). Default: that of the collection or the server. Needs Milvus 2.6.11. Changed in place, for " +
+        "which a loaded collection is released and loaded again as it was. Milvus: https://milvus.io/docs/warm-up.md",
+      change: inPlaceWhileReleased("fieldWarmup", "fieldWarmup"),
+      serverChooses: true,
+    }),
     fields: optional(list(structField, { keyedBy: "name" }), {
       doc: "The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces.",
       change: "replace",

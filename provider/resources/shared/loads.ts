@@ -14,6 +14,7 @@ import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
 import { collectionQueue, queueKey } from "./in-collection";
+import { dropWhileReleased, isStillLoaded } from "./while-released";
 
 /** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
 const loadsDue = new Map<string, LoadedAs>();
@@ -96,6 +97,44 @@ export async function loadAgainAfterDrop(
       `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
         "index again",
     );
+}
+
+/** How it was loaded, for what has fewer fields now. */
+export function withoutFields(loadedAs: LoadedAs, names: readonly string[]): LoadedAs {
+  const { loadFields } = loadedAs;
+  return loadFields
+    ? { ...loadedAs, loadFields: loadFields.filter((one) => !names.includes(one)) }
+    : loadedAs;
+}
+
+/**
+ * Does what some servers do only to a collection that is not loaded, such as a change of mmap or warmup: then it is
+ * released for that and loaded again as it was.
+ */
+export async function releasedIfNeeded(
+  milvus: Milvus,
+  ref: CollectionRef,
+  change: () => Promise<void>,
+): Promise<void> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!isStillLoaded(error)) throw error;
+  }
+  await collectionQueue.run(queueKey(milvus, ref), async () => {
+    const loadedAs = await howLoaded(milvus, ref);
+    const release = async (): Promise<void> => {
+      await milvus.loading.releaseCollection(ref);
+      touched.set(keyOf(ref), { loadedAgainWith: fieldsOf(ref) });
+    };
+    log(`${aCollection(ref)} is released for a change that Milvus makes only then`);
+    await release();
+    try {
+      await dropWhileReleased(milvus, change, release);
+    } finally {
+      if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
+    }
+  });
 }
 
 /** Something else loads or releases the collection for good: what was due is not any more. */

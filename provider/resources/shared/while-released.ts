@@ -1,4 +1,4 @@
-/** What Milvus drops only when it is not loaded. */
+/** What Milvus drops, or changes, only when it is not loaded. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { MilvusError } from "../../milvus/errors";
@@ -29,6 +29,12 @@ export async function dropWhileReleased(
   }
 }
 
-function isStillLoaded(error: unknown): boolean {
-  return error instanceof MilvusError && /is loaded|on loaded collection/.test(error.failure.reason);
+/** ErrCollectionLoaded of milvus/pkg/util/merr. */
+const COLLECTION_LOADED = 104;
+
+export function isStillLoaded(error: unknown): boolean {
+  return (
+    error instanceof MilvusError &&
+    (error.failure.code === COLLECTION_LOADED || /is loaded|on loaded collection/.test(error.failure.reason))
+  );
 }

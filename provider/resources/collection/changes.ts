@@ -1,0 +1,178 @@
+/**
+ * What Milvus can change of a schema in place, by its version. What it cannot is a replacement, and says which version
+ * could.
+ */
+import { differences } from "../../core/diff";
+import { logOnce } from "../../core/log";
+import type { Change, Effect, Judge } from "../../core/properties";
+import type { Shape } from "../../core/shapes";
+import { containsUnknown } from "../../core/unknown";
+import { type CollectionFunction, type Field, isVectorType } from "../../milvus/fields";
+import { type FeatureName, needed } from "../../milvus/versions";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** For a comparison alone: whether there is a difference does not hang on what the server could do about it. */
+export const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
+
+/** In place from the version that can. */
+export const inPlaceFrom =
+  (feature: FeatureName) =>
+  async ({ inputs }: Change<unknown>, judge: Judge): Promise<Effect> => {
+    if (await judge.supports(feature)) return "update";
+    sayReplaced(inputs, needed(feature));
+    return "replace";
+  };
+
+/** What is only changed while nothing is loaded; where it cannot be declared at all, the update says so. */
+export const inPlaceWhileReleased =
+  (declared: FeatureName, feature: FeatureName) =>
+  async (change: Change<unknown>, judge: Judge): Promise<Effect> => {
+    if (!(await judge.supports(declared))) return "update";
+    const effect = await inPlaceFrom(feature)(change, judge);
+    if (effect === "update" && judge !== ANY_SERVER)
+      logOnce(
+        `warning: ${collectionIn(change.inputs)} will be released for a change of its fields, if it is loaded, and loaded ` +
+          "again as it was: searches fail meanwhile",
+      );
+    return effect;
+  };
+
+function collectionIn({ collectionName }: Values): string {
+  return `collection ${String(collectionName)}`;
+}
+
+function sayReplaced(inputs: Values, because: string): void {
+  logOnce(`${collectionIn(inputs)} will be replaced: ${because}`);
+}
+
+/** What has to come and go for a schema to become another one. */
+export interface SchemaChange {
+  readonly addedFields: readonly Field[];
+  readonly droppedFields: readonly Field[];
+  /** Each with the one field that it fills. */
+  readonly addedFunctions: readonly { readonly added: CollectionFunction; readonly output: Field }[];
+  readonly droppedFunctions: readonly CollectionFunction[];
+  /** Why no Milvus does it in place. */
+  readonly never?: string;
+}
+
+interface Schema {
+  readonly fields?: readonly Field[];
+  readonly functions?: readonly CollectionFunction[];
+}
+
+export function schemaChange(old: Schema, wanted: Schema): SchemaChange {
+  const [oldFields, fields] = [old.fields ?? [], wanted.fields ?? []];
+  const [oldFunctions, functions] = [old.functions ?? [], wanted.functions ?? []];
+  const come = comers(oldFields, fields);
+  const gone = comers(fields, oldFields);
+  const comeFunctions = comers(oldFunctions, functions);
+  const goneFunctions = comers(functions, oldFunctions);
+  const filled = new Map(
+    comeFunctions.map((added) => [added, come.filter(({ name }) => added.outputFieldNames?.includes(name))]),
+  );
+  const outputs = new Set([...filled.values()].flat());
+  const goneOutputs = new Set(goneFunctions.flatMap(({ outputFieldNames = [] }) => outputFieldNames));
+  const addedFields = come.filter((field) => !outputs.has(field));
+  return {
+    addedFields,
+    droppedFields: gone.filter(({ name }) => !goneOutputs.has(name)),
+    addedFunctions: [...filled].flatMap(([added, [output]]) => (output ? [{ added, output }] : [])),
+    droppedFunctions: goneFunctions,
+    never:
+      addedFields.map(whyNotAdded).find(isText) ??
+      gone.map(whyNotDropped).find(isText) ??
+      [...filled].map(([added, fills]) => whyNotFunction(added, fills)).find(isText) ??
+      goneFunctions.map((one) => whyOutputStays(one, fields)).find(isText),
+  };
+}
+
+function comers<T extends { readonly name: string }>(before: readonly T[], after: readonly T[]): T[] {
+  const names = new Set(before.map(({ name }) => name));
+  return after.filter(({ name }) => !names.has(name));
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+const isKey = ({ isPrimaryKey, isPartitionKey, isClusteringKey }: Field): boolean =>
+  Boolean(isPrimaryKey || isPartitionKey || isClusteringKey);
+
+function whyNotAdded(field: Field): string | undefined {
+  if (isKey(field)) return `field ${field.name} is a key, and Milvus adds none to a collection`;
+  return field.nullable
+    ? undefined
+    : `field ${field.name} is added in place only when it has nullable: true (${needed(featureOf(field))})`;
+}
+
+function whyNotDropped(field: Field): string | undefined {
+  return isKey(field) ? `field ${field.name} is a key, and Milvus drops none from a collection` : undefined;
+}
+
+function whyNotFunction(
+  { name, type, outputFieldNames = [] }: CollectionFunction,
+  fills: readonly Field[],
+): string | undefined {
+  const isAlone = outputFieldNames.length === 1 && fills.length === 1;
+  return type === "BM25" && isAlone
+    ? undefined
+    : `function ${name} is added in place only when it is of type BM25 and its one output field is new as well ` +
+        `(${needed("addFunction")})`;
+}
+
+function whyOutputStays(
+  { name, outputFieldNames = [] }: CollectionFunction,
+  fields: readonly Field[],
+): string | undefined {
+  const stays = fields.find((field) => outputFieldNames.includes(field.name));
+  return (
+    stays && `function ${name} is dropped in place only together with the field that it fills, ${stays.name}`
+  );
+}
+
+function featureOf({ dataType, elementType, fields }: Field): FeatureName {
+  if (fields || elementType === "Struct") return "addStructField";
+  return isVectorType(dataType) ? "addVectorField" : "addField";
+}
+
+function featuresOf(change: SchemaChange): FeatureName[] {
+  return [
+    ...change.addedFields.map(featureOf),
+    ...change.droppedFields.map((): FeatureName => "dropField"),
+    ...change.addedFunctions.map((): FeatureName => "addFunction"),
+    ...change.droppedFunctions.map((): FeatureName => "dropFunction"),
+  ];
+}
+
+/** For a list of fields or functions of which some come or go; what changes in the others counts as well. */
+export const schemaListChange =
+  (input: "fields" | "functions", shape: Shape<unknown>) =>
+  async (change: Change<readonly { readonly name: string }[]>, judge: Judge): Promise<Effect> => {
+    const { old = [], new: wanted = [], unknown, state, inputs } = change;
+    if (unknown || containsUnknown(inputs["fields"]) || containsUnknown(inputs["functions"]))
+      return "replace";
+    const planned = schemaChange(state, inputs);
+    const because = planned.never ?? (await firstMissing(featuresOf(planned), judge));
+    if (because !== undefined) {
+      sayReplaced(inputs, because);
+      return "replace";
+    }
+    const kept = (
+      values: readonly { readonly name: string }[],
+      others: readonly { readonly name: string }[],
+    ) => values.filter(({ name }) => others.some((other) => other.name === name));
+    const found = await differences(
+      { [input]: { shape, doc: "", required: false, change: "replace" } },
+      { ...state, [input]: kept(old, wanted) },
+      { ...inputs, [input]: kept(wanted, old) },
+      judge,
+    );
+    return found.some(({ effect }) => effect === "replace") ? "replace" : "update";
+  };
+
+async function firstMissing(features: readonly FeatureName[], judge: Judge): Promise<string | undefined> {
+  for (const one of features) if (!(await judge.supports(one))) return needed(one);
+  return undefined;
+}
