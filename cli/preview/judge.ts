@@ -40,8 +40,51 @@ interface OldState {
   readonly indexType?: string;
 }
 
-export function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
-  return Promise.all(changes.map((change) => judge(change, servers)));
+export async function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
+  const judged = await Promise.all(
+    changes.map(async (change) => [await judge(change, servers), ...(await lostInPlace(change, servers))]),
+  );
+  return judged.flat();
+}
+
+/** What goes from a collection that stays is told like what goes as a whole. */
+async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Judged[]> {
+  const { operation, old, wanted, kind } = change;
+  const resource = resourceOf(kind);
+  if (operation !== "update" || !old || !wanted || !resource?.lossesOfUpdate || resource.parts) return [];
+  const going = { ...change, operation: "delete", kind: `part of ${kind}` } as const;
+  const milvus = serverOf(change, servers);
+  // Settings that are wrong make the preview itself fail.
+  if (!milvus) return [];
+  try {
+    const inDatabase = { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
+    const losses = await resource.lossesOfUpdate(milvus, old, inDatabase, false);
+    if (losses.length === 0) return [];
+    const collection = await findOurs(milvus, old as unknown as OldState);
+    const count = collection && (await milvus.entities.countCollection(collection));
+    return losses.map(({ id, object }) => ({
+      ...going,
+      id,
+      object,
+      facts: { exists: true, count, aliases: [] },
+    }));
+  } catch (error) {
+    return [
+      {
+        ...going,
+        object: describe(change),
+        unjudged: error instanceof Error ? error.message : String(error),
+      },
+    ];
+  }
+}
+
+function serverOf({ provider }: PlannedChange, servers: Servers): Milvus | undefined {
+  try {
+    return servers.of(provider);
+  } catch {
+    return undefined;
+  }
 }
 
 async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {

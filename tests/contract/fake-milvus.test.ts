@@ -4,7 +4,7 @@ import { parseVersion } from "../../provider/milvus/versions";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { connectionContract } from "./connection-contract";
 import { type Expectations, gatewayContract } from "./gateway-contract";
-import { DROP_FIELD, MILVUS_2_3_5 } from "./support/milvus-2.3.5";
+import { MILVUS_2_3_5, SCHEMA_CHANGES } from "./support/milvus-2.3.5";
 
 type Expected = Expectations["fields"][number];
 
@@ -36,7 +36,7 @@ const MILVUS_2_4: Expectations = {
 const MILVUS_2_5: Expectations = {
   ...MILVUS_2_4,
   version: parseVersion("v2.5.12"),
-  unsupported: [DROP_FIELD],
+  unsupported: SCHEMA_CHANGES,
   fields: [...from("2.5"), SECOND_VECTOR],
   functions: [BM25],
   removingProperties: "done",
@@ -46,7 +46,7 @@ const MILVUS_2_6: Expectations = {
   version: parseVersion("v2.6.6"),
   ownProperties: { timezone: "UTC" },
   droppingIndexOfLoaded: /vector index cannot be dropped on loaded collection/,
-  unsupported: [DROP_FIELD],
+  unsupported: SCHEMA_CHANGES.filter(([operation]) => operation !== "AddCollectionField"),
 };
 
 const EXPECTED: Readonly<Record<string, Expectations>> = {

@@ -22,6 +22,7 @@ describe("a field on its way to the SDK", () => {
       maxLength: 10,
       autoId: false,
       mmapEnabled: true,
+      warmup: "sync",
       analyzerParams: { type: "english" },
     };
     expect(toFieldType(field, TYPES)).toEqual({
@@ -30,6 +31,7 @@ describe("a field on its way to the SDK", () => {
       max_length: 10,
       autoID: false,
       "mmap.enabled": true,
+      type_params: { warmup: "sync" },
       analyzer_params: { type: "english" },
     });
   });
@@ -76,6 +78,7 @@ describe("a field as a server describes it", () => {
         { key: "enable_match", value: "True" },
         { key: "enable_analyzer", value: "false" },
         { key: "mmap.enabled", value: "true" },
+        { key: "warmup", value: "disable" },
         { key: "analyzer_params", value: '{"type":"english"}' },
       ],
     });
@@ -85,6 +88,7 @@ describe("a field as a server describes it", () => {
       maxLength: 512,
       enableMatch: true,
       mmapEnabled: true,
+      warmup: "disable",
       analyzerParams: { type: "english" },
     });
   });

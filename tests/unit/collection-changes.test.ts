@@ -1,0 +1,231 @@
+/* eslint-disable @typescript-eslint/require-await -- the stub answers at once where the gateway is asynchronous */
+/** What an update of a collection's schema does, on servers that no registry carries. */
+import { logTo } from "../../provider/core/log";
+import { MilvusError } from "../../provider/milvus/errors";
+import type { CollectionFunction, Field } from "../../provider/milvus/fields";
+import type { Milvus } from "../../provider/milvus/gateway";
+import type { LoadSpec } from "../../provider/milvus/loading";
+import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
+import { collection, type CollectionInputs, type CollectionState } from "../../provider/resources/collection";
+
+const ID: Field = { name: "id", dataType: "Int64", isPrimaryKey: true };
+const VECTOR: Field = { name: "embedding", dataType: "FloatVector", dim: 8 };
+const WORDS: Field = { name: "words", dataType: "VarChar", maxLength: 20, enableAnalyzer: true };
+const YEAR: Field = { name: "year", dataType: "Int64", nullable: true };
+const SPARSE: Field = { name: "sparse", dataType: "SparseFloatVector" };
+const BM25: CollectionFunction = {
+  name: "by_words",
+  type: "BM25",
+  inputFieldNames: ["words"],
+  outputFieldNames: ["sparse"],
+};
+const REF = { databaseName: "default", collectionName: "documents" };
+
+const told: string[] = [];
+beforeAll(() => logTo((line) => void told.push(line)));
+beforeEach(() => void told.splice(0));
+
+/** Changes its schema as Milvus 3.0 does, and mmap and warmup only while it is not loaded. */
+class Server {
+  readonly calls: string[] = [];
+  functions: CollectionFunction[] = [];
+  indexes = [{ ...REF, indexName: "by_meaning", fieldName: "embedding" }];
+  loaded = false;
+  rows = 300;
+
+  constructor(public fields: Field[]) {}
+
+  private refuseWhileLoaded(): void {
+    if (!this.loaded) return;
+    const reason = "can not alter mmap properties if collection loaded";
+    throw new MilvusError({ operation: "AlterCollection", object: "it", address: "here", reason, code: 104 });
+  }
+
+  get milvus(): Milvus {
+    const described = () => ({
+      ...REF,
+      collectionId: "447",
+      fields: this.fields,
+      functions: this.functions,
+      aliases: [],
+      properties: {},
+    });
+    const note = (text: string): void => void this.calls.push(text);
+    const server = parseVersion("3.0.4");
+    const milvus = {
+      address: "here",
+      deadline: Date.now() + 5_000,
+      within: () => milvus,
+      supports: async (feature: FeatureName) => knows(server, feature),
+      demand: async () => undefined,
+      collections: {
+        find: async () => described(),
+        describe: async () => described(),
+        addField: async (_: unknown, field: Field) => {
+          note(`add ${field.name}`);
+          this.fields = [...this.fields, field];
+        },
+        dropField: async (_: unknown, name: string) => {
+          note(`drop ${name}`);
+          this.fields = this.fields.filter((field) => field.name !== name);
+        },
+        addFunction: async (_: unknown, added: CollectionFunction, output: Field, index: object) => {
+          note(`add ${added.name} with ${output.name} ${JSON.stringify(index)}`);
+          this.fields = [...this.fields, output];
+          this.functions = [...this.functions, added];
+        },
+        dropFunction: async (_: unknown, name: string) => {
+          note(`drop function ${name}`);
+          this.functions = [];
+          this.fields = this.fields.filter((field) => field.name !== "sparse");
+        },
+        setFieldProperties: async (_: unknown, name: string, set: Record<string, string>) => {
+          note(`set ${name} ${JSON.stringify(set)}`);
+          if ("mmap.enabled" in set || "warmup" in set) this.refuseWhileLoaded();
+        },
+        setProperties: async (_: unknown, set: Record<string, string>) => {
+          note(`set ${JSON.stringify(set)}`);
+          if ("mmap.enabled" in set) this.refuseWhileLoaded();
+        },
+      },
+      partitions: { list: async () => [{ partitionName: "_default" }] },
+      indexes: {
+        list: async () => this.indexes,
+        drop: async ({ indexName }: { indexName: string }) => {
+          note(`drop index ${indexName}`);
+          this.indexes = this.indexes.filter((one) => one.indexName !== indexName);
+        },
+      },
+      entities: {
+        countCollection: async () => ({ kind: "exact", rows: this.rows }),
+        isProvablyEmpty: async () => this.rows === 0,
+      },
+      loading: {
+        loadedAs: async () => (this.loaded ? { replicaNumber: 2, resourceGroups: ["rg"] } : undefined),
+        releaseCollection: async () => {
+          note("release");
+          this.loaded = false;
+        },
+        loadAs: async (_: unknown, { replicaNumber, resourceGroups }: LoadSpec) => {
+          note(`load x${replicaNumber} in ${resourceGroups?.join()}`);
+          this.loaded = true;
+        },
+      },
+    };
+    return milvus as unknown as Milvus;
+  }
+}
+
+const state = (fields: Field[], functions: CollectionFunction[] = []) =>
+  ({ ...REF, collectionId: "447", fields, functions }) as unknown as CollectionState;
+const inputs = (fields: Field[], more: object = {}) =>
+  ({ ...REF, fields, ...more }) as unknown as CollectionInputs;
+
+async function updated(
+  server: Server,
+  wanted: CollectionInputs,
+  old = state(server.fields, server.functions),
+) {
+  const { fields } = await collection.update(server.milvus, old, wanted);
+  return fields.map(({ name }) => name);
+}
+
+describe("an update of a schema", () => {
+  test("adds a field", async () => {
+    const server = new Server([ID, VECTOR]);
+    expect(await updated(server, inputs([ID, VECTOR, YEAR]))).toEqual(["id", "embedding", "year"]);
+    expect(server.calls).toEqual(["add year"]);
+  });
+
+  test("goes on where a run that died left off", async () => {
+    const server = new Server([ID, VECTOR, YEAR]);
+    await updated(server, inputs([ID, VECTOR, YEAR, { ...YEAR, name: "month" }]), state([ID, VECTOR]));
+    expect(server.calls).toEqual(["add month"]);
+  });
+
+  test("adds a BM25 function with the field that it fills and the index on that", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    await updated(server, inputs([ID, VECTOR, WORDS, SPARSE], { functions: [BM25] }));
+    expect(server.calls).toEqual([
+      'add by_words with sparse {"indexType":"SPARSE_INVERTED_INDEX","metricType":"BM25"}',
+    ]);
+    expect(told.join("\n")).toContain("declare it as an Index of that name");
+  });
+
+  test("drops a function with its field", async () => {
+    const server = new Server([ID, VECTOR, WORDS, SPARSE]);
+    server.functions = [BM25];
+    await updated(server, inputs([ID, VECTOR, WORDS]));
+    expect(server.calls).toEqual(["drop function by_words"]);
+  });
+
+  test("drops a field, and says how many values go", async () => {
+    const server = new Server([ID, VECTOR, YEAR]);
+    expect(await updated(server, inputs([ID, VECTOR]))).toEqual(["id", "embedding"]);
+    expect(server.calls).toEqual(["drop year"]);
+    expect(told).toContain(
+      "dropped field year of collection default/documents with its values in 300 entities",
+    );
+  });
+
+  test("drops a vector with its index, released for that and loaded again as it was", async () => {
+    const second: Field = { ...VECTOR, name: "image", nullable: true };
+    const server = new Server([ID, VECTOR, second]);
+    server.indexes = [...server.indexes, { ...REF, indexName: "by_image", fieldName: "image" }];
+    server.loaded = true;
+    await updated(server, inputs([ID, VECTOR]));
+    expect(server.calls).toEqual(["release", "drop index by_image", "drop image", "load x2 in rg"]);
+  });
+
+  test("changes lengths while it is loaded", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.loaded = true;
+    await updated(server, inputs([ID, VECTOR, { ...WORDS, maxLength: 40 }]));
+    expect(server.calls).toEqual(['set words {"max_length":"40"}']);
+  });
+
+  test("releases for mmap and warmup where the server demands it, and loads again as it was", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.loaded = true;
+    await updated(server, inputs([ID, VECTOR, { ...WORDS, mmapEnabled: true, warmup: "sync" }]));
+    const set = 'set words {"mmap.enabled":"true","warmup":"sync"}';
+    expect(server.calls).toEqual([set, "release", set, "load x2 in rg"]);
+    expect(told).toContain("collection default/documents is loaded again as it was");
+  });
+
+  test("releases for mmap of the whole collection likewise, and not when nothing is loaded", async () => {
+    const server = new Server([ID, VECTOR]);
+    const wanted = inputs([ID, VECTOR], { properties: { "mmap.enabled": "true" } });
+    await updated(server, wanted);
+    server.loaded = true;
+    await updated(server, wanted);
+    const set = 'set {"mmap.enabled":"true"}';
+    expect(server.calls).toEqual([set, set, "release", set, "load x2 in rg"]);
+  });
+});
+
+describe("what an update of a schema loses", () => {
+  const losses = (server: Server, wanted: CollectionInputs, prove = false) =>
+    collection.lossesOfUpdate?.(server.milvus, state(server.fields), wanted, prove);
+
+  test("are the values of each field that is dropped, by an id of its own", async () => {
+    const server = new Server([ID, VECTOR, YEAR, WORDS]);
+    expect(await losses(server, inputs([ID, VECTOR]))).toEqual([
+      {
+        id: "default/documents/fields/year",
+        object: "field year of collection documents",
+        held: "its values in 300 entities",
+        certain: true,
+      },
+      expect.objectContaining({ id: "default/documents/fields/words" }),
+    ]);
+  });
+
+  test("are none when nothing is dropped, or there is nothing in it", async () => {
+    const server = new Server([ID, VECTOR, YEAR]);
+    expect(await losses(server, inputs([ID, VECTOR, YEAR, WORDS]))).toEqual([]);
+    server.rows = 0;
+    expect(await losses(server, inputs([ID, VECTOR]))).toEqual([]);
+    expect(await losses(server, inputs([ID, VECTOR]), true)).toEqual([]);
+  });
+});
