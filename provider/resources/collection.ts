@@ -211,9 +211,15 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     await demandFeatures(operation, wanted);
     await rename(operation, old, wanted);
-    await alterProperties(operation, old, wanted);
     await alterSchema(operation, wanted);
-    await alterFields(operation, wanted);
+    const alterations = [
+      ...alterationsOfProperties(operation, old, wanted),
+      ...(await alterationsOfFields(operation, wanted)),
+    ];
+    // Together, for one release at most.
+    await releasedIfNeeded(operation, wanted, async () => {
+      for (const alter of alterations) await alter();
+    });
     return stateOf(await operation.collections.describe(wanted), wanted);
   },
 
@@ -344,25 +350,29 @@ function aliasedRename(found: CollectionDescription, newName: string): Error {
   );
 }
 
-async function alterProperties(
-  milvus: Milvus,
+/** Each may be made again: what it sets is set then already. */
+type Alteration = () => Promise<void>;
+
+function alterationsOfProperties(
+  { collections }: Milvus,
   old: CollectionState,
   wanted: CollectionInputs,
-): Promise<void> {
+): Alteration[] {
   const before = old.properties ?? {};
   const after = wanted.properties ?? {};
   const set = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
   const { description = "", consistencyLevel = "Bounded", enableDynamicField = false } = wanted;
   if (description !== (old.description ?? "")) set["collection.description"] = description;
   if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
-  if (Object.keys(set).length > 0)
-    await releasedIfNeeded(milvus, wanted, () => milvus.collections.setProperties(wanted, set));
   // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
-  if (enableDynamicField && !old.enableDynamicField)
-    await milvus.collections.setProperties(wanted, { "dynamicfield.enabled": "true" });
+  const isSwitchedOn = enableDynamicField && !old.enableDynamicField;
+  const switchedOn = { "dynamicfield.enabled": "true" };
   const removed = Object.keys(before).filter((key) => !(key in after));
-  if (removed.length > 0)
-    await releasedIfNeeded(milvus, wanted, () => milvus.collections.dropProperties(wanted, removed));
+  return [
+    ...(Object.keys(set).length > 0 ? [() => collections.setProperties(wanted, set)] : []),
+    ...(isSwitchedOn ? [() => collections.setProperties(wanted, switchedOn)] : []),
+    ...(removed.length > 0 ? [() => collections.dropProperties(wanted, removed)] : []),
+  ];
 }
 
 /** Milvus takes no other for the field that a BM25 function fills. */
@@ -404,9 +414,9 @@ async function dropFields(
   });
 }
 
-async function alterFields(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
-  const { fields } = await milvus.collections.describe(wanted);
-  for (const field of wanted.fields) {
+async function alterationsOfFields({ collections }: Milvus, wanted: CollectionInputs): Promise<Alteration[]> {
+  const { fields } = await collections.describe(wanted);
+  return wanted.fields.flatMap((field) => {
     const before = fields.find(({ name }) => name === field.name);
     const { maxLength, maxCapacity, mmapEnabled = false, warmup } = field;
     const set = withoutUndefined({
@@ -415,11 +425,9 @@ async function alterFields(milvus: Milvus, wanted: CollectionInputs): Promise<vo
       "mmap.enabled": changed(before?.mmapEnabled ?? false, mmapEnabled),
       warmup: changed(before?.warmup, warmup),
     }) as Record<string, string>;
-    if (Object.keys(set).length > 0)
-      await releasedIfNeeded(milvus, wanted, () =>
-        milvus.collections.setFieldProperties(wanted, field.name, set),
-      );
-  }
+    if (Object.keys(set).length === 0) return [];
+    return [() => collections.setFieldProperties(wanted, field.name, set)];
+  });
 }
 
 function changed(before: unknown, wanted: string | number | boolean | undefined): string | undefined {

@@ -204,6 +204,15 @@ describe("an update of a schema", () => {
   });
 });
 
+test("all that wants a release goes in one", async () => {
+  const server = new Server([ID, VECTOR, WORDS]);
+  server.loaded = true;
+  const fields = [ID, { ...VECTOR, mmapEnabled: true }, { ...WORDS, mmapEnabled: true }];
+  await updated(server, inputs(fields, { properties: { "mmap.enabled": "true" } }));
+  expect(server.calls.filter((call) => call === "release")).toHaveLength(1);
+  expect(server.calls.at(-1)).toBe("load x2 in rg");
+});
+
 describe("what an update of a schema loses", () => {
   const losses = (server: Server, wanted: CollectionInputs, prove = false) =>
     collection.lossesOfUpdate?.(server.milvus, state(server.fields), wanted, prove);
