@@ -254,9 +254,15 @@ function isPartitionNotFound(error: unknown): boolean {
   return error instanceof NotFoundError && error.failure.code === PARTITION_NOT_FOUND;
 }
 
-/** A load with other fields than those that are loaded, which Milvus refuses until they are released. */
-export function isOtherFieldsRefusal(error: unknown): boolean {
-  return error instanceof MilvusError && /change the load field list/.test(error.failure.reason);
+/**
+ * What Milvus refuses to a collection that is loaded, until it is released: other fields, and before 2.5 other replicas
+ * and more partitions once an index was made since the load.
+ */
+export function isRefusedWhileLoaded(error: unknown): boolean {
+  return (
+    error instanceof MilvusError &&
+    /^(.*: )?can't change the .+ for loaded collection/.test(error.failure.reason)
+  );
 }
 
 /** ShowType.InMemory of milvus.proto: only what is loaded. */

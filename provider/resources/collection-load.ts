@@ -11,7 +11,7 @@ import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import {
   DEFAULT_RESOURCE_GROUP,
-  isOtherFieldsRefusal,
+  isRefusedWhileLoaded,
   LOAD_POLL_INTERVAL,
   type LoadedAs,
   type LoadSpec,
@@ -199,7 +199,7 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     await refuseUnfit(operation, wanted, collection);
     const existing = await operation.loading.loadedAs(collection);
     if (existing) await takeOver(operation, wanted, existing);
-    return bringAbout(operation, wanted, collection, specOf(wanted));
+    return bringAbout(operation, wanted, collection, undefined);
   },
 
   async update(milvus, old, wanted) {
@@ -352,7 +352,8 @@ async function bringAbout(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
   collection: CollectionDescription,
-  loadedFields: Fields,
+  /** Not known of a load that somebody else made. */
+  loadedFields: Fields | undefined,
 ): Promise<CollectionLoadState> {
   const ref = collectionOf(wanted);
   const queued = <T>(work: () => Promise<T>): Promise<T> =>
@@ -431,11 +432,14 @@ async function whyNotLoadable(
   );
 }
 
-/** Gives back the partitions whose load is under way. */
+/**
+ * Gives back the partitions that are loaded or on their way. Nothing is asked of the server when nothing is to change:
+ * Milvus before 2.5 refuses even the load of what is loaded once an index was made since.
+ */
 async function askToLoad(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
-  loadedFields: Fields,
+  loadedFields: Fields | undefined,
 ): Promise<readonly string[]> {
   const ref = collectionOf(wanted);
   const found = await milvus.loading.loadedAs(ref);
@@ -452,15 +456,25 @@ async function askToLoad(
   };
   if (!found) return ask();
   const anew = (because: string): Promise<readonly string[]> => {
-    const { loadFields, skipLoadDynamicField } = loadedFields;
+    const { loadFields, skipLoadDynamicField } = loadedFields ?? {};
     const before = { ...found, loadFields: loadFields && namesIn(loadFields), skipLoadDynamicField };
     return loadAnew(milvus, ref, before, ask, because);
   };
   const because = await whyAnew(milvus, wanted, found, loadedFields);
   if (because !== undefined) return anew(because);
+  const names = wanted.partitionNames ? namesIn(wanted.partitionNames) : await allPartitions(milvus, ref);
+  const isWhole = found.partitionNames === undefined;
+  const isAllThere = isWhole || names.every((name) => found.partitionNames?.includes(name));
+  // Which fields are loaded, only a load can find out.
+  const mayHaveOtherFields = loadedFields === undefined && !sameFields(wanted, {});
+  if (isAllThere && !mayHaveOtherFields && !hasOtherReplicas(found, wanted)) {
+    settleLoad(milvus, ref);
+    rememberLoad(ref, spec);
+    return names;
+  }
   return ask().catch((error: unknown) => {
-    if (!isOtherFieldsRefusal(error)) throw error;
-    return anew(FIELDS_ONLY_ANEW);
+    if (!isRefusedWhileLoaded(error)) throw error;
+    return anew(`Milvus refuses it while it is loaded (${asError(error).message})`);
   });
 }
 
@@ -469,9 +483,9 @@ async function whyAnew(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
   found: LoadedAs,
-  loadedFields: Fields,
+  loadedFields: Fields | undefined,
 ): Promise<string | undefined> {
-  if (!sameFields(loadedFields, wanted)) return FIELDS_ONLY_ANEW;
+  if (loadedFields && !sameFields(loadedFields, wanted)) return FIELDS_ONLY_ANEW;
   if (!hasOtherReplicas(found, wanted)) return undefined;
   if (found.partitionNames !== undefined || wanted.partitionNames !== undefined) return PARTITIONS_ONLY_ANEW;
   return (await milvus.supports("alterReplicas")) ? undefined : REPLICAS_ONLY_ANEW;

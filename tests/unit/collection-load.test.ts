@@ -235,6 +235,8 @@ class Server {
   indexed = ["embedding"];
   loaded: (LoadSpec & { names: string[] }) | undefined;
   nodes = 1;
+  /** Made since the load. */
+  hasNewIndex = false;
   /** Answers with success and nothing else. */
   isSilent = false;
   /** Looks at a load before it is done. */
@@ -264,6 +266,8 @@ class Server {
     const before = this.loaded;
     if (before && JSON.stringify(before.loadFields) !== JSON.stringify(loadFields))
       this.refuse("can't change the load field list for loaded collection");
+    if (before && this.hasNewIndex)
+      this.refuse("can't change the index for loaded collection: invalid parameter");
     const inPlace = knows(parseVersion(this.version), "alterReplicas");
     if (before && !inPlace && (before.replicaNumber ?? 1) !== (replicaNumber || 1))
       this.refuse("can't change the replica number for loaded collection");
@@ -336,7 +340,7 @@ describe("a CollectionLoad that is made", () => {
     server.load({});
     await collectionLoad.create(server.milvus, wanted());
     expect(told).toContain("collection default/documents is loaded already, and its load is taken over");
-    expect(server.calls).toEqual(["load _default a b"]);
+    expect(server.calls).toEqual([]);
   });
 
   test("refuses to change a load that differs, with the difference and the way out", async () => {
@@ -354,7 +358,7 @@ describe("a CollectionLoad that is made", () => {
     server.load({});
     const state = await collectionLoad.create(server.milvus, wanted({ partitionNames: ["a"], adopt: true }));
     expect(state.partitionNames).toEqual(["a"]);
-    expect(server.calls).toEqual(["load a", "release _default b"]);
+    expect(server.calls).toEqual(["release _default b"]);
   });
 
   test("finds out from the server that other fields are loaded, and loads anew with adopt", async () => {
@@ -451,8 +455,26 @@ describe("a CollectionLoad that changes", () => {
     const server = new Server("2.5.0");
     server.nodes = 2;
     server.load({ replicaNumber: 2 });
-    await change(server, { replicaNumber: 2, partitionNames: undefined }, {});
+    server.loaded?.names.pop();
+    await change(server, { replicaNumber: 2, partitionNames: ["_default", "a"] }, {});
     expect(server.calls).toEqual(["load _default a b x2"]);
+  });
+
+  test("releases for more partitions when the server refuses them since an index was made", async () => {
+    const server = new Server();
+    server.load({ partitionNames: ["a"] });
+    server.hasNewIndex = true;
+    await change(server, { partitionNames: ["a"] }, {});
+    expect(server.calls).toEqual(["load _default a b", "release", "load _default a b"]);
+    expect(told.join("\n")).toContain("can't change the index for loaded collection");
+  });
+
+  test("asks for nothing when all of it is loaded as declared", async () => {
+    const server = new Server();
+    server.load({});
+    server.hasNewIndex = true;
+    await change(server, {}, {});
+    expect(server.calls).toEqual([]);
   });
 
   test("of its fields releases and loads again", async () => {
