@@ -461,7 +461,12 @@ async function run<T>(name: string, args: Arguments, settings: Settings | undefi
   }
 }
 
-/** Shown without a call stack. */
+/**
+ * Shown without a call stack. It has none either: Pulumi has Node colour the stack of what a program fails with, and
+ * Node 20 takes ten seconds for one that leads through `node_modules/@pulumi/resource.ts`, and then gives up.
+ */
 function failure(name: string, reason: string): pulumi.RunError {
-  return new pulumi.RunError(`${name}: ${reason}`);
+  const error = new pulumi.RunError(`${name}: ${reason}`);
+  error.stack = String(error);
+  return error;
 }

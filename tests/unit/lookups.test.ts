@@ -94,6 +94,8 @@ describe("a look-up", () => {
     lookUp.mockRejectedValue(new Error("there is no collection default/docs on Milvus at configured:19530"));
     const failed = milvus.getCollection({ collectionName: "docs" });
     await expect(failed).rejects.toBeInstanceOf(pulumi.RunError);
+    // Node 20 hangs for seconds over one that Pulumi has it colour.
+    await expect(failed).rejects.toMatchObject({ stack: expect.not.stringMatching(/\n\s+at /) as string });
     await expect(failed).rejects.toThrow(
       "getCollection: there is no collection default/docs on Milvus at configured:19530",
     );
