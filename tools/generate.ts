@@ -105,7 +105,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
   ${members.join("\n\n")}
 
   constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${outlivesCollection ? ", true" : ""});
+    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${outlivesCollection ? ", { outlivesCollection: true }" : ""});
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -45,6 +45,11 @@ export interface Property<T = any, Required extends boolean = boolean> {
   readonly argument?: string;
   /** Stands in ids and messages, so it cannot be a secret. */
   readonly inId?: boolean;
+  /**
+   * A secret whatever the program says of it, which no server gives back: the SDK marks it, so that it is encrypted in
+   * the state, nothing shows it, and the class has no output for it.
+   */
+  readonly secret?: boolean;
   /** Steers the provider only: not kept in the state of the resource, and no output. */
   readonly inputOnly?: boolean;
   /** Read by check alone, and not handed on to anything after it. */
@@ -52,6 +57,11 @@ export interface Property<T = any, Required extends boolean = boolean> {
 }
 
 export type Properties = Readonly<Record<string, Property>>;
+
+/** Whether it stands inside a collection, which programs give it as a resource. */
+export function isInCollection(inputs: Properties): boolean {
+  return Object.values(inputs).some(({ argument }) => argument === "collection");
+}
 
 type Declared<T> = Omit<Property<T>, "shape" | "required">;
 

@@ -15,8 +15,11 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   /** It stands in a collection, and is not dropped with it: it needs a drop of its own, before. */
   readonly outlivesCollection?: true;
 
-  /** Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing. */
-  check?(inputs: Partial<Inputs>, report: Report): void;
+  /**
+   * Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing; `isUnknown`
+   * tells them from those that were left out.
+   */
+  check?(inputs: Partial<Inputs>, report: Report, isUnknown: (input: string) => boolean): void;
 
   /** How messages call the object: `partition y2024 of collection documents`. */
   describe(values: Partial<Inputs & State>): string;

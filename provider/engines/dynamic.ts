@@ -78,6 +78,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     }
   };
 
+  const own = (values: Values): Values => withoutMarks(resource.inputs, values);
+
   /** What was left out and is the same for the whole provider. */
   const complete = (values: Values): Inputs =>
     ({ ...values, databaseName: values["databaseName"] ?? milvus().database }) as unknown as Inputs;
@@ -103,9 +105,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
-      const { [LOGICAL_NAME]: logicalName, ...given } = bare(news);
+      const { [LOGICAL_NAME]: logicalName, ...given } = own(news);
       const secrets = secretsOf(news);
-      for (const path of secrets) hide(valueAt(given, path));
       const { inputs, problems } = checkInputs(
         resource as unknown as Resource<Judge, never, never>,
         named(given, olds, news, logicalName),
@@ -124,9 +125,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     diff: (_id, olds: Values, news: Values) =>
       plainly(async () => {
-        const wanted = complete(bare(news));
-        const found = await differences(resource.inputs, olds, wanted as Values, lazily(milvus));
-        const old = olds as unknown as State;
+        const wanted = complete(own(news));
+        const old = own(olds) as unknown as State;
+        const found = await differences(resource.inputs, old as Values, wanted as Values, lazily(milvus));
         const goes = resource.goesBecauseOf?.(old);
         resource.compared?.(old);
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
@@ -151,7 +152,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     create: (news: Values) =>
       keepingUnfinished(resource, news, async () => {
-        const state = await resource.create(milvus(), complete(bare(news)));
+        const state = await resource.create(milvus(), complete(own(news)));
         const id = resource.id(state);
         declared.add(state);
         return { id, outs: { ...outputsOf(resource.inputs, state), ...markOf(news) } };
@@ -159,7 +160,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     read: (id, props: Values = {}) =>
       plainly(async () => {
-        const known = { ...resource.fromId(id, milvus()), ...bare(props) };
+        const known = { ...resource.fromId(id, milvus()), ...own(props) };
         const state = await resource.read(milvus(), complete(known));
         if (!state) return {};
         const outputs = outputsOf(resource.inputs, state);
@@ -172,8 +173,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         resource,
         news,
         async () => {
-          const wanted = complete(bare(news));
-          const old = declared.leftOfUpdate(bare(olds) as unknown as State, wanted);
+          const wanted = complete(own(news));
+          const old = declared.leftOfUpdate(own(olds) as unknown as State, wanted);
           if (resource.lossesOfUpdate)
             await refuseProtectedLossOfUpdate(resource, milvus(), settings(), old, wanted);
           const state = await resource.update(milvus(), old, wanted);
@@ -184,7 +185,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     delete: (_id, props: Values) =>
       plainly(async () => {
-        const state = complete(bare(props)) as unknown as State;
+        const state = complete(own(props)) as unknown as State;
         const left = declared.leftOf(state);
         if (left === undefined) return;
         await refuseProtectedLoss(resource, milvus(), settings(), left);
@@ -204,6 +205,10 @@ function asFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
 }
 
 function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {
+  return pathsOf(paths);
+}
+
+function pathsOf(paths: unknown): readonly Path[] {
   return Array.isArray(paths) ? paths.filter((path): path is Path => Array.isArray(path)) : [];
 }
 
@@ -240,8 +245,10 @@ function sayDrift(inputs: Properties, object: string, recorded: Values, found: V
   }
 }
 
-/** What is of the resource itself. */
-function bare({ [PROVIDER]: _, [SECRETS]: __, ...values }: Values): Values {
+/** What is of the resource itself. Nothing shows from now on what is secret in it. */
+function withoutMarks(inputs: Properties, { [PROVIDER]: _, [SECRETS]: secrets, ...values }: Values): Values {
+  for (const path of pathsOf(secrets)) hide(valueAt(values, path));
+  for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;
 }
 

@@ -41,7 +41,9 @@ export class Alias extends pulumi.CustomResource {
   declare readonly aliasName: pulumi.Output<string>;
 
   constructor(name: string, args: AliasArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Alias", name, args, OUTPUTS, opts, true);
+    const { type, properties, options } = registration("Alias", name, args, OUTPUTS, opts, {
+      outlivesCollection: true,
+    });
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

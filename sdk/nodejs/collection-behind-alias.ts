@@ -118,7 +118,7 @@ function standFor(
   const named = pulumi.output({ aliasName, fields, indexes, version, own }).apply((known) => {
     // What is no list is refused by the Collection, in the words that it has for it.
     const listed = Array.isArray(known.fields) ? (known.fields as unknown as Values[]) : [];
-    const indexed = onVectors((known.indexes ?? {}), listed);
+    const indexed = onVectors(known.indexes ?? {}, listed);
     // Milvus would change nothing of the collection itself for these.
     const beside = digest({ version: known.version, indexes: byName(indexed, "indexName") });
     const parts = { ...withoutDefaults(known.own), fields: byName(listed, "name"), beside };

@@ -24,27 +24,49 @@ interface Registration {
   readonly options: pulumi.CustomResourceOptions;
 }
 
+/** What is special about a kind. */
+interface Traits {
+  /** It has a drop of its own before that of its collection. */
+  readonly outlivesCollection?: boolean;
+  /** The inputs that are secrets whatever the program says of them. */
+  readonly secrets?: readonly string[];
+}
+
 export function registration(
   kind: string,
   name: string,
   args: object | undefined,
   outputs: readonly string[],
   opts: pulumi.CustomResourceOptions = {},
-  outlivesCollection = false,
+  { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
   requireThisPackage();
-  const given = { ...args } as Arguments;
+  const given = withSecrets({ ...args }, secrets);
   const properties = {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
     ...(args && { ...wire(kind, given), logicalName: name, ...secretsIn(given) }),
     __provider: handlerOf(kind),
   };
   const own = withCollection(given["collection"], opts, outlivesCollection);
-  const options = after(comesAfter(kind, given, own.provider), own);
+  const options = withSecretOutputs(after(comesAfter(kind, given, own.provider), own), secrets);
   if (opts.aliases === undefined) claim(kind, name, given, options.provider);
   const hooks = deleteHooks(options.provider);
   const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
+}
+
+/** What is a secret whatever the program says of it: encrypted in the state, inputs and outputs both. */
+function withSecrets(args: Arguments, secrets: readonly string[]): Arguments {
+  const given = secrets.filter((name) => args[name] !== undefined);
+  return { ...args, ...Object.fromEntries(given.map((name) => [name, pulumi.secret(args[name])])) };
+}
+
+function withSecretOutputs(
+  options: pulumi.CustomResourceOptions,
+  secrets: readonly string[],
+): pulumi.CustomResourceOptions {
+  if (secrets.length === 0) return options;
+  return { ...options, additionalSecretOutputs: [...(options.additionalSecretOutputs ?? []), ...secrets] };
 }
 
 /** Called once the resource is registered, for those that are given it as their collection or come after it. */

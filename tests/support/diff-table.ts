@@ -20,8 +20,9 @@ export interface DiffCase {
   readonly changes: readonly {
     readonly from: unknown;
     readonly to: unknown;
-    readonly old: Outcome;
-    readonly new: Outcome;
+    /** Or the words of the refusal. */
+    readonly old: Outcome | RegExp;
+    readonly new: Outcome | RegExp;
   }[];
   /** What a server has when the program leaves the input out: no difference. */
   readonly leftOut?: readonly unknown[];
@@ -60,6 +61,10 @@ export function describeDiffOf(inputs: Properties, table: DiffTable): void {
     "a change of %s from %s to %s on an %s server: %s",
     async (_path, _from, _to, age, outcome, at, state, program) => {
       const judge = judgeOf(age === "old" ? OLD_SERVER : NEW_SERVER);
+      if (outcome instanceof RegExp) {
+        await expect(differences(inputs, state, program, judge)).rejects.toThrow(outcome);
+        return;
+      }
       const found = await differences(inputs, state, program, judge);
       expect(found).toEqual(
         outcome === "none" ? [] : [{ path: at, input: /^\w+/.exec(at)?.[0], effect: outcome }],

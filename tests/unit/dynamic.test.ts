@@ -1,6 +1,7 @@
 /** The adapter between the engine and a resource, with a resource that needs no server. */
 import { type Property, required } from "../../provider/core/properties";
 import { type Resource, Unfinished } from "../../provider/core/resource";
+import { printable } from "../../provider/core/printable";
 import { flag, text } from "../../provider/core/shapes";
 import { dynamicProvider } from "../../provider/engines/dynamic";
 import type { Milvus } from "../../provider/milvus/gateway";
@@ -10,6 +11,7 @@ interface Inputs {
   readonly thingName: string;
   readonly databaseName?: string;
   readonly wait?: boolean;
+  readonly password?: string;
 }
 
 const property = (more: Partial<Property> = {}): Property => ({
@@ -25,6 +27,7 @@ const thing: Resource<Milvus, Inputs, Inputs> = {
     thingName: property({ required: true }),
     databaseName: property(),
     wait: property({ shape: flag(), change: "ignore", inputOnly: true }),
+    password: property({ change: "update", secret: true }),
   },
   outputs: {},
   nameInput: "thingName",
@@ -145,6 +148,39 @@ describe("an error", () => {
       expect(error.stack).not.toMatch(/ at /);
     },
   );
+});
+
+describe("an input that is a secret", () => {
+  const call = async (name: "diff" | "create" | "update" | "read" | "delete", password: string) => {
+    const provider = await configured(thing, CONFIG);
+    const values = { thingName: "broken", password };
+    const calls = {
+      diff: () => provider.diff?.("app/broken", values, { thingName: "broken", password: "another_one" }),
+      create: () => provider.create?.(values),
+      update: () =>
+        provider.update?.("app/broken", values, { thingName: "unfinished", password: "another_one" }),
+      read: () => provider.read?.("app/broken", values),
+      delete: () => provider.delete?.("app/broken", values),
+    };
+    await calls[name]()?.catch(() => undefined);
+  };
+
+  test.each(["diff", "create", "update", "read", "delete"] as const)(
+    "is shown nowhere once %s has heard it, from the state or from the program",
+    async (name) => {
+      const password = `heard_in_${name}_4711`;
+      expect(printable(`it is ${password}`)).toContain(password);
+      await call(name, password);
+      expect(printable(`it is ${password}`)).toBe("it is [secret]");
+    },
+  );
+
+  test("is kept in the state, since a change of it may need the old one", async () => {
+    const provider = await configured(thing, CONFIG);
+    expect((await provider.create?.({ thingName: "a", password: "kept_in_state" }))?.outs).toMatchObject({
+      password: "kept_in_state",
+    });
+  });
 });
 
 describe("settings", () => {

@@ -20,7 +20,7 @@ afterAll(() => pulumi.runtime.disconnect());
 
 /** As it is handed to the engine. */
 const optionsOf = (args: milvus.AliasArgs, opts?: pulumi.CustomResourceOptions) =>
-  registration("Alias", "current", args, [], opts, true).options;
+  registration("Alias", "current", args, [], opts, { outlivesCollection: true }).options;
 
 describe("an Alias", () => {
   test("comes after all that is declared in its collection before it, so that it points at what can be searched", () => {
