@@ -69,10 +69,18 @@ export class Connection {
     return this.settings.address;
   }
 
+  /** Nothing with an API key, or without authorization. */
+  get userName(): string | undefined {
+    const { username, token } = this.settings;
+    if (username !== undefined) return username;
+    const end = token?.indexOf(":") ?? -1;
+    return end < 0 ? undefined : token?.slice(0, end);
+  }
+
   /** Asked once per process. */
   version(deadline: number): Promise<ServerVersion> {
     this.serverVersion ??= this.call({
-      operation: "GetVersion",
+      operation: GET_VERSION,
       object: "the server",
       deadline,
       run: (client) => client.getVersion(),
@@ -151,14 +159,14 @@ export class Connection {
     }
     this.answered = true;
     this.saidWaiting = false;
-    this.judge(call, reply);
+    const status = statusOf(reply);
+    if (status === undefined) throw await this.unknownCall(call);
+    this.judge(call, status);
     return reply as T;
   }
 
   /** Throws unless the reply says success in both of its places. */
-  private judge(call: Call<unknown>, reply: unknown): void {
-    const status = statusOf(reply);
-    if (status === undefined) throw this.unknownCall(call);
+  private judge(call: Call<unknown>, status: Status): void {
     if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
     const reason = status.reason || String(status.error_code);
     const isStarting = Date.now() - this.awayAt < STARTING_TIME;
@@ -167,11 +175,19 @@ export class Connection {
     throw this.failure(call, reason, status.code);
   }
 
-  private unknownCall(call: Call<unknown>): UnsupportedError {
+  private async unknownCall(call: Call<unknown>): Promise<UnsupportedError> {
+    const failed = `${call.operation} of ${call.object} failed on Milvus at ${this.address}`;
+    if (call.operation !== GET_VERSION && (await this.isLite(call.deadline)))
+      return new UnsupportedError(`${failed}: Milvus Lite does not know this call; it needs a full Milvus`);
     return new UnsupportedError(
-      `${call.operation} of ${call.object} failed on Milvus at ${this.address}: the server does not know this call; ` +
-        `a newer Milvus is needed, unless it is something else that answers there. ${UNREACHABLE_ADVICE}`,
+      `${failed}: the server does not know this call; a newer Milvus is needed, unless it is something else that ` +
+        `answers there. ${UNREACHABLE_ADVICE}`,
     );
+  }
+
+  private async isLite(deadline: number): Promise<boolean> {
+    const server = await this.version(deadline).catch(() => undefined);
+    return server?.product === "Milvus Lite";
   }
 
   private failure(
@@ -197,7 +213,7 @@ export class Connection {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
-    if (thrown instanceof TypeError && LOOKED_INTO_NOTHING.test(reason)) return this.unknownCall(call);
+    if (thrown instanceof TypeError && LOOKED_INTO_NOTHING.test(reason)) return await this.unknownCall(call);
     if (typeof code !== "number") return this.failure(call, reason, undefined);
     // Most calls of the SDK give an empty reply then; some throw.
     if (code === GRPC.UNIMPLEMENTED) return this.unknownCall(call);
@@ -272,6 +288,7 @@ export class Connection {
 }
 
 const SDK_VERSION = "3.0.6";
+const GET_VERSION = "GetVersion";
 
 const GRPC = {
   CANCELLED: 1,
@@ -365,9 +382,9 @@ function isPassing({ error_code, code, retriable, reason = "" }: Status): boolea
   return code !== SERVICE_NOT_READY && PASSING_CODES.has(code);
 }
 
-const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 400, 700, 800, 1600]);
+const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 300, 400, 700, 800, 1600]);
 
-/** 100 collection, 200 partition, 400 replica, 700 index, 800 database, 1600 alias: the same on every server. */
+/** 100 collection, 200 partition, 300 resource group, 400 replica, 700 index, 800 database, 1600 alias: the same on every server. */
 function isNotFound({ code }: { code: unknown }): boolean {
   return NOT_FOUND_CODES.has(code);
 }

@@ -38,6 +38,11 @@ export class UnsupportedError extends Error {
   override readonly name = "UnsupportedError";
 }
 
+/** The user may not do it: gRPC 7. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof MilvusError && error.failure.code === "grpc 7";
+}
+
 /** The value, or nothing when the server says that the object does not exist. */
 export async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
   try {

@@ -6,10 +6,15 @@ import { Collections } from "./collections";
 import { type Call, type Connection, connectionTo } from "./connection";
 import { Databases } from "./databases";
 import { Entities } from "./entities";
+import { Grants } from "./grants";
 import { Indexes } from "./indexes";
 import { Loading } from "./loading";
 import { Partitions } from "./partitions";
+import { PrivilegeGroups } from "./privilege-groups";
+import { ResourceGroups } from "./resource-groups";
+import { Roles } from "./roles";
 import type { ServerSettings } from "./settings";
+import { Users } from "./users";
 import { demand, type FeatureName, knows, type ServerVersion } from "./versions";
 
 /** For reads, which many operations share, in seconds; a restarted server needs half a minute to be ready. */
@@ -23,6 +28,11 @@ export class Milvus implements Caller, Judge {
   readonly indexes: Indexes;
   readonly loading: Loading;
   readonly entities: Entities;
+  readonly users: Users;
+  readonly roles: Roles;
+  readonly grants: Grants;
+  readonly privilegeGroups: PrivilegeGroups;
+  readonly resourceGroups: ResourceGroups;
 
   private constructor(
     private readonly connection: Connection,
@@ -38,6 +48,11 @@ export class Milvus implements Caller, Judge {
     this.indexes = new Indexes(this, shared?.indexes);
     this.loading = new Loading(this, this.partitions, shared?.loading);
     this.entities = new Entities(this, this.partitions, this.loading);
+    this.users = new Users(this, shared?.users);
+    this.roles = new Roles(this, shared?.roles);
+    this.grants = new Grants(this, this.roles, this.databases, shared?.grants);
+    this.privilegeGroups = new PrivilegeGroups(this, shared?.privilegeGroups);
+    this.resourceGroups = new ResourceGroups(this);
   }
 
   /** Connects at the first call. */
@@ -57,6 +72,11 @@ export class Milvus implements Caller, Judge {
 
   get address(): string {
     return this.connection.address;
+  }
+
+  /** Whom it connects as; nothing with an API key, or without authorization. */
+  get userName(): string | undefined {
+    return this.connection.userName;
   }
 
   call<T>(call: Omit<Call<T>, "deadline">): Promise<T> {

@@ -23,6 +23,33 @@ export const aDatabase = (databaseName: string): string => `database ${databaseN
 export const anAlias = ({ databaseName, aliasName }: AliasRef): string =>
   `alias ${databaseName}/${aliasName}`;
 
+export interface UserRef {
+  readonly userName: string;
+}
+
+export interface RoleRef {
+  readonly roleName: string;
+}
+
+export interface MembershipRef extends UserRef, RoleRef {}
+
+export interface GrantRef extends RoleRef {
+  /** A privilege, or a group of them. */
+  readonly privilege: string;
+  /** `*` for all of them. */
+  readonly databaseName: string;
+  /** A collection or, for privileges about users, a user; `*` for all of them. */
+  readonly objectName: string;
+}
+
+export interface PrivilegeGroupRef {
+  readonly privilegeGroupName: string;
+}
+
+export interface ResourceGroupRef {
+  readonly resourceGroupName: string;
+}
+
 export const aCollection = ({ databaseName, collectionName }: CollectionRef): string =>
   `collection ${databaseName}/${collectionName}`;
 
@@ -30,6 +57,21 @@ export const aPartition = (ref: PartitionRef): string =>
   `partition ${ref.partitionName} of ${aCollection(ref)}`;
 
 export const anIndex = (ref: IndexRef): string => `index ${ref.indexName} of ${aCollection(ref)}`;
+
+export const aUser = ({ userName }: UserRef): string => `user ${userName}`;
+
+export const aRole = ({ roleName }: RoleRef): string => `role ${roleName}`;
+
+export const aMembership = (ref: MembershipRef): string => `membership of ${aUser(ref)} in ${aRole(ref)}`;
+
+export const aGrant = (ref: GrantRef): string =>
+  `grant of ${ref.privilege} on ${ref.databaseName}/${ref.objectName} to ${aRole(ref)}`;
+
+export const aPrivilegeGroup = ({ privilegeGroupName }: PrivilegeGroupRef): string =>
+  `privilege group ${privilegeGroupName}`;
+
+export const aResourceGroup = ({ resourceGroupName }: ResourceGroupRef): string =>
+  `resource group ${resourceGroupName}`;
 
 /** Tells collections of one server apart, for queues and batches. */
 export const keyOf = ({ databaseName, collectionName }: CollectionRef): string =>

@@ -86,6 +86,16 @@ const FEATURES = {
     milvus: [2, 6, 4],
     lite: false,
   },
+  accessControl: { name: "users, roles and grants", milvus: "always", lite: false },
+  resourceGroups: { name: "resource groups", milvus: "always", lite: false },
+  declaredResourceGroups: {
+    name: "node numbers that resource groups declare",
+    milvus: [2, 4, 1],
+    lite: false,
+  },
+  grantsOnCollections: { name: "grants for all databases", milvus: [2, 5, 0], lite: false },
+  privilegeGroups: { name: "privilege groups", milvus: [2, 5, 0], lite: false },
+  describedUsers: { name: "descriptions of users and roles", milvus: [3, 0, 0], lite: false },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;
