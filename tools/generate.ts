@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import * as prettier from "prettier";
 
-import type { Properties, Property } from "../provider/core/properties";
+import { isInCollection, type Properties, type Property } from "../provider/core/properties";
 import type { RecordShape, Side } from "../provider/core/shapes";
 import { resources } from "../provider/registry";
 
@@ -47,7 +47,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 /** Optional to declare, and always there to read. */
-const ALWAYS_GIVEN = { databaseName: true, collectionId: true, partitionId: true };
+const ALWAYS_GIVEN = { databaseName: true, collectionId: true, collectionName: true, partitionId: true };
 
 const entries = (properties: Properties): [string, Property][] => Object.entries(properties);
 const inPrograms = (properties: Properties): [string, Property][] =>
@@ -70,12 +70,11 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
 }
 
 function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string {
-  const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
   const members = inPrograms(inputs).map(([name, property]) => {
     const mandatory = property.required && name !== nameInput;
     return `${comment(property.doc)}${name}${mandatory ? "" : "?"}: pulumi.Input<${property.shape.typeScript("input")}>;`;
   });
-  if (inCollection)
+  if (isInCollection(inputs))
     members.unshift(
       `${comment(outlivesCollection ? FOLLOWED_DOC : COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`,
     );
@@ -84,8 +83,15 @@ function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string
 
 function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Declared): string {
   const given = entries({ ...inputs, ...outputs }).filter(
-    ([name, property]) => !property.inputOnly && !property.checkOnly && name !== "timeouts",
+    ([name, property]) =>
+      !property.inputOnly && !property.checkOnly && !property.secret && name !== "timeouts",
   );
+  const secrets = entries(inputs).filter(([, { secret }]) => secret);
+  const traits = outlivesCollection
+    ? ", { outlivesCollection: true }"
+    : secrets.length > 0
+      ? ", { secrets: SECRETS }"
+      : "";
   const members = given.map(([name, property]) => {
     const type = property.shape.typeScript("output");
     const always = property.required || property.default !== undefined || name in ALWAYS_GIVEN;
@@ -105,7 +111,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
   ${members.join("\n\n")}
 
   constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${outlivesCollection ? ", { outlivesCollection: true }" : ""});
+    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${traits});
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);
@@ -117,7 +123,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
 }
 
 const OUTPUTS = ${JSON.stringify(given.map(([name]) => name))};
-`;
+${secrets.length > 0 ? `const SECRETS = ${JSON.stringify(secrets.map(([name]) => name))};\n` : ""}`;
 }
 
 function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
@@ -127,11 +133,10 @@ function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
   const imported = shapes
     .filter(({ typeName }) => shared.has(typeName))
     .map(({ typeName }) => `${typeName}Args`);
-  const inCollection = Object.values(inputs).some(({ argument }) => argument === "collection");
   return [
     `// Written by \`npm run generate\` from provider/resources; do not edit.\n`,
     `import * as pulumi from "@pulumi/pulumi";\n`,
-    inCollection ? `import { Collection } from "./collection";` : "",
+    isInCollection(inputs) ? `import { Collection } from "./collection";` : "",
     `import { isResource, registration, remember, shortenStack } from "./resource";`,
     imported.length > 0 ? `import { ${imported.join(", ")} } from "./shared";` : "",
     "",

@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 
 import { checkInputs } from "../../provider/core/check";
 import { log } from "../../provider/core/log";
+import { isDenied } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
-import { readSettings } from "../../provider/milvus/settings";
+import { DEFAULT_DATABASE, readSettings } from "../../provider/milvus/settings";
 import { resources } from "../../provider/registry";
 import { type Stack, stackConfig } from "../preview/engine";
 import { type Declared, type Exported, programOf } from "./program";
@@ -24,8 +25,8 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
     const databases = options.database === undefined ? await milvus.databases.list() : [options.database];
     const exported: Exported[] = [];
     for (const resource of Object.values(resources) as unknown as Listed[])
-      for (const database of databases)
-        for (const state of await resource.list(milvus, database))
+      for (const database of databasesOf(resource, databases, options))
+        for (const state of await listed(resource, milvus, database))
           if (wanted(state, options) && declarable(resource, state)) exported.push({ resource, state });
     const program = programOf(exported);
     if (options.out === undefined) console.log(program);
@@ -33,6 +34,27 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
     log(`exported ${exported.length} resources of Milvus at ${milvus.address}`);
   } finally {
     await milvus.close();
+  }
+}
+
+/** What stands in no database is listed once, and not where only some collections are wanted. */
+function databasesOf(
+  { inputs }: Listed,
+  databases: readonly string[],
+  { collection }: ExportOptions,
+): readonly string[] {
+  if (inputs["databaseName"] !== undefined) return databases;
+  return collection === undefined ? [DEFAULT_DATABASE] : [];
+}
+
+/** Whoever may export collections may not be allowed to see users and roles; that is said, and the rest exported. */
+async function listed(resource: Listed, milvus: Milvus, database: string) {
+  try {
+    return await resource.list(milvus, database);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    log(`not exported: each ${resource.kind} of database ${database}: ${(error as Error).message}`);
+    return [];
   }
 }
 
@@ -54,11 +76,10 @@ function wanted(state: Readonly<Record<string, unknown>>, { collection }: Export
 /** What older servers and other products let in is not always what can be declared; it is said, not dropped. */
 function declarable(resource: Listed, state: Readonly<Record<string, unknown>>): boolean {
   const inputs = Object.fromEntries(Object.entries(state).filter(([name]) => name in resource.inputs));
-  const { problems } = checkInputs(resource as never, inputs);
+  const { problems: found } = checkInputs(resource as never, inputs);
+  // What no server gives back is left to the program.
+  const problems = found.filter(({ property }) => !resource.inputs[property]?.secret);
   for (const { property, reason } of problems)
-    log(
-      `not exported: ${resource.kind} ${String(resource.nameInput && state[resource.nameInput])} of database ${String(state["databaseName"])}: ` +
-        `${property}: ${reason}`,
-    );
+    log(`not exported: ${resource.kind} ${resource.id(state)}: ` + `${property}: ${reason}`);
   return problems.length === 0;
 }

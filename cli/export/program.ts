@@ -1,7 +1,7 @@
 /** Writes the program that declares what a server has. Pure: nothing is asked of anybody. */
 import JSON5 from "json5";
 
-import type { Properties, Property } from "../../provider/core/properties";
+import { isInCollection, type Properties, type Property } from "../../provider/core/properties";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,7 @@ export interface Declared {
   readonly kind: string;
   readonly inputs: Properties;
   readonly nameInput?: string;
+  id(state: Values): string;
 }
 
 export interface Exported {
@@ -16,9 +17,15 @@ export interface Exported {
   readonly state: Values;
 }
 
-const HEADER = `// Declares a Milvus server as it stood when this was written. Each resource has \`adopt: true\`: the first
+const HEADER = (
+  hasSecrets: boolean,
+): string => `// Declares a Milvus server as it stood when this was written. Each resource has \`adopt: true\`: the first
 // \`pulumi up\` takes it over and changes nothing on the server. Remove \`adopt\` afterwards if you like.
-import * as milvus from "pulumi-milvus";
+${hasSecrets ? SECRETS_HEADER : ""}import * as milvus from "pulumi-milvus";
+${hasSecrets ? "\nconst secrets = new pulumi.Config();\n" : ""}`;
+
+const SECRETS_HEADER = `// No server gives secrets back: set each with \`pulumi config set --secret NAME\`. Only the right ones are taken.
+import * as pulumi from "@pulumi/pulumi";
 `;
 
 export function programOf(exported: readonly Exported[]): string {
@@ -31,7 +38,7 @@ export function programOf(exported: readonly Exported[]): string {
     logicalNames.set(resource.kind, names);
     const name = names.take(nameOf(resource, state));
     const parents = {
-      collection: isInCollection(resource) ? given.get(collectionKey(state)) : undefined,
+      collection: isInCollection(resource.inputs) ? given.get(collectionKey(state)) : undefined,
       database: given.get(String(state["databaseName"])),
     };
     const call = `new milvus.${resource.kind}(${JSON.stringify(name)}, ${argumentsOf(resource, state, name, parents)});`;
@@ -41,16 +48,14 @@ export function programOf(exported: readonly Exported[]): string {
     given.set(key, variable);
     return `\nconst ${variable} = ${call}`;
   });
-  return `${HEADER}${statements.join("\n")}\n`;
+  const hasSecrets = exported.some(({ resource }) =>
+    Object.values(resource.inputs).some(({ secret }) => secret),
+  );
+  return `${HEADER(hasSecrets)}${statements.join("\n")}\n`;
 }
 
 function collectionKey({ databaseName, collectionName }: Values): string {
   return `${String(databaseName)}/${String(collectionName)}`;
-}
-
-/** What stands in a collection takes its name from one. */
-function isInCollection({ inputs }: Declared): boolean {
-  return inputs["collectionName"]?.argument !== undefined;
 }
 
 /** Nothing for what no other resource is given. */
@@ -63,7 +68,8 @@ function keyAsParent({ kind }: Declared, state: Values): string | undefined {
 function nameOf(resource: Declared, state: Values): string {
   const { kind, nameInput } = resource;
   const own = nameInput === undefined ? kind : String(state[nameInput]);
-  return isInCollection(resource) ? `${String(state["collectionName"])}_${own}` : own;
+  if (isInCollection(resource.inputs)) return `${String(state["collectionName"])}_${own}`;
+  return nameInput === undefined ? resource.id(state).replaceAll("*", "all").replaceAll("/", "_") : own;
 }
 
 /** The variables of the resources that it stands in, as far as the program has them. */
@@ -80,7 +86,13 @@ function argumentsOf(
 ): string {
   const plain = Object.entries(inputs).flatMap(([name, property]): [string, unknown][] => {
     const value = state[name];
-    if (property.argument !== undefined || property.inputOnly || isDefault(property, value)) return [];
+    if (
+      property.argument !== undefined ||
+      property.inputOnly ||
+      property.secret ||
+      isDefault(property, value)
+    )
+      return [];
     if (name === nameInput && value === logicalName) return [];
     if (
       name === "databaseName" &&
@@ -89,9 +101,14 @@ function argumentsOf(
       return [];
     return [[name, withoutDefaults(property, value)]];
   });
-  const text = JSON5.stringify({ ...Object.fromEntries(plain), adopt: true }, { space: 2, quote: '"' });
-  if (collection !== undefined) return text.replace("{", `{\n  collection: ${collection},`);
-  return database === undefined ? text : text.replace("{", `{\n  databaseName: ${database}.databaseName,`);
+  const adopt = inputs["adopt"] === undefined ? {} : { adopt: true };
+  const text = JSON5.stringify({ ...Object.fromEntries(plain), ...adopt }, { space: 2, quote: '"' });
+  const expressions = Object.entries(inputs)
+    .filter(([, { secret }]) => secret)
+    .map(([name]) => `${name}: secrets.requireSecret(${JSON.stringify(`${logicalName}_${name}`)}),`);
+  if (collection !== undefined) expressions.unshift(`collection: ${collection},`);
+  else if (database !== undefined) expressions.unshift(`databaseName: ${database}.databaseName,`);
+  return text.replace("{", `{\n  ${expressions.join("\n  ")}`.trimEnd());
 }
 
 function isDefault({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {
@@ -113,7 +130,7 @@ function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown 
 
 const RESERVED = new Set(
   (
-    "milvus await break case catch class const continue debugger default delete do else enum export extends false " +
+    "milvus pulumi secrets await break case catch class const continue debugger default delete do else enum export extends false " +
     "finally for function if implements import in instanceof interface let new null package private protected public " +
     "return static super switch this throw true try typeof var void while with yield arguments eval undefined"
   ).split(" "),

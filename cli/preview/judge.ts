@@ -95,7 +95,8 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
     const milvus = servers.of(change.provider);
     const resource = resourceOf(change.kind);
     if (resource && holdsNothing(resource)) {
-      const exists = (await resource.read(milvus, change.old)) !== undefined;
+      const known = change.id === undefined ? {} : resource.fromId(change.id, milvus);
+      const exists = (await resource.read(milvus, { ...known, ...change.old })) !== undefined;
       return { ...change, object, facts: { exists, aliases: [] }, outage: resource.outage?.(change.old) };
     }
     const facts = await factsOf(milvus, change.kind, change.old as unknown as OldState);

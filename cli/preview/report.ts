@@ -2,6 +2,7 @@
 import type { EntityCount } from "../../provider/milvus/entities";
 import { inWords } from "../../provider/resources/shared/counts";
 import type { Judged } from "./judge";
+import { isOfCollection } from "./plan";
 
 export interface Loss {
   /** As acknowledgements name it: `default/documents/y2023`. */
@@ -67,7 +68,9 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
       .map(({ id }) => id),
   );
   const withCollection = (change: Judged): boolean =>
-    change.kind !== "Collection" && goingCollections.has(change.id?.split("/").slice(0, 2).join("/"));
+    change.kind !== "Collection" &&
+    isOfCollection(change.kind) &&
+    goingCollections.has(change.id?.split("/").slice(0, 2).join("/"));
   const going = changes.filter(isGoing);
   const alone = going.filter((change) => !withCollection(change));
   const losses = alone.flatMap((change) => lossOf(change, acknowledged) ?? []);
@@ -143,9 +146,10 @@ function asOther({ object, operation, reasons }: Judged): Other {
   return { object, operation, reasons };
 }
 
-function noteOf({ facts, kind, isTakenOver }: Judged): string {
+function noteOf({ facts, kind, isTakenOver }: Judged): string | undefined {
   if (isTakenOver) return "is taken over by another resource of the program";
   if (!facts?.exists) return "is gone already";
+  if (!isOfCollection(kind)) return undefined;
   if (kind === "Index") return "the collection is not loaded";
   return facts.count === undefined ? "holds no data of its own" : "holds no entities";
 }

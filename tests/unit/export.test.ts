@@ -21,6 +21,11 @@ const alias = (state: Record<string, unknown>) => ({
   state: { databaseName: "default", collectionId: "1", ...state },
 });
 
+const exported = (resource: unknown, state: Record<string, unknown>) => ({
+  resource: resource as Resource,
+  state,
+});
+
 describe("an exported program", () => {
   test("gives what stands in a database that database, and aliases their collection", () => {
     const program = programOf([
@@ -83,5 +88,43 @@ describe("an exported program", () => {
     expect(program).toMatch(/"a_2", \{\s+collectionName: "a",\s+databaseName: "other",/);
     expect(program).toMatch(/"a_b_c", \{\s+collection: a,\s+partitionName: "b_c",/);
     expect(program).toMatch(/"a_b_c_3", \{\s+collection: a_2,/);
+  });
+
+  test("names what stands in no collection by its name, or by its id", () => {
+    const program = programOf([
+      collection({ collectionName: "documents" }),
+      exported(resources.role, { roleName: "readers", description: "" }),
+      exported(resources.roleMembership, { userName: "alice", roleName: "readers" }),
+      exported(resources.grant, {
+        roleName: "readers",
+        privilege: "Search",
+        databaseName: "default",
+        collectionName: "documents",
+      }),
+      exported(resources.grant, {
+        roleName: "readers",
+        privilege: "All",
+        databaseName: "app",
+        collectionName: "*",
+      }),
+    ]);
+    expect(program).toContain('new milvus.Role("readers", {});');
+    expect(program).toMatch(
+      /new milvus\.RoleMembership\("readers_alice", \{\s+userName: "alice",\s+roleName: "readers",\s+\}\);/,
+    );
+    expect(program).toMatch(
+      /new milvus\.Grant\("readers_default_documents_Search", \{\s+roleName: "readers",\s+privilege: "Search",\s+collectionName: "documents",\s+\}\);/,
+    );
+    expect(program).toMatch(/"readers_app_all_All", \{[^}]*databaseName: "app",\s+collectionName: "\*",/);
+    expect(program).not.toContain("requireSecret");
+  });
+
+  test("leaves secrets to the config of the stack", () => {
+    const program = programOf([exported(resources.user, { userName: "alice", description: "" })]);
+    expect(program).toContain('import * as pulumi from "@pulumi/pulumi";');
+    expect(program).toContain("const secrets = new pulumi.Config();");
+    expect(program).toMatch(
+      /new milvus\.User\("alice", \{\s+password: secrets\.requireSecret\("alice_password"\),\s*\}\);/,
+    );
   });
 });
