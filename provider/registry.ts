@@ -3,9 +3,15 @@ import { alias } from "./resources/alias";
 import { collection } from "./resources/collection";
 import { collectionLoad } from "./resources/collection-load";
 import { database } from "./resources/database";
+import { grant } from "./resources/grant";
 import { index } from "./resources/index";
 import { partition } from "./resources/partition";
 import { partitionSet } from "./resources/partition-set";
+import { privilegeGroup } from "./resources/privilege-group";
+import { resourceGroup } from "./resources/resource-group";
+import { role } from "./resources/role";
+import { roleMembership } from "./resources/role-membership";
+import { user } from "./resources/user";
 
 export const resources = {
   database,
@@ -15,4 +21,10 @@ export const resources = {
   index,
   collectionLoad,
   alias,
+  user,
+  role,
+  roleMembership,
+  grant,
+  privilegeGroup,
+  resourceGroup,
 } as const;

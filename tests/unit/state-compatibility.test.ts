@@ -23,6 +23,12 @@ const HANDLERS = {
   index: 'exports.handler = () => require("pulumi-milvus/provider").index;',
   collectionLoad: 'exports.handler = () => require("pulumi-milvus/provider").collectionLoad;',
   alias: 'exports.handler = () => require("pulumi-milvus/provider").alias;',
+  user: 'exports.handler = () => require("pulumi-milvus/provider").user;',
+  role: 'exports.handler = () => require("pulumi-milvus/provider").role;',
+  roleMembership: 'exports.handler = () => require("pulumi-milvus/provider").roleMembership;',
+  grant: 'exports.handler = () => require("pulumi-milvus/provider").grant;',
+  privilegeGroup: 'exports.handler = () => require("pulumi-milvus/provider").privilegeGroup;',
+  resourceGroup: 'exports.handler = () => require("pulumi-milvus/provider").resourceGroup;',
 } as const;
 
 type Kind = keyof typeof HANDLERS;
@@ -35,6 +41,12 @@ const TYPES: Readonly<Record<Kind, string>> = {
   index: "pulumi-nodejs:dynamic/milvus:Index",
   collectionLoad: "pulumi-nodejs:dynamic/milvus:CollectionLoad",
   alias: "pulumi-nodejs:dynamic/milvus:Alias",
+  user: "pulumi-nodejs:dynamic/milvus:User",
+  role: "pulumi-nodejs:dynamic/milvus:Role",
+  roleMembership: "pulumi-nodejs:dynamic/milvus:RoleMembership",
+  grant: "pulumi-nodejs:dynamic/milvus:Grant",
+  privilegeGroup: "pulumi-nodejs:dynamic/milvus:PrivilegeGroup",
+  resourceGroup: "pulumi-nodejs:dynamic/milvus:ResourceGroup",
 };
 
 const KINDS = Object.keys(HANDLERS) as Kind[];

@@ -51,6 +51,10 @@ describe("the version table", () => {
     ["databaseProperties", "2.4.2", "2.4.3"],
     ["aliasKeepsCollection", "2.5.4", "2.5.5"],
     ["defaultValues", "2.2.16", "2.3.0"],
+    ["declaredResourceGroups", "2.4.0", "2.4.1"],
+    ["grantsOnCollections", "2.4.23", "2.5.0"],
+    ["privilegeGroups", "2.4.23", "2.5.0"],
+    ["describedUsers", "2.6.22", "3.0.0"],
   ])("knows %s not on %s and from %s on", (feature, before, since) => {
     expect(knows(parseVersion(before), feature)).toBe(false);
     expect(knows(parseVersion(since), feature)).toBe(true);

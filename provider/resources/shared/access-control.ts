@@ -1,0 +1,47 @@
+/** What users, roles and grants have in common. */
+import { type Change, type Effect, type Judge, optional } from "../../core/properties";
+import { Queue } from "../../core/queue";
+import { text } from "../../core/shapes";
+import { UnsupportedError } from "../../milvus/errors";
+import type { Milvus } from "../../milvus/gateway";
+import { milvusName } from "./inputs";
+
+/** Milvus takes 32 characters (`proxy.maxUsernameLength`); dots and hyphens from newer versions on. */
+export const userNameShape = text({
+  pattern: /^[A-Za-z][A-Za-z0-9_.-]*$/,
+  rule: "a user name has letters, digits and underscores only, newer servers take dots and hyphens too, and starts with a letter",
+  maxLength: 32,
+});
+
+export const roleNameShape = milvusName("role");
+
+export const description = (of: "user" | "role") =>
+  optional(text(), {
+    doc: `What the ${of} is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none.`,
+    change: describedFromVersion,
+    default: "",
+  });
+
+async function describedFromVersion(_: Change<string>, judge: Judge): Promise<Effect> {
+  if (await judge.supports("describedUsers")) return "update";
+  throw new UnsupportedError(
+    "description: this server keeps no descriptions of users and roles (needs Milvus 3.0); leave it out",
+  );
+}
+
+/** Before anything is made: what the server has to know for it. */
+export async function demandAccessControl(
+  milvus: Milvus,
+  object: string,
+  wanted: { readonly description?: string },
+): Promise<void> {
+  await milvus.demand("accessControl", object);
+  if (wanted.description) await milvus.demand("describedUsers", object);
+}
+
+/** The grants of one role change one after another: what comes while the role is being made must not be swept away. */
+export const roleQueue = new Queue();
+
+export function roleKey(milvus: Milvus, roleName: string): string {
+  return `${milvus.address} ${roleName}`;
+}

@@ -1,0 +1,173 @@
+import { log } from "../core/log";
+import { required, type ValuesOf } from "../core/properties";
+import type { Resource } from "../core/resource";
+import { type Shape, text } from "../core/shapes";
+import type { Milvus } from "../milvus/gateway";
+import { aUser } from "../milvus/names";
+import { isWrongPassword, ROOT, type UserDescription } from "../milvus/users";
+import { demandAccessControl, description, userNameShape } from "./shared/access-control";
+import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
+
+const SHORTEST_PASSWORD = 6;
+const LONGEST_PASSWORD = 256;
+
+/** Says nothing of the value, not even how long it is. */
+const password: Shape<string> = {
+  ...text(),
+  check(value, path, report) {
+    if (typeof value !== "string") report(path, "must be a text");
+    else if (value.length < SHORTEST_PASSWORD)
+      report(path, `must have ${SHORTEST_PASSWORD} characters or more`);
+    else if (value.length > LONGEST_PASSWORD)
+      report(path, `must have at most ${LONGEST_PASSWORD} characters, on newer servers 72`);
+  },
+};
+
+const inputs = {
+  userName: required(userNameShape, {
+    doc: "The name of the user. Default: the logical name of the resource. A change replaces.",
+    change: "replace",
+    inId: true,
+  }),
+  password: required(password, {
+    doc:
+      "The password: 6 characters or more. Encrypted in the state whether or not it is given as a secret, and never " +
+      "shown. Changed in place; Milvus wants the old one for that, which comes from the state. It cannot be read " +
+      "back, so a change by somebody else is only noticed when it is changed here.",
+    change: "update",
+    secret: true,
+  }),
+  description: description("user"),
+  timeouts,
+} as const;
+
+const outputs = {} as const;
+
+export type UserInputs = ValuesOf<typeof inputs>;
+export type UserState = UserInputs;
+
+export const user: Resource<Milvus, UserInputs, UserState> = {
+  kind: "User",
+  doc:
+    "A user of the server, who logs in with a password.\n\n" +
+    "A user may do what is granted to the roles that it is in: see `RoleMembership`, `Role` and `Grant`. Removed from " +
+    "the program, the user is dropped with its memberships, and its open connections are refused at once. `root` is " +
+    "never dropped. Milvus: https://milvus.io/docs/authenticate.md",
+  inputs,
+  outputs,
+  nameInput: "userName",
+
+  describe: ({ userName }) => `user ${userName}`,
+  id: ({ userName }) => userName,
+  fromId: (id) => ({ userName: id }),
+  sameName: (old, wanted) => old.userName === wanted.userName,
+
+  async list(milvus) {
+    if (!(await milvus.supports("accessControl"))) return [];
+    const names = (await milvus.users.list()).filter((name) => name !== ROOT);
+    const found = await Promise.all(names.map((name) => milvus.users.find(name)));
+    // What cannot be read is left to whoever declares it.
+    return found.flatMap((one) => (one ? [stateOf(one, {}) as UserState] : []));
+  },
+
+  async read(milvus, state) {
+    const found = await milvus.users.find(String(state.userName));
+    return found && (stateOf(found, state) as UserState);
+  },
+
+  async create(milvus, wanted) {
+    const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
+    await demandAccessControl(operation, aUser(wanted), wanted);
+    const existing = await operation.users.find(wanted.userName);
+    if (existing) await takeOver(operation, wanted, existing);
+    else await operation.users.create(wanted);
+    return kept(wanted);
+  },
+
+  async update(milvus, old, wanted) {
+    const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
+    if (!(await operation.users.find(wanted.userName)))
+      throw new Error(`${aUser(wanted)} is gone, and is not changed: run \`pulumi refresh\` first`);
+    if (wanted.password !== old.password) await changePassword(operation, old, wanted);
+    if ((wanted.description ?? "") !== (old.description ?? "")) {
+      await operation.demand("describedUsers", aUser(wanted));
+      await operation.users.setDescription(wanted.userName, wanted.description ?? "");
+    }
+    return kept(wanted);
+  },
+
+  async delete(milvus, state) {
+    if (state.userName === ROOT) {
+      log(`${aUser(state)} is Milvus's own user: it is not dropped, and keeps its password`);
+      return;
+    }
+    const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
+    if (!(await operation.users.find(state.userName))) return;
+    if (state.userName === operation.userName)
+      throw new Error(
+        `${aUser(state)} is not dropped: this provider connects as that user, and could do nothing more. Connect as ` +
+          "another user first, in milvus:username and milvus:password or in the Provider",
+      );
+    await operation.users.drop(state.userName);
+    log(`dropped ${aUser(state)}`);
+  },
+};
+
+function kept({ userName, password, description, timeouts }: UserInputs): UserState {
+  return {
+    userName,
+    password,
+    description: description ?? "",
+    ...(timeouts && { timeouts }),
+  };
+}
+
+/** The password is what the state says, as far as it says any. */
+function stateOf(found: UserDescription, known: Partial<UserState>): Partial<UserState> {
+  return {
+    userName: found.userName,
+    ...(known.password !== undefined && { password: known.password }),
+    description: found.description ?? "",
+    ...(known.timeouts && { timeouts: known.timeouts }),
+  };
+}
+
+/** A user holds no data, so an equal one is simply taken over; who knows the password may. */
+async function takeOver(milvus: Milvus, wanted: UserInputs, existing: UserDescription): Promise<void> {
+  const different = [
+    ...((wanted.description ?? "") === (existing.description ?? "") ? [] : ["description"]),
+    ...((await milvus.users.hasPassword(wanted.userName, wanted.password)) ? [] : ["password"]),
+  ];
+  if (different.length > 0)
+    throw new Error(
+      `${aUser(wanted)} exists already and differs from the program in ${different.join(" and ")}. Declare it as it ` +
+        "is, choose another userName, or drop the user first",
+    );
+  log(`${aUser(wanted)} exists already and is taken over; ${inRoles(existing)}`);
+}
+
+function inRoles({ roleNames }: UserDescription): string {
+  return roleNames.length === 0 ? "it is in no role" : `it is in ${roleNames.join(", ")}`;
+}
+
+async function changePassword(milvus: Milvus, old: UserState, wanted: UserInputs): Promise<void> {
+  if (wanted.userName === milvus.userName)
+    throw new Error(
+      `the password of ${aUser(wanted)} is not changed: this provider connects as that user, and its next calls would ` +
+        "be refused. Declare the user with a Provider that connects as another one",
+    );
+  try {
+    await milvus.users.changePassword(wanted.userName, old.password, wanted.password);
+  } catch (error) {
+    if (!isWrongPassword(error)) throw error;
+    // A run that died after the change, or somebody who was told the new one, was here before.
+    if (await milvus.users.hasPassword(wanted.userName, wanted.password)) return;
+    throw new Error(
+      `the password of ${aUser(wanted)} is not changed: Milvus wants the old one for that, and the one in the state is ` +
+        "not right any more. Declare the password that the user has now and run `pulumi up`, which takes it into the " +
+        "state; then declare the new one. When nobody knows it, have the user made anew: pulumi up --replace URN, with " +
+        "the URN of the user from `pulumi stack --show-urns`",
+      { cause: error },
+    );
+  }
+}
