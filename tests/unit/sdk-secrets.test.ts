@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
+import type { Values } from "../support/declared";
 
 describe("the password of a User", () => {
   const registered = new Map<string, pulumi.runtime.MockResourceArgs>();
@@ -11,7 +12,7 @@ describe("the password of a User", () => {
     await pulumi.runtime.setMocks({
       newResource: (args) => {
         registered.set(args.name, args);
-        return { id: args.name, state: args.inputs };
+        return { id: args.name, state: args.inputs as Values };
       },
       call: () => ({}),
     });
@@ -20,7 +21,8 @@ describe("the password of a User", () => {
       new milvus.User("secret", { password: pulumi.secret("correct horse") }),
     ];
     await Promise.all(users.map(({ id }) => new Promise((resolve) => void id.apply(resolve))));
-    for (const name of ["plain", "secret"]) marked.push(registered.get(name)?.inputs["secretInputs"]);
+    for (const name of ["plain", "secret"])
+      marked.push((registered.get(name)?.inputs as Values)["secretInputs"]);
   });
 
   test("is told to the provider as a secret, also when the program gives plain text", () => {

@@ -1,0 +1,8 @@
+/** Users, roles, grants on a real Milvus 2.3.5 with authorization on. */
+import { testServers } from "../support/servers";
+import { accessContract } from "./access-contract";
+
+accessContract("Milvus 2.3.5", () => testServers().milvus, {
+  privilegeGroups: "unknown",
+  descriptions: "forgotten",
+});
