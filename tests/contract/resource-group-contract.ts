@@ -76,7 +76,7 @@ export function resourceGroupContract(name: string, server: () => TestServer, no
       const groupName = await newGroup();
       await milvus().resourceGroups.declare(groupName, { requests: 1, limits: 2 });
       expect((await milvus().resourceGroups.find(groupName))?.declared).toEqual({ requests: 1, limits: 2 });
-      await expect(milvus().resourceGroups.drop(groupName)).rejects.toThrow(/limits node num is not 0/);
+      await expect(milvus().resourceGroups.drop(groupName)).rejects.toThrow(/limits/);
       await milvus().resourceGroups.declare(groupName, { requests: 0, limits: 0 });
     });
   });

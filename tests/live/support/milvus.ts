@@ -13,7 +13,7 @@ interface Status {
 }
 
 /** The SDK gives failures back as ordinary replies; a test must not go on with one. */
-function good<Reply extends { status?: Status } | Status>(reply: Reply): Reply {
+export function good<Reply extends { status?: Status } | Status>(reply: Reply): Reply {
   const status = "status" in reply && reply.status ? reply.status : (reply as Status);
   if (status.error_code !== "Success" || (status.code ?? 0) !== 0) throw new Error(status.reason);
   return reply;

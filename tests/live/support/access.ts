@@ -1,0 +1,148 @@
+/** What tests do to the users, roles and grants of a server and see of them, straight through the Milvus SDK. */
+import { MilvusClient } from "@zilliz/milvus2-sdk-node";
+
+import type { TestServer } from "../../support/servers";
+import { good, type TestMilvus } from "./milvus";
+
+/** gRPC. */
+const DENIED = 7;
+const REFUSED = 16;
+
+export type Outcome = "allowed" | "denied" | "not logged in";
+
+export class TestAccess {
+  constructor(
+    private readonly milvus: TestMilvus,
+    /** Of every name that is made here or by the stacks of a test file. */
+    private readonly suffix: string,
+  ) {}
+
+  private get client(): MilvusClient {
+    return this.milvus.client;
+  }
+
+  private as(username: string, password: string, database: string): MilvusClient {
+    return clientOf({ ...this.milvus.server, username, password }, database);
+  }
+
+  /** Whether somebody may list the partitions of a collection. */
+  async listingPartitions(
+    user: { name: string; password: string },
+    db_name: string,
+    collection_name: string,
+  ): Promise<Outcome> {
+    const client = this.as(user.name, user.password, db_name);
+    try {
+      good(await client.showPartitions({ db_name, collection_name }));
+      return "allowed";
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code === DENIED) return "denied";
+      if (code === REFUSED) return "not logged in";
+      throw error;
+    } finally {
+      await client.closeConnection();
+    }
+  }
+
+  async createDatabase(db_name: string): Promise<void> {
+    good(await this.client.createDatabase({ db_name }));
+  }
+
+  async createUser(username: string, password: string): Promise<void> {
+    good(await this.client.createUser({ username, password }));
+  }
+
+  async setPassword(username: string, oldPassword: string, newPassword: string): Promise<void> {
+    good(await this.client.updatePassword({ username, oldPassword, newPassword }));
+  }
+
+  async dropUser(username: string): Promise<void> {
+    good(await this.client.deleteUser({ username }));
+  }
+
+  async users(): Promise<string[]> {
+    return good(await this.client.listUsers()).usernames.filter((name) => name.endsWith(this.suffix));
+  }
+
+  async createRole(roleName: string): Promise<void> {
+    good(await this.client.createRole({ roleName }));
+  }
+
+  async roles(): Promise<string[]> {
+    const { results } = good(await this.client.listRoles());
+    return results.map(({ role }) => role.name).filter((name) => name.endsWith(this.suffix));
+  }
+
+  async rolesOf(username: string): Promise<string[]> {
+    const [found] = good(await this.client.describeUser({ username })).results;
+    return (found?.roles ?? []).map(({ name }) => name).filter((name) => name !== "public");
+  }
+
+  async takeOutOf(roleName: string, username: string): Promise<void> {
+    good(await this.client.removeUserFromRole({ roleName, username }));
+  }
+
+  /** `object name privilege` of each. */
+  async grants(roleName: string, db_name = "default"): Promise<string[]> {
+    const { entities } = good(await this.client.listGrants({ roleName, db_name }));
+    return entities
+      .map(({ object, object_name, grantor }) => `${object.name} ${object_name} ${grantor.privilege.name}`)
+      .sort();
+  }
+
+  /** The SDK grants in the database of its client. */
+  async grant(roleName: string, database: string, privilegeName: string, objectName = "*"): Promise<void> {
+    await this.operate("grantPrivilege", roleName, database, privilegeName, objectName);
+  }
+
+  async revoke(roleName: string, database: string, privilegeName: string, objectName = "*"): Promise<void> {
+    await this.operate("revokePrivilege", roleName, database, privilegeName, objectName);
+  }
+
+  private async operate(
+    operation: "grantPrivilege" | "revokePrivilege",
+    roleName: string,
+    database: string,
+    privilegeName: string,
+    objectName: string,
+  ): Promise<void> {
+    const client = clientOf(this.milvus.server, database);
+    const object = "Collection";
+    good(await client[operation]({ roleName, object: object as never, objectName, privilegeName }));
+    await client.closeConnection();
+  }
+
+  /** Everything whose name ends with the suffix. */
+  async cleanUp(databases: readonly string[]): Promise<void> {
+    for (const username of await this.users()) await this.client.deleteUser({ username });
+    for (const roleName of await this.roles()) {
+      for (const database of ["default", ...databases])
+        for (const grant of await this.grants(roleName, database)) {
+          const [, objectName, privilege] = grant.split(" ") as [string, string, string];
+          await this.revoke(roleName, database, privilege, objectName).catch(() => undefined);
+        }
+      await this.client.dropRole({ roleName });
+    }
+    for (const db_name of databases) {
+      const { data } = await this.client.showCollections({ db_name });
+      for (const { name } of data) await this.client.dropCollection({ db_name, collection_name: name });
+      await this.client.dropDatabase({ db_name });
+    }
+  }
+}
+
+function clientOf({ address, username, password }: TestServer, database: string): MilvusClient {
+  const client = new MilvusClient({
+    address,
+    username,
+    password,
+    database,
+    timeout: 30_000,
+    maxRetries: 0,
+    logLevel: "error",
+    telemetry: { enabled: false },
+  });
+  client.connectPromise.catch(() => undefined);
+  return client;
+}
