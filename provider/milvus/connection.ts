@@ -258,9 +258,10 @@ export class Connection {
 
   private async open(): Promise<MilvusClient> {
     const { MilvusClient } = await loadSdk();
-    const { address, username, password, token, tls } = this.settings;
+    const { address, username, password, token, database, tls } = this.settings;
     const client = new MilvusClient({
       address,
+      database,
       ssl: tls !== undefined,
       username,
       password,

@@ -21,10 +21,11 @@ export interface ConnectionSettings {
   readonly username?: string;
   readonly password?: string;
   readonly token?: string;
+  /** The database of resources that name none. Milvus 2.3 judges privileges by it, whatever database a call names. */
+  readonly database?: string;
 }
 
 export interface ServerSettings extends ConnectionSettings {
-  /** The database of resources that name none. */
   readonly database: string;
 }
 
@@ -186,6 +187,6 @@ function parsed(text: string): unknown {
 
 /** What tells two connections apart. Holds secrets: never show it. */
 export function identityOf(settings: ConnectionSettings): string {
-  const { address, tls, username, password, token } = settings;
-  return JSON.stringify([address, tls, username, password, token]);
+  const { address, tls, username, password, token, database } = settings;
+  return JSON.stringify([address, tls, username, password, token, database]);
 }

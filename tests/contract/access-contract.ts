@@ -3,7 +3,7 @@
  * does differently is said in its expectations.
  */
 import { isDenied, MilvusError, UnsupportedError } from "../../provider/milvus/errors";
-import type { Milvus } from "../../provider/milvus/gateway";
+import { Milvus } from "../../provider/milvus/gateway";
 import type { CollectionRef, GrantRef } from "../../provider/milvus/names";
 import { isWrongPassword } from "../../provider/milvus/users";
 import { gatewayTo, ID, uniqueName, VECTOR } from "../support/gateways";
@@ -64,8 +64,8 @@ export function accessContract(name: string, server: () => TestServer, expected:
     await milvus().collections.create({ fields: [ID, VECTOR], ...ref });
     return ref;
   };
-  const as = (username: string, password = PASSWORD): Milvus => {
-    const one = gatewayTo({ ...server(), username, password });
+  const as = (username: string, password = PASSWORD, database = "default"): Milvus => {
+    const one = Milvus.at({ address: server().address, username, password, tls: undefined, database });
     later(() => one.close());
     return one;
   };
@@ -266,12 +266,12 @@ export function accessContract(name: string, server: () => TestServer, expected:
         const there = await newCollection(databaseName);
         const elsewhere = await newCollection("default", there.collectionName);
         await milvus().roles.addUser({ roleName, userName });
-        const user = as(userName);
+        const user = as(userName, PASSWORD, databaseName);
         expect(isDenied(await failureOf(user.partitions.list(there)))).toBe(true);
 
         await granted(grantOf(roleName, there, "ShowPartitions"));
         expect((await user.partitions.list(there)).length).toBeGreaterThan(0);
-        const refused = await failureOf(user.partitions.list(elsewhere));
+        const refused = await failureOf(as(userName).partitions.list(elsewhere));
         expect(isDenied(refused)).toBe(true);
         expect((refused as Error).message).toMatch(/PrivilegeShowPartitions: permission deny to/);
 
