@@ -230,7 +230,7 @@ async function refuseWhatTheServerCannotSay(milvus: Milvus, ref: GrantRef): Prom
   if (isBuiltInGroup(ref.privilege)) await milvus.demand("privilegeGroups", aGrant(ref));
   if (!isPrivilege(ref.privilege))
     throw new UnsupportedError(
-      `${aGrant(ref)}: ${show(ref.privilege)} is no privilege${nearestPrivilege(ref.privilege)}. Privilege groups need ` +
+      `${aGrant(ref)}: ${show(ref.privilege)} is no privilege${nearestPrivilege(ref.privilege) || "."} Privilege groups need ` +
         "Milvus 2.5",
     );
   if (objectTypeOf(ref.privilege) === "Global" && ref.objectName !== ANY)
@@ -247,7 +247,7 @@ function explain(ref: GrantRef): (error: unknown) => never {
     if (/not found the privilege name/.test(reason) && !isPrivilege(ref.privilege))
       throw new Error(
         `${aGrant(ref)}: the server knows no privilege and no privilege group ${show(ref.privilege)}` +
-          `${nearestPrivilege(ref.privilege)}. A group is made first when its privilegeGroupName is passed as privilege`,
+          `${nearestPrivilege(ref.privilege) || "."} A group is made first when its privilegeGroupName is passed as privilege`,
         { cause: error },
       );
     if (/fail to get authorization from the md/.test(reason))

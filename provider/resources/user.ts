@@ -165,8 +165,8 @@ async function changePassword(milvus: Milvus, old: UserState, wanted: UserInputs
     throw new Error(
       `the password of ${aUser(wanted)} is not changed: Milvus wants the old one for that, and the one in the state is ` +
         "not right any more. Declare the password that the user has now and run `pulumi up`, which takes it into the " +
-        "state; then declare the new one. When nobody knows it, have the user made anew: pulumi up --replace URN, with " +
-        "the URN of the user from `pulumi stack --show-urns`",
+        "state; then declare the new one. When nobody knows it, drop the user on the server: `pulumi refresh` and " +
+        "`pulumi up` then make it anew, with its memberships",
       { cause: error },
     );
   }

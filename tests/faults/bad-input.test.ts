@@ -9,6 +9,7 @@ import { type CountingListener, countingListener } from "./support/middleboxes";
 import { full, tried } from "./support/tally";
 import {
   BAD_NAMES,
+  badNamesFor,
   type Input,
   INPUTS,
   isName,
@@ -104,7 +105,7 @@ test.each(INPUTS.filter(isName).map((input) => [called(input), input] as const))
   (_, input) =>
     each(
       "names",
-      BAD_NAMES,
+      badNamesFor(input),
       (name) => `${called(input)} = ${short(name)}`,
       (name) => expectRefused(input.resource, input.put(name), input.at),
     ),

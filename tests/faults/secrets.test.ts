@@ -19,8 +19,14 @@ const { address, username = "", password = "" } = milvus.server;
 /** Wrong here, they may be right elsewhere. */
 const wrongPassword = `wrong-${randomBytes(12).toString("hex")}`;
 const apiKey = `key-${randomBytes(24).toString("hex")}`;
+/** Of a user that the stack makes, and what it is changed to. */
+const usersPassword = `users-${randomBytes(12).toString("hex")}`;
+const newPassword = `new-${randomBytes(12).toString("hex")}`;
 
-const secrets = [password, `${username}:${password}`, wrongPassword, `${username}:${wrongPassword}`, apiKey];
+const secrets = [
+  ...[password, `${username}:${password}`, wrongPassword, `${username}:${wrongPassword}`, apiKey],
+  ...[usersPassword, newPassword],
+];
 /** As they are, as the SDK sends them, and as they would stand in an address. */
 const searched = secrets.flatMap((secret) => [
   secret,
@@ -80,6 +86,8 @@ function leaksIn(written: readonly Written[]): string[] {
 
 function declare(docs: string, ...partitions: string[]): string {
   return program(
+    `new milvus.User("reader", { userName: "${userOf(docs)}", password: pulumi.unsecret(
+       new pulumi.Config("own").requireSecret("usersPassword")) });`,
     `const password = new pulumi.Config("own").requireSecret("password");`,
     `const own = new milvus.Provider("own", { address: "${address}", username: "${username}", password });`,
     `const docs = new milvus.Collection("documents", { collectionName: "${docs}", fields: ${FIELDS} });`,
@@ -91,7 +99,13 @@ function declare(docs: string, ...partitions: string[]): string {
   );
 }
 
-const right = { "milvus:token": { secret: `${username}:${password}` }, "own:password": { secret: password } };
+const userOf = (docs: string): string => `user_${docs.slice(-20)}`;
+
+const right = {
+  "milvus:token": { secret: `${username}:${password}` },
+  "own:password": { secret: password },
+  "own:usersPassword": { secret: usersPassword },
+};
 const wrong = { "milvus:token": { secret: apiKey }, "own:password": { secret: wrongPassword } };
 
 class WholeRun {
@@ -139,10 +153,13 @@ class WholeRun {
     await this.report(2, "--json", "--markdown", markdown);
     if (full) await this.report(2);
     await this.cli("export", "--collection", docs);
+    await this.cli("export");
+    await stack.config({ "own:usersPassword": { secret: newPassword } });
     await this.engine("up");
     this.keep("state", JSON.stringify(await stack.stackExport()));
     await this.engine("destroy");
     expect([await milvus.exists(docs), await milvus.exists(`${docs}_other`)]).toEqual([false, false]);
+    expect((await milvus.client.listUsers()).usernames).not.toContain(userOf(docs));
   }
 
   leaks(): string[] {

@@ -1,8 +1,6 @@
 /** Wrong programs by table: every declared input of every resource with values of another type, and names of all sorts. */
 import type { Properties, Property } from "../../../provider/core/properties";
-import { collection } from "../../../provider/resources/collection";
-import { index } from "../../../provider/resources/index";
-import { partition } from "../../../provider/resources/partition";
+import { resources } from "../../../provider/registry";
 import { type AnyResource, declaredPaths, type Values } from "../../support/declared";
 
 export interface Input {
@@ -25,7 +23,16 @@ export const SOUND = {
   collection: { collectionName: "documents", fields: [ID, VECTOR] },
   partition: { collectionName: "documents", partitionName: "y2024" },
   index: { collectionName: "documents", indexName: "by_meaning", fieldName: "embedding" },
+  user: { userName: "alice", password: "correct-horse" },
+  role: { roleName: "readers" },
+  roleMembership: { userName: "alice", roleName: "readers" },
+  grant: { roleName: "readers", privilege: "Search", collectionName: "documents" },
+  privilegeGroup: { privilegeGroupName: "reading", privileges: ["Search"] },
+  resourceGroup: { resourceGroupName: "fast" },
 };
+
+type Kind = keyof typeof SOUND;
+const KINDS = Object.keys(SOUND) as Kind[];
 
 /** Where an element of a list goes, beside those that make the rest sound. */
 const INSIDE: Readonly<Record<string, { at: string; put: (inner: Values) => Values }>> = {
@@ -77,14 +84,11 @@ function inputsOf(resource: AnyResource, sound: Values): Input[] {
   });
 }
 
-export const RESOURCES = { collection, partition, index } as unknown as Record<
-  keyof typeof SOUND,
-  AnyResource
->;
+export const RESOURCES = Object.fromEntries(
+  KINDS.map((kind) => [kind, resources[kind]]),
+) as unknown as Record<Kind, AnyResource>;
 
-export const INPUTS: readonly Input[] = (["collection", "partition", "index"] as const).flatMap((kind) =>
-  inputsOf(RESOURCES[kind], SOUND[kind]),
-);
+export const INPUTS: readonly Input[] = KINDS.flatMap((kind) => inputsOf(RESOURCES[kind], SOUND[kind]));
 
 const BEYOND_JSON = [NaN, Infinity, -Infinity];
 
@@ -153,6 +157,11 @@ export const BAD_NAMES: readonly string[] = [
   "n".repeat(1_000_000),
   "\u001b".repeat(10_000),
 ];
+
+/** Names of users may have dots and hyphens in them. */
+export function badNamesFor({ path }: Pick<Input, "path">): readonly string[] {
+  return path === "userName" ? BAD_NAMES.filter((name) => !["my-docs", "a.b"].includes(name)) : BAD_NAMES;
+}
 
 /** What JSON.parse makes of it is a property of the object itself. */
 export const POLLUTING_KEYS = [
