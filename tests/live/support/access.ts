@@ -13,7 +13,7 @@ export type Outcome = "allowed" | "denied" | "not logged in";
 export class TestAccess {
   constructor(
     private readonly milvus: TestMilvus,
-    /** Of every name that is made here or by the stacks of a test file. */
+    /** In every name that is made here or by the stacks of a test file. */
     private readonly suffix: string,
   ) {}
 
@@ -62,7 +62,7 @@ export class TestAccess {
   }
 
   async users(): Promise<string[]> {
-    return good(await this.client.listUsers()).usernames.filter((name) => name.endsWith(this.suffix));
+    return good(await this.client.listUsers()).usernames.filter((name) => name.includes(this.suffix));
   }
 
   async createRole(roleName: string): Promise<void> {
@@ -71,7 +71,7 @@ export class TestAccess {
 
   async roles(): Promise<string[]> {
     const { results } = good(await this.client.listRoles());
-    return results.map(({ role }) => role.name).filter((name) => name.endsWith(this.suffix));
+    return results.map(({ role }) => role.name).filter((name) => name.includes(this.suffix));
   }
 
   async rolesOf(username: string): Promise<string[]> {
@@ -113,7 +113,7 @@ export class TestAccess {
     await client.closeConnection();
   }
 
-  /** Everything whose name ends with the suffix. */
+  /** Everything with the suffix in its name. */
   async cleanUp(databases: readonly string[]): Promise<void> {
     for (const username of await this.users()) await this.client.deleteUser({ username });
     for (const roleName of await this.roles()) {
