@@ -33,7 +33,11 @@ export function checkInputs(
   const inputs = normalizeProperties(resource.inputs, values);
   const wrong = new Set(problems.map(({ property }) => topOf(property)));
   const sound = Object.entries(inputs).filter(([name, value]) => !wrong.has(name) && !containsUnknown(value));
-  resource.check?.(Object.fromEntries(sound) as never, report, (name) => containsUnknown(inputs[name]));
+  resource.check?.(
+    Object.fromEntries(sound) as never,
+    report,
+    (name) => wrong.has(name) || containsUnknown(inputs[name]),
+  );
   const kept = Object.entries(inputs).filter(([name]) => !resource.inputs[name]?.checkOnly);
   return { inputs: Object.fromEntries(kept), problems };
 }

@@ -16,10 +16,10 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   readonly outlivesCollection?: true;
 
   /**
-   * Rules between inputs; each input's own shape has been checked. Inputs that are not known yet are missing; `isUnknown`
-   * tells them from those that were left out.
+   * Rules between inputs. Those that are wrong in themselves or not known yet are missing; `isOpen` tells them from those
+   * that were left out.
    */
-  check?(inputs: Partial<Inputs>, report: Report, isUnknown: (input: string) => boolean): void;
+  check?(inputs: Partial<Inputs>, report: Report, isOpen: (input: string) => boolean): void;
 
   /** How messages call the object: `partition y2024 of collection documents`. */
   describe(values: Partial<Inputs & State>): string;

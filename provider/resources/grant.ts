@@ -201,14 +201,14 @@ function stateOf(found: GrantDescription, known: Partial<GrantState>): GrantStat
 function checkGrant(
   { privilege, databaseName, collectionName, userName }: Partial<GrantInputs>,
   report: Report,
-  isUnknown: (input: string) => boolean,
+  isOpen: (input: string) => boolean,
 ): void {
   if (privilege === undefined) return;
   const level = levelOf(privilege);
   const isAboutUsers = objectTypeOf(privilege) === "User";
   if (userName !== undefined && isPrivilege(privilege) && !isAboutUsers)
     report("userName", `is only for UpdateUser and SelectUser, not for ${privilege}`);
-  if (level === "Collection" && collectionName === undefined && !isUnknown("collectionName"))
+  if (level === "Collection" && collectionName === undefined && !isOpen("collectionName"))
     report(
       "collectionName",
       `is required for ${privilege}, which is about collections: name one, or "*" for all of the database`,
@@ -219,7 +219,7 @@ function checkGrant(
       `cannot be ${show(collectionName)} for ${privilege}, which is about ` +
         `${isAboutUsers ? "users" : level === "Database" ? "databases" : "the whole server"}: leave it out`,
     );
-  if (isBuiltInGroup(privilege) && level === "Cluster" && databaseName !== ANY && !isUnknown("databaseName"))
+  if (isBuiltInGroup(privilege) && level === "Cluster" && databaseName !== ANY && !isOpen("databaseName"))
     report("databaseName", `must be "*" for ${privilege}, which is about the whole server`);
 }
 

@@ -53,13 +53,17 @@ const TALKS: Readonly<Record<string, Talk>> = {
 const ALL_AT_ONCE: Talk = { env: { ...TRACING, NODE_ENV: "test" }, args: DEBUG_LOG };
 
 /**
- * The engine's debug logs hold the configuration of stack and providers in plain text, as Pulumi says of them. These
- * calls hand it over; in all others there must be no secret.
+ * The engine's debug logs hold the configuration of stack and providers and the secrets among a resource's own inputs in
+ * plain text, as Pulumi says of them. These calls hand them over; in all others there must be no secret.
  */
 const HANDED_OVER_BY_THE_ENGINE = [
   /"method":"\/pulumirpc\.(LanguageRuntime\/Run|ResourceProvider\/(CheckConfig|DiffConfig|Configure))"/,
   /"method":"\/pulumirpc\.ResourceMonitor\/RegisterResource".*"type":"pulumi:providers:pulumi-nodejs"/,
   /arshaling property for RPC\[(Provider\[\w+\]\.Configure\(\)|ResourceMonitor\.RegisterResource\(pulumi:providers:)/,
+  /"method":"\/pulumirpc\.ResourceMonitor\/RegisterResource".*"type":"pulumi-nodejs:dynamic\/milvus:User"/,
+  /"method":"\/pulumirpc\.ResourceProvider\/(Check|Diff|Create|Read|Update|Delete)".*milvus:User::reader"/,
+  /arshaling property for RPC\[ResourceMonitor\.RegisterResource\(pulumi-nodejs:dynamic\/milvus:User,reader\)\]/,
+  /arshaling property for RPC\[Provider\[\w+\]\.(Check|Diff|Create|Read|Update|Delete)\([^)]*milvus:User::reader\)/,
 ];
 
 interface Written {

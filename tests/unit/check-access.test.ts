@@ -177,6 +177,10 @@ describe("check of a Grant", () => {
     expect(await failuresOf(grant, { roleName: "readers", ...values })).toEqual([]);
   });
 
+  test("says of a wrong collection only what is wrong with it", async () => {
+    expect(await failuresOf(grant, { ...BASE, collectionName: "bad-name" })).toHaveLength(1);
+  });
+
   test.each<[string, Values, string, RegExp]>([
     [
       "a privilege about collections without one",
