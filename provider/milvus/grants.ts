@@ -124,6 +124,8 @@ export class Grants {
         object: aRole({ roleName }),
         run: (client, timeout) => client.listGrants({ roleName, db_name: databaseName, timeout }),
       });
+      // Nothing is how a role without grants is answered, so that the role is there is asked as well.
+      if (reply.entities.length === 0) await this.roles.find(roleName);
       return reply.entities
         .filter((entity) => (entity.db_name || databaseName) === databaseName)
         .map(({ object, object_name, grantor, db_name }) => ({

@@ -44,7 +44,7 @@ export const NO_MESSAGE: Answer = {
 };
 
 /** These give Milvus's status alone, others have it as the first field of theirs. */
-const BARE_STATUS = /^(Create|Drop|Load|Release|Alter|Rename)/;
+const BARE_STATUS = /^(Create|Drop|Load|Release|Alter|Rename|Update|Delete|Operate|Transfer)/;
 
 /** Milvus's own status in a reply that has nothing else. */
 export function milvusStatus(method: string, code: number, reason: string): Answer {
