@@ -2,6 +2,9 @@
  * Users, roles and grants through the real engine, on a real Milvus with authorization on: who may do what, and that
  * nobody may do more; where passwords must not stand; what drift, removal and replacement mean.
  */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
 import { accessTo, FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
 import { TestAccess } from "./support/access";
@@ -17,6 +20,7 @@ const database = context.name("tenant");
 const readers = context.name("readers");
 const alice = context.name("alice");
 const docs = context.name("docs");
+const CLI = join(__dirname, "..", "..", "dist", "cli", "main.js");
 const PASSWORDS = {
   first: `first-${suffix}-horse`,
   second: `second-${suffix}-battery`,
@@ -381,6 +385,29 @@ describe("What exists already", () => {
     await stack.up();
     expect((await stack.outputs())["found"]).toEqual([writers, bob, bob, "Insert", database, "*"]);
     await expectNoPasswords(stack);
+  });
+
+  test("is exported, each secret left to the config, and taken over by the exported program as it is", async () => {
+    const { address, username = "", password = "" } = milvus.server;
+    const all = execFileSync(process.execPath, [CLI, "export"], {
+      env: { ...process.env, MILVUS_ADDRESS: address, MILVUS_USERNAME: username, MILVUS_PASSWORD: password },
+      encoding: "utf8",
+    });
+    withoutPasswords(all);
+    const [head = "", ...statements] = all.split(/\n(?=new |\nconst \w+ = new milvus)/);
+    const ours = statements.filter(
+      (statement) => statement.includes(suffix) && !/Collection/.test(statement),
+    );
+    expect(ours.map((statement) => /new milvus\.(\w+)/.exec(statement)?.[1]).sort()).toEqual(
+      expect.arrayContaining(["Grant", "Role", "RoleMembership", "User"]),
+    );
+    const other = await context.stack([head, ...ours].join("\n"), {
+      language: "ts",
+      config: { ...accessTo(milvus.server), [`test:${bob}_password`]: { secret: PASSWORDS.theirs } },
+    });
+    const taken = await other.up();
+    expect(linesWith(taken, `user ${bob} exists already and is taken over`)).not.toEqual([]);
+    expect((await other.preview({ args: ["--expect-no-changes"] })).summary).toMatchObject({ update: 0 });
   });
 
   test("goes with the stack", async () => {
