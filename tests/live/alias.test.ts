@@ -258,5 +258,6 @@ describe("A destroy of a collection and its alias goes through", () => {
     // One that was left behind could not be created.
     await milvus.createAlias(one.names.alias, one.names.first);
     await milvus.dropAlias(one.names.alias);
+    await milvus.dropCollection(one.names.first);
   });
 });
