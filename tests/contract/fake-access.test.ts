@@ -23,7 +23,7 @@ logTo((line) => void said.push(line));
 describe.each(["2.3.5", "2.4.20", "2.5.4", "2.6.22", "3.0.4"])("the fake %s", (version) => {
   let fake: FakeMilvus;
   beforeAll(async () => {
-    fake = await startFakeMilvus({ version, authorization: true });
+    fake = await startFakeMilvus({ version, password: "s3cret of root" });
   });
   afterAll(() => fake.stop());
 
@@ -31,8 +31,8 @@ describe.each(["2.3.5", "2.4.20", "2.5.4", "2.6.22", "3.0.4"])("the fake %s", (v
 
   accessContract(`the fake ${version}`, () => fake, {
     privilegeGroups: isFrom("2.5") ? "known" : "unknown",
-    grantsInDroppedDatabases: isFrom("2.4.7") ? "gone" : "back with role and database",
-    enforced: false,
+    grantsInDroppedDatabases: isFrom("2.4.11") ? "gone" : "back with role and database",
+    enforced: true,
     descriptions: isFrom("3.0") ? "kept" : "forgotten",
   });
   resourceGroupContract(`the fake ${version}`, () => fake, isFrom("2.4.1") ? "declared" : "moved");
@@ -56,7 +56,7 @@ class Server {
   ) {}
 
   static async of(version: string): Promise<Server> {
-    const fake = await startFakeMilvus({ version, authorization: true });
+    const fake = await startFakeMilvus({ version, password: "s3cret of root" });
     const server = new Server(fake, gatewayTo(fake));
     started.push(server);
     return server;
