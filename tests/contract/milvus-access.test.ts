@@ -5,6 +5,5 @@ import { accessContract } from "./access-contract";
 accessContract("Milvus 2.3.5", () => testServers().milvus, {
   privilegeGroups: "unknown",
   grantsInDroppedDatabases: "back with role and database",
-  enforced: true,
   descriptions: "forgotten",
 });
