@@ -1,9 +1,9 @@
 /** The fake at 2.3.5 answers as the real 2.3.5 does, call by call: what it says of newer versions rests on that. */
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 
+import { type Server, startMilvus } from "../../tools/servers";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { uniqueName } from "../support/gateways";
-import { testServers } from "../support/servers";
 import { clientOf, type Difference, differencesOf, type Sequence } from "./support/both-servers";
 import { randomSequences } from "./support/random-sequences";
 import { SEQUENCES } from "./support/sequences";
@@ -17,17 +17,20 @@ const AT_ONCE = 6;
 
 describe("the fake Milvus and the real one, both 2.3.5,", () => {
   let fake: FakeMilvus;
+  /** Of its own: what random sequences grant and revoke changes what others may do on the same server. */
+  let server: Server;
   let real: MilvusClient;
   let faked: MilvusClient;
 
   beforeAll(async () => {
     fake = await startFakeMilvus({ version: "2.3.5", password: "s3cret of root" });
-    real = clientOf(testServers().milvus);
+    server = await startMilvus({ authorization: true });
+    real = clientOf(server);
     faked = clientOf(fake);
   });
   afterAll(async () => {
     await Promise.all([real.closeConnection(), faked.closeConnection()]);
-    await fake.stop();
+    await Promise.all([server.stop(), fake.stop()]);
   });
 
   test("agree in every case", async () => {
