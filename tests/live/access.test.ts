@@ -6,12 +6,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
+import { testServers } from "../support/servers";
 import { accessTo, FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
 import { TestAccess } from "./support/access";
 
 // Before the connections are closed, which live() sees to.
 afterAll(() => access.cleanUp([database]));
-const context = live();
+const context = live(testServers().quiet);
 const { milvus } = context;
 const suffix = context.name("");
 const access = new TestAccess(milvus, suffix);

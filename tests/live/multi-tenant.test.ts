@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { OperationResult, Workspace } from "../../tools/stack";
+import { testServers } from "../support/servers";
 import { TestAccess } from "./support/access";
 import { accessTo, live, said } from "./support/live";
 
@@ -13,7 +14,7 @@ const milvus = () => context.milvus;
 const access = () => new TestAccess(milvus(), suffix);
 // Before the connections are closed, which live() sees to.
 afterAll(() => access().cleanUp([]));
-const context = live();
+const context = live(testServers().quiet);
 const suffix = context.name("");
 // User names have 32 characters at most.
 const [acme, globex] = ["acme", "globex"].map((name) => `${name}${suffix}`) as [string, string];

@@ -19,11 +19,15 @@ export interface StackOptions extends WorkspaceOptions {
 }
 
 export class Live {
-  readonly milvus = new TestMilvus(testServers().milvus);
+  readonly milvus: TestMilvus;
   readonly lite = new TestMilvus(testServers().lite);
   private readonly suffix = randomBytes(4).toString("hex");
   private readonly workspaces: Workspace[] = [];
   private readonly proxies: GrpcProxy[] = [];
+
+  constructor(server: TestServer) {
+    this.milvus = new TestMilvus(server);
+  }
 
   /** A name that no other file, and no other run, gives to anything. */
   name(text: string): string {
@@ -60,8 +64,8 @@ export class Live {
 }
 
 /** To be called once at the top of a test file. */
-export function live(): Live {
-  const one = new Live();
+export function live(server = testServers().milvus): Live {
+  const one = new Live(server);
   afterAll(() => one.cleanUp());
   return one;
 }
