@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   await startServers();
   try {
     counts.push(
-      await jest("contract", "--maxWorkers=2"),
+      await jest("contract"),
       await jest("live", "--maxWorkers=2"),
       await jest("faults", "--maxWorkers=2"),
     );
