@@ -3,6 +3,7 @@ import type { Field } from "../../provider/milvus/fields";
 import { testServers } from "../support/servers";
 import { gatewayContract } from "./gateway-contract";
 import { namesContract } from "./names-contract";
+import { SCHEMA_CHANGES } from "./support/milvus-2.3.5";
 
 const ARRAYS = ["Bool", "Int8", "Int16", "Int32", "Int64", "Float", "Double"].map(
   (elementType): { declared: Field } => ({
@@ -98,22 +99,7 @@ gatewayContract("Milvus Lite 3.2.2", () => testServers().lite, {
       "AlterCollectionField",
       (milvus, ref) => milvus.collections.setFieldProperties(ref, "embedding", { "mmap.enabled": "true" }),
     ],
-    [
-      "AddCollectionField",
-      (milvus, ref) => milvus.collections.addField(ref, { name: "more", dataType: "Int64", nullable: true }),
-    ],
-    ["AlterCollectionSchema", (milvus, ref) => milvus.collections.dropField(ref, "number")],
-    ["AlterCollectionSchema", (milvus, ref) => milvus.collections.dropFunction(ref, "by_words")],
-    [
-      "AlterCollectionSchema",
-      (milvus, ref) =>
-        milvus.collections.addFunction(
-          ref,
-          { name: "by_words", type: "BM25", inputFieldNames: ["words"], outputFieldNames: ["sparse"] },
-          { name: "sparse", dataType: "SparseFloatVector" },
-          { indexType: "SPARSE_INVERTED_INDEX", metricType: "BM25" },
-        ),
-    ],
+    ...SCHEMA_CHANGES,
     ["ReleasePartitions", (milvus, ref) => milvus.loading.releasePartitions(ref, ["_default"])],
     [
       "CreateResourceGroup",

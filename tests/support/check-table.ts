@@ -1,6 +1,6 @@
 /** What the tables of check say of an input, and the tests that each of them gets. */
 import type { Properties } from "../../provider/core/properties";
-import { declaredPaths, failuresOf, UNKNOWN, type Values } from "./declared";
+import { declaredPaths, failuresOf, UNKNOWN, type Values, withValue } from "./declared";
 
 export interface CheckCase {
   /** Where the problem is reported. */
@@ -16,6 +16,23 @@ export interface CheckCase {
 }
 
 export type CheckTable = Readonly<Record<string, CheckCase>>;
+
+/** Makes the cases of a resource, given inputs that are valid. */
+export function checkCases(base: Values) {
+  const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
+    at: name,
+    put: (value) => withValue(base, name, value),
+    ...values,
+  });
+  const timeout = (name: string): CheckCase => ({
+    at: `timeouts.${name}`,
+    put: (value) => ({ ...base, timeouts: { [name]: value } }),
+    good: [1, 86_400],
+    wrongType: [["60", /must be a whole number, not "60"/]],
+    bad: [[0, /must be 1 or more, not 0/]],
+  });
+  return { input, timeout };
+}
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? "nothing";

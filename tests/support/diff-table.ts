@@ -3,7 +3,7 @@ import { differences } from "../../provider/core/diff";
 import type { Properties } from "../../provider/core/properties";
 import type { Resource } from "../../provider/core/resource";
 import type { Milvus } from "../../provider/milvus/gateway";
-import { declaredPaths, judgeOf, type Values } from "./declared";
+import { declaredPaths, judgeOf, type Values, withValue } from "./declared";
 
 /** The oldest server that is run against, and a new one. */
 export const OLD_SERVER = "v2.3.5-lite";
@@ -31,6 +31,30 @@ export interface DiffCase {
 }
 
 export type DiffTable = Readonly<Record<string, DiffCase>>;
+
+/** Makes the cases of a resource, given its state and a program that declares the same. */
+export function diffCases(state: Values, program: Values) {
+  const input = (
+    name: string,
+    outcome: Outcome,
+    [from, to]: readonly [unknown, unknown],
+    more: Partial<DiffCase> = {},
+  ): DiffCase => ({
+    state: (value) => withValue(state, name, value),
+    program: (value) => withValue(program, name, value),
+    changes: [{ from, to, old: outcome, new: outcome }],
+    ...more,
+  });
+  const timeout = (name: string): DiffCase => ({
+    state: (value) => ({ ...state, timeouts: { [name]: value } }),
+    program: (value) => ({ ...program, timeouts: { [name]: value } }),
+    changes: [
+      { from: 60, to: 90, old: "none", new: "none" },
+      { from: 60, to: undefined, old: "none", new: "none" },
+    ],
+  });
+  return { input, timeout };
+}
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
 

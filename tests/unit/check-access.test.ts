@@ -5,7 +5,7 @@ import { resourceGroup } from "../../provider/resources/resource-group";
 import { role } from "../../provider/resources/role";
 import { roleMembership } from "../../provider/resources/role-membership";
 import { user } from "../../provider/resources/user";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
 
 const LONGEST_NAME = "n".repeat(255);
@@ -15,18 +15,7 @@ type Rest = Omit<CheckCase, "at" | "put">;
 
 /** Cases of one input beside others that are sound. */
 function casesOf(base: Values) {
-  const input = (name: string, values: Rest): CheckCase => ({
-    at: name,
-    put: (value) => withValue(base, name, value),
-    ...values,
-  });
-  const timeout = (name: string): CheckCase => ({
-    at: `timeouts.${name}`,
-    put: (value) => ({ ...base, timeouts: { [name]: value } }),
-    good: [1, 86_400],
-    wrongType: [["60", /must be a whole number, not "60"/]],
-    bad: [[0, /must be 1 or more, not 0/]],
-  });
+  const { input, timeout } = checkCases(base);
   const timeouts: CheckTable = {
     timeouts: input("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),
     "timeouts.create": timeout("create"),

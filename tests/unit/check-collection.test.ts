@@ -1,5 +1,5 @@
 import { collection } from "../../provider/resources/collection";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
 
 const ID = { name: "id", dataType: "Int64", isPrimaryKey: true };
@@ -30,11 +30,7 @@ const NO_WHOLE = [
 ] as const;
 const MISSING = [undefined, /is required and missing/] as const;
 
-const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-  at: name,
-  put: (value) => withValue(BASE, name, value),
-  ...values,
-});
+const { input } = checkCases(BASE);
 
 /** A property of a field that is added to a valid collection. */
 const inField = (field: Values, name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({

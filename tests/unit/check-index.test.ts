@@ -1,17 +1,13 @@
 import { index } from "../../provider/resources/index";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, failuresOf, UNKNOWN, type Values } from "../support/declared";
 
 const BASE = { collectionName: "documents", indexName: "by_meaning", fieldName: "embedding" };
 const LONGEST_NAME = "n".repeat(255);
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
 const NO_TEXT = [[5, /must be a text, not a number/]] as const;
 
-const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-  at: name,
-  put: (value) => withValue(BASE, name, value),
-  ...values,
-});
+const { input, timeout } = checkCases(BASE);
 
 const nameInput = (name: string, kind: string): CheckCase =>
   input(name, {
@@ -23,14 +19,6 @@ const nameInput = (name: string, kind: string): CheckCase =>
       [`${LONGEST_NAME}n`, /at most 255 characters, has 256/],
     ],
   });
-
-const timeout = (name: string): CheckCase => ({
-  at: `timeouts.${name}`,
-  put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  good: [1, 86_400],
-  wrongType: [["60", /must be a whole number, not "60"/]],
-  bad: [[0, /must be 1 or more, not 0/]],
-});
 
 const param = (name: string, values: Omit<CheckCase, "at" | "put" | "wrongType">): CheckCase => ({
   at: `params.${name}`,

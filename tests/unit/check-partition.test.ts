@@ -1,16 +1,12 @@
 import { partition } from "../../provider/resources/partition";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, failuresOf, UNKNOWN, type Values } from "../support/declared";
 
 const BASE = { collectionName: "documents", partitionName: "y2024" };
 const LONGEST_NAME = "n".repeat(255);
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
 
-const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-  at: name,
-  put: (value) => withValue(BASE, name, value),
-  ...values,
-});
+const { input, timeout } = checkCases(BASE);
 
 const nameInput = (name: string, kind: string): CheckCase =>
   input(name, {
@@ -22,14 +18,6 @@ const nameInput = (name: string, kind: string): CheckCase =>
       [`${LONGEST_NAME}n`, /at most 255 characters, has 256/],
     ],
   });
-
-const timeout = (name: string): CheckCase => ({
-  at: `timeouts.${name}`,
-  put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  good: [1, 86_400],
-  wrongType: [["60", /must be a whole number, not "60"/]],
-  bad: [[0, /must be 1 or more, not 0/]],
-});
 
 const table: CheckTable = {
   collectionName: nameInput("collectionName", "collection"),

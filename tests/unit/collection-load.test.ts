@@ -9,15 +9,9 @@ import type { LoadedAs, LoadSpec } from "../../provider/milvus/loading";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
 import { loadAgainAfterDrop, releaseForDrop } from "../../provider/resources/shared/loads";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, configured, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
-import {
-  decisionOf,
-  describeDiffOf,
-  type DiffCase,
-  type DiffTable,
-  type Outcome,
-} from "../support/diff-table";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, configured, failuresOf, UNKNOWN, type Values } from "../support/declared";
+import { diffCases, decisionOf, describeDiffOf, type DiffCase, type DiffTable } from "../support/diff-table";
 
 const BASE = { collectionName: "documents" };
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
@@ -27,11 +21,7 @@ beforeAll(() => logTo((line) => void told.push(line)));
 beforeEach(() => void told.splice(0));
 
 describe("check of a CollectionLoad", () => {
-  const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-    at: name,
-    put: (value) => withValue(BASE, name, value),
-    ...values,
-  });
+  const { input, timeout } = checkCases(BASE);
   const nameInput = (name: string, kind: string): CheckCase =>
     input(name, {
       good: ["a", "_private", "n".repeat(255)],
@@ -46,14 +36,6 @@ describe("check of a CollectionLoad", () => {
         [{ t1: true }, /must be a list, not an object/],
       ],
     });
-  const timeout = (name: string): CheckCase => ({
-    at: `timeouts.${name}`,
-    put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-    good: [1, 86_400],
-    wrongType: [["60", /must be a whole number, not "60"/]],
-    bad: [[0, /must be 1 or more, not 0/]],
-  });
-
   const table: CheckTable = {
     collectionName: nameInput("collectionName", "collection"),
     collectionId: input("collectionId", { good: ["", "447"], wrongType: [[447, /must be a text/]] }),
@@ -144,17 +126,7 @@ const PROGRAM = {
 const STATE = { ...PROGRAM, replicaNumber: 1 };
 
 describe("diff of a CollectionLoad", () => {
-  const input = (
-    name: string,
-    outcome: Outcome,
-    values: readonly [unknown, unknown],
-    more: Partial<DiffCase> = {},
-  ): DiffCase => ({
-    state: (value) => withValue(STATE, name, value),
-    program: (value) => withValue(PROGRAM, name, value),
-    changes: [{ from: values[0], to: values[1], old: outcome, new: outcome }],
-    ...more,
-  });
+  const { input, timeout } = diffCases(STATE, PROGRAM);
   const nameSets = (name: string, more: Partial<DiffCase> = {}): DiffCase =>
     input(name, "update", [["t1"], ["t1", "t2"]], {
       same: [
@@ -166,12 +138,6 @@ describe("diff of a CollectionLoad", () => {
       ],
       ...more,
     });
-  const timeout = (name: string): DiffCase => ({
-    state: (value) => ({ ...STATE, timeouts: { [name]: value } }),
-    program: (value) => ({ ...PROGRAM, timeouts: { [name]: value } }),
-    changes: [{ from: 60, to: 90, old: "none", new: "none" }],
-  });
-
   const table: DiffTable = {
     collectionName: input("collectionName", "update", ["documents", "papers"]),
     collectionId: input("collectionId", "replace", ["447", "500"], { leftOut: ["447", ""] }),

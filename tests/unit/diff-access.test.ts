@@ -7,32 +7,11 @@ import { resourceGroup } from "../../provider/resources/resource-group";
 import { role } from "../../provider/resources/role";
 import { roleMembership } from "../../provider/resources/role-membership";
 import { user } from "../../provider/resources/user";
-import { UNKNOWN, type Values, withValue } from "../support/declared";
-import {
-  decisionOf,
-  describeDiffOf,
-  type DiffCase,
-  type DiffTable,
-  type Outcome,
-} from "../support/diff-table";
+import { UNKNOWN, type Values } from "../support/declared";
+import { diffCases, decisionOf, describeDiffOf, type DiffCase, type DiffTable } from "../support/diff-table";
 
 function casesOf(base: Values) {
-  const input = (
-    name: string,
-    outcome: Outcome,
-    [from, to]: readonly [unknown, unknown],
-    more: Partial<DiffCase> = {},
-  ): DiffCase => ({
-    state: (value) => withValue(base, name, value),
-    program: (value) => withValue(base, name, value),
-    changes: [{ from, to, old: outcome, new: outcome }],
-    ...more,
-  });
-  const timeout = (name: string): DiffCase => ({
-    state: (value) => ({ ...base, timeouts: { [name]: value } }),
-    program: (value) => ({ ...base, timeouts: { [name]: value } }),
-    changes: [{ from: 60, to: 90, old: "none", new: "none" }],
-  });
+  const { input, timeout } = diffCases(base, base);
   const timeouts: DiffTable = {
     timeouts: input("timeouts", "none", [{}, { create: 5 }], { leftOut: [{ create: 5 }] }),
     "timeouts.create": timeout("create"),

@@ -3,6 +3,7 @@ import { index } from "../../provider/resources/index";
 import { collectionKey } from "../../provider/resources/shared/in-collection";
 import { configured, UNKNOWN, type Values, withValue } from "../support/declared";
 import {
+  diffCases,
   decisionOf,
   describeDiffOf,
   type DiffCase,
@@ -22,26 +23,7 @@ const PROGRAM = {
 };
 const STATE = PROGRAM;
 
-const input = (
-  name: string,
-  outcome: Outcome,
-  values: readonly [unknown, unknown],
-  more: Partial<DiffCase> = {},
-): DiffCase => ({
-  state: (value) => withValue(STATE, name, value),
-  program: (value) => withValue(PROGRAM, name, value),
-  changes: [{ from: values[0], to: values[1], old: outcome, new: outcome }],
-  ...more,
-});
-
-const timeout = (name: string): DiffCase => ({
-  state: (value) => ({ ...STATE, timeouts: { [name]: value } }),
-  program: (value) => ({ ...PROGRAM, timeouts: { [name]: value } }),
-  changes: [
-    { from: 60, to: 90, old: "none", new: "none" },
-    { from: 60, to: undefined, old: "none", new: "none" },
-  ],
-});
+const { input, timeout } = diffCases(STATE, PROGRAM);
 
 const replaces = (from: unknown, to: unknown) => ({ from, to, old: "replace", new: "replace" }) as const;
 

@@ -1,14 +1,8 @@
 import { remember } from "../../provider/core/decisions";
 import { partition } from "../../provider/resources/partition";
 import { collectionKey } from "../../provider/resources/shared/in-collection";
-import { configured, UNKNOWN, type Values, withValue } from "../support/declared";
-import {
-  decisionOf,
-  describeDiffOf,
-  type DiffCase,
-  type DiffTable,
-  type Outcome,
-} from "../support/diff-table";
+import { configured, UNKNOWN, type Values } from "../support/declared";
+import { diffCases, decisionOf, describeDiffOf, type DiffTable, type Outcome } from "../support/diff-table";
 
 const PROGRAM = {
   collectionName: "documents",
@@ -18,26 +12,7 @@ const PROGRAM = {
 };
 const STATE = { ...PROGRAM, partitionId: "448" };
 
-const input = (
-  name: string,
-  outcome: Outcome,
-  values: readonly [unknown, unknown],
-  more: Partial<DiffCase> = {},
-): DiffCase => ({
-  state: (value) => withValue(STATE, name, value),
-  program: (value) => withValue(PROGRAM, name, value),
-  changes: [{ from: values[0], to: values[1], old: outcome, new: outcome }],
-  ...more,
-});
-
-const timeout = (name: string): DiffCase => ({
-  state: (value) => ({ ...STATE, timeouts: { [name]: value } }),
-  program: (value) => ({ ...PROGRAM, timeouts: { [name]: value } }),
-  changes: [
-    { from: 60, to: 90, old: "none", new: "none" },
-    { from: 60, to: undefined, old: "none", new: "none" },
-  ],
-});
+const { input, timeout } = diffCases(STATE, PROGRAM);
 
 const table: DiffTable = {
   // The id is the same: the collection was renamed, and its partitions went along.

@@ -1,17 +1,13 @@
 import { partitionSet } from "../../provider/resources/partition-set";
 import { namesIn, nameSet, text } from "../../provider/core/shapes";
 import { plannedChanges } from "../../cli/preview/plan";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, configured, failuresOf, UNKNOWN, withValue } from "../support/declared";
+import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, configured, failuresOf, UNKNOWN } from "../support/declared";
 
 const BASE = { collectionName: "documents", partitionNames: ["t1", "t2"] };
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
 
-const input = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-  at: name,
-  put: (value) => withValue(BASE, name, value),
-  ...values,
-});
+const { input, timeout } = checkCases(BASE);
 
 const nameInput = (name: string, kind: string): CheckCase =>
   input(name, {
@@ -19,14 +15,6 @@ const nameInput = (name: string, kind: string): CheckCase =>
     wrongType: [[5, /must be a text, not a number/]],
     bad: [["bad-name", new RegExp(`a ${kind} name has letters, digits and underscores only`)]],
   });
-
-const timeout = (name: string): CheckCase => ({
-  at: `timeouts.${name}`,
-  put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  good: [1, 86_400],
-  wrongType: [["60", /must be a whole number, not "60"/]],
-  bad: [[0, /must be 1 or more, not 0/]],
-});
 
 const table: CheckTable = {
   collectionName: nameInput("collectionName", "collection"),
