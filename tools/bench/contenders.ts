@@ -115,13 +115,29 @@ export class Arena {
     return Array.from({ length: count }, () => this.name());
   }
 
-  stack(program: string, through?: string): Promise<Workspace> {
+  private stack(program: string, through?: string): Promise<Workspace> {
     return createWorkspace({
       language: "js",
       program,
       config: accessTo(this.server, through),
       files: { "node_modules/stub/index.js": readFileSync(join(BASELINES, "stub.js"), "utf8") },
     });
+  }
+
+  /** A stack for the time of the work; the collections that it may have made are gone afterwards. */
+  async within(
+    program: string,
+    collections: readonly string[],
+    work: (stack: Workspace) => Promise<unknown>,
+    through?: string,
+  ): Promise<void> {
+    const stack = await this.stack(program, through);
+    try {
+      await work(stack);
+    } finally {
+      stack.dispose();
+      await this.drop(...collections);
+    }
   }
 
   /** With so many rows in each partition, written out, and all of it loaded. */

@@ -8,19 +8,17 @@ import { mostMemory } from "./memory";
 const OPERATIONS = ["up", "preview", "refresh", "destroy"] as const;
 
 async function life(stack: Workspace, count: number, contender: string, samples: Samples): Promise<void> {
-  try {
-    for (const operation of OPERATIONS)
-      await samples.time(`${operation} ${count} in one collection, ${contender}`, () => stack[operation]());
-  } finally {
-    stack.dispose();
-  }
+  for (const operation of OPERATIONS)
+    await samples.time(`${operation} ${count} in one collection, ${contender}`, () => stack[operation]());
 }
 
 export async function growing(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
-  const run = (count: number, contender: "ours" | "stub") => async () => {
+  const run = (count: number, contender: "ours" | "stub") => () => {
     const shape = { collections: arena.names(1), partitions: partitionNames(count) };
-    const stack = await arena.stack((contender === "ours" ? ours : floor)(shape));
-    await life(stack, count, contender, samples);
+    const program = (contender === "ours" ? ours : floor)(shape);
+    // Destroyed already when all went well.
+    const collections = contender === "ours" ? shape.collections : [];
+    return arena.within(program, collections, (stack) => life(stack, count, contender, samples));
   };
   await inTurn(rounds, [run(100, "ours"), run(100, "stub"), run(1000, "ours"), run(1000, "stub")]);
   const growth = (operation: string): number => {
@@ -43,13 +41,13 @@ export async function growing(arena: Arena, samples: Samples, rounds: number): P
 export async function memory(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
   const run = (count: number) => async () => {
     const collections = arena.names(1);
-    const stack = await arena.stack(ours({ collections, partitions: partitionNames(count) }));
-    try {
-      samples.add(`MB of the provider, up ${count}`, await mostMemory((onStart) => stack.up({ onStart })));
-    } finally {
-      stack.dispose();
-      await arena.drop(...collections);
-    }
+    await arena.within(
+      ours({ collections, partitions: partitionNames(count) }),
+      collections,
+      async (stack) => {
+        samples.add(`MB of the provider, up ${count}`, await mostMemory((onStart) => stack.up({ onStart })));
+      },
+    );
   };
   await inTurn(rounds, [run(10), run(1000)]);
   return { memory_growth: samples.ratio("MB of the provider, up 1000", "MB of the provider, up 10") };
@@ -60,13 +58,11 @@ export async function partitionSet(arena: Arena, samples: Samples, rounds: numbe
   const shape = () => ({ collections: arena.names(1), partitions: partitionNames(1000), set: true });
   const up = (contender: "ours" | "stub") => async () => {
     const declared = shape();
-    const stack = await arena.stack((contender === "ours" ? ours : floor)(declared));
-    try {
-      await samples.time(`up of a set of 1000, ${contender}`, () => stack.up());
-    } finally {
-      stack.dispose();
-      if (contender === "ours") await arena.drop(...declared.collections);
-    }
+    const program = (contender === "ours" ? ours : floor)(declared);
+    const collections = contender === "ours" ? declared.collections : [];
+    await arena.within(program, collections, (stack) =>
+      samples.time(`up of a set of 1000, ${contender}`, () => stack.up()),
+    );
   };
   await inTurn(rounds, [
     up("ours"),

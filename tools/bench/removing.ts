@@ -18,18 +18,16 @@ async function aboutToRemove(
 ): Promise<void> {
   const collections = arena.names(1);
   const [collection = ""] = collections;
-  const stack = await arena.stack(ours({ collections, partitions: ALL, index: true, set }), through);
-  try {
+  const program = (partitions: readonly string[]) => ours({ collections, partitions, index: true, set });
+  const life = async (stack: Workspace): Promise<void> => {
     await stack.up();
     await arena.fill(collection, ALL);
-    stack.program(ours({ collections, partitions: KEPT, index: true, set }));
+    stack.program(program(KEPT));
     await remove(stack);
     const left = await arena.milvus.partitions(collection);
     if (left.length !== KEPT.length) throw new Error(`${left.length} partitions are left`);
-  } finally {
-    stack.dispose();
-    await arena.drop(collection);
-  }
+  };
+  await arena.within(program(ALL), collections, life, through);
 }
 
 async function byScript(arena: Arena, samples: Samples): Promise<void> {

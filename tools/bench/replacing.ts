@@ -14,16 +14,13 @@ async function aboutToReplace(
 ): Promise<void> {
   const shape = shapeOf(arena);
   const [collection = ""] = shape.collections;
-  const stack = await arena.stack(ours(shape), through);
-  try {
+  const life = async (stack: Workspace): Promise<void> => {
     await stack.up();
     await arena.fill(collection, PARTITIONS, 20);
     stack.program(ours({ ...shape, version: 1 }));
     await replace(stack);
-  } finally {
-    stack.dispose();
-    await arena.drop(collection);
-  }
+  };
+  await arena.within(ours(shape), shape.collections, life, through);
 }
 
 function shapeOf(arena: Arena): Shape {
@@ -40,14 +37,11 @@ async function byScript(arena: Arena, samples: Samples): Promise<void> {
 
 async function byStub(arena: Arena, samples: Samples): Promise<void> {
   const shape = shapeOf(arena);
-  const stack = await arena.stack(floor(shape));
-  try {
+  await arena.within(floor(shape), [], async (stack) => {
     await stack.up();
     stack.program(floor({ ...shape, version: 1 }));
     await samples.time("replacing 50, stub", () => stack.up());
-  } finally {
-    stack.dispose();
-  }
+  });
 }
 
 export async function replacing(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {

@@ -10,19 +10,14 @@ type Program = (shape: Shape) => string;
 const CONTENDERS = { ours, stub: floor, textbook } satisfies Record<string, Program>;
 type Contender = keyof typeof CONTENDERS;
 
-async function within(
+/** Only ours makes collections. */
+function within(
   arena: Arena,
   contender: Contender,
   shape: Shape,
-  work: (stack: Workspace) => Promise<void>,
+  work: (stack: Workspace) => Promise<unknown>,
 ): Promise<void> {
-  const stack = await arena.stack(CONTENDERS[contender](shape));
-  try {
-    await work(stack);
-  } finally {
-    stack.dispose();
-    if (contender === "ours") await arena.drop(...shape.collections);
-  }
+  return arena.within(CONTENDERS[contender](shape), contender === "ours" ? shape.collections : [], work);
 }
 
 /** Up and preview of 200 partitions of one collection. */
@@ -76,17 +71,21 @@ export async function fourCollections(arena: Arena, samples: Samples, rounds: nu
 /** The calls that the server sees of the same. */
 export async function callsOfFourCollections(arena: Arena, samples: Samples): Promise<Measured> {
   const proxy = await GrpcProxy.to(arena.address);
-  const stack = await arena.stack(ours({ ...FOUR_TIMES_50, collections: arena.names(4) }), proxy.address);
-  try {
+  const collections = arena.names(4);
+  let drops = 0;
+  const count = async (stack: Workspace): Promise<void> => {
     await stack.up();
     proxy.forget();
     await stack.refresh();
     samples.add("calls to Milvus of a refresh of 200", proxy.calls.length);
     proxy.forget();
     await stack.destroy();
-    return { destroy200_drop_calls: proxy.calls.filter((call) => call.startsWith("Drop")).length };
+    drops = proxy.calls.filter((call) => call.startsWith("Drop")).length;
+  };
+  try {
+    await arena.within(ours({ ...FOUR_TIMES_50, collections }), collections, count, proxy.address);
+    return { destroy200_drop_calls: drops };
   } finally {
-    stack.dispose();
     proxy.off();
   }
 }
