@@ -1,4 +1,6 @@
 /** Every object that this package manages. A new one is a file under resources/ and a line here. */
+import type { Resource } from "./core/resource";
+import type { Milvus } from "./milvus/gateway";
 import { alias } from "./resources/alias";
 import { collection } from "./resources/collection";
 import { collectionLoad } from "./resources/collection-load";
@@ -28,3 +30,10 @@ export const resources = {
   privilegeGroup,
   resourceGroup,
 } as const;
+
+export type AnyResource = Resource<Milvus, object, object>;
+
+/** By its name in programs, such as `Partition`. */
+export function resourceOf(kind: string): AnyResource | undefined {
+  return (Object.values(resources) as unknown as AnyResource[]).find((one) => one.kind === kind);
+}

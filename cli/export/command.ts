@@ -80,6 +80,6 @@ function declarable(resource: Listed, state: Readonly<Record<string, unknown>>):
   // What no server gives back is left to the program.
   const problems = found.filter(({ property }) => !resource.inputs[property]?.secret);
   for (const { property, reason } of problems)
-    log(`not exported: ${resource.kind} ${resource.id(state)}: ` + `${property}: ${reason}`);
+    log(`not exported: ${resource.kind} ${resource.id(state)}: ${property}: ${reason}`);
   return problems.length === 0;
 }

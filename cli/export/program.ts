@@ -2,6 +2,7 @@
 import JSON5 from "json5";
 
 import { isInCollection, type Properties, type Property } from "../../provider/core/properties";
+import { DEFAULT_DATABASE } from "../../provider/milvus/settings";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -96,7 +97,7 @@ function argumentsOf(
     if (name === nameInput && value === logicalName) return [];
     if (
       name === "databaseName" &&
-      (value === "default" || collection !== undefined || database !== undefined)
+      (value === DEFAULT_DATABASE || collection !== undefined || database !== undefined)
     )
       return [];
     return [[name, withoutDefaults(property, value)]];

@@ -1,8 +1,8 @@
 /** Asks the live servers what each planned change costs. Reads only. */
-import type { Resource } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
-import { resources } from "../../provider/registry";
+import { asError } from "../../provider/milvus/shared-reads";
+import { type AnyResource, resourceOf } from "../../provider/registry";
 import { findOurs } from "../../provider/resources/shared/in-collection";
 import type { PlannedChange } from "./plan";
 import type { Servers } from "./servers";
@@ -73,7 +73,7 @@ async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Jud
       {
         ...going,
         object: describe(change),
-        unjudged: error instanceof Error ? error.message : String(error),
+        unjudged: asError(error).message,
       },
     ];
   }
@@ -102,14 +102,8 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
     const facts = await factsOf(milvus, change.kind, change.old as unknown as OldState);
     return { ...change, object, facts };
   } catch (error) {
-    return { ...change, object, unjudged: error instanceof Error ? error.message : String(error) };
+    return { ...change, object, unjudged: asError(error).message };
   }
-}
-
-type AnyResource = Resource<Milvus, object, object>;
-
-function resourceOf(kind: string): AnyResource | undefined {
-  return (Object.values(resources) as unknown as AnyResource[]).find((one) => one.kind === kind);
 }
 
 /** An index holds no data either, but what it costs to build again is told. */

@@ -1,8 +1,8 @@
 /** What a preview means to do to Milvus objects. Pure: nothing is asked of anybody. */
-import { isInCollection, type Properties } from "../../provider/core/properties";
+import { isInCollection } from "../../provider/core/properties";
 import type { Part } from "../../provider/core/resource";
 import { containsUnknown } from "../../provider/core/unknown";
-import { resources } from "../../provider/registry";
+import { resourceOf } from "../../provider/registry";
 import type { Preview, Step } from "./engine";
 
 export type Operation = "delete" | "replace" | "update" | "create";
@@ -56,21 +56,10 @@ function isTakenOver(
   );
 }
 
-interface Told {
-  readonly kind: string;
-  readonly inputs: Properties;
-  id(state: Readonly<Record<string, unknown>>): string;
-  parts?(values: Readonly<Record<string, unknown>>): readonly Part[];
-}
-
 /** Whether what it costs to drop it is told in entities of a collection. */
 export function isOfCollection(kind: string): boolean {
   const inputs = resourceOf(kind)?.inputs;
   return kind === "Collection" || (inputs !== undefined && isInCollection(inputs));
-}
-
-function resourceOf(kind: string): Told | undefined {
-  return (Object.values(resources) as unknown as Told[]).find((one) => one.kind === kind);
 }
 
 /** A resource that is many objects is told as those that come and go. */

@@ -27,6 +27,9 @@ export interface Judge {
   supports(feature: string): Promise<boolean>;
 }
 
+/** For a comparison alone: whether there is a difference does not hang on what the server could do about it. */
+export const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
+
 export type Decision<T> = Effect | ((change: Change<T>, judge: Judge) => Effect | Promise<Effect>);
 
 // A property is used with many value types at once, so the decision is typed where it is declared and kept loose.

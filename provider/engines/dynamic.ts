@@ -86,7 +86,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
   /** The inputs as check sees them: without settings nothing is called, and no database is known. */
   const withDatabase = (inputs: Values): Inputs =>
-    (problemOfSettings().length === 0 && known ? complete(inputs) : inputs) as unknown as Inputs;
+    (hasSettings() ? complete(inputs) : inputs) as unknown as Inputs;
 
   /** A name that was left out is the one it was, or else the logical name. */
   const named = (given: Values, olds: Values, news: Values, logicalName: unknown): Values => {
@@ -205,10 +205,6 @@ function asFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
 }
 
 function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {
-  return pathsOf(paths);
-}
-
-function pathsOf(paths: unknown): readonly Path[] {
   return Array.isArray(paths) ? paths.filter((path): path is Path => Array.isArray(path)) : [];
 }
 
@@ -246,8 +242,9 @@ function sayDrift(inputs: Properties, object: string, recorded: Values, found: V
 }
 
 /** What is of the resource itself. Nothing shows from now on what is secret in it. */
-function withoutMarks(inputs: Properties, { [PROVIDER]: _, [SECRETS]: secrets, ...values }: Values): Values {
-  for (const path of pathsOf(secrets)) hide(valueAt(values, path));
+function withoutMarks(inputs: Properties, given: Values): Values {
+  const { [PROVIDER]: _, [SECRETS]: __, ...values } = given;
+  for (const path of secretsOf(given)) hide(valueAt(values, path));
   for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;
 }

@@ -1,4 +1,6 @@
 import type { Call } from "./connection";
+import { noAnswer } from "./errors";
+import type { SharedRead } from "./shared-reads";
 import type { ServerVersion } from "./versions";
 
 /** What the parts of the gateway need to call the server within an operation's time. */
@@ -19,4 +21,15 @@ export async function withVersion<T>(
   version.catch(() => undefined);
   const reply = await caller.call(call);
   return [reply, await version];
+}
+
+/** An answer that may be shared with others, within the time of this caller's operation. */
+export function sharedAnswer<Key, Answer>(
+  { address, deadline }: Caller,
+  reads: SharedRead<Key, Answer>,
+  key: Key,
+  operation: string,
+  object: string,
+): Promise<Answer> {
+  return reads.read(key, deadline, noAnswer(operation, object, address));
 }

@@ -1,5 +1,5 @@
-import { type Caller, withVersion } from "./caller";
-import { emptyAnswer, type Failure, noAnswer, NotFoundError, orNothing } from "./errors";
+import { type Caller, withVersion, sharedAnswer } from "./caller";
+import { emptyAnswer, type Failure, NotFoundError, orNothing } from "./errors";
 import {
   type CollectionFunction,
   type Field,
@@ -44,8 +44,7 @@ export class Collections {
 
   /** Throws NotFoundError when there is none; an alias of that name is none. */
   describe(ref: CollectionRef): Promise<CollectionDescription> {
-    const { address, deadline } = this.caller;
-    return this.descriptions.read(ref, deadline, noAnswer("DescribeCollection", aCollection(ref), address));
+    return sharedAnswer(this.caller, this.descriptions, ref, "DescribeCollection", aCollection(ref));
   }
 
   find(ref: CollectionRef): Promise<CollectionDescription | undefined> {
@@ -155,7 +154,7 @@ export class Collections {
 
   /** What is added to rows that are there is null. Newer servers take it in another call, which the SDK tries first. */
   async addField(ref: CollectionRef, field: Field): Promise<void> {
-    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    const { DataType } = await loadSdk();
     await this.caller.call({
       operation: "AddCollectionField",
       object: `field ${field.name} of ${aCollection(ref)}`,
@@ -181,7 +180,7 @@ export class Collections {
     output: Field,
     index: { readonly indexType: string; readonly metricType: string },
   ): Promise<void> {
-    const { DataType } = await import("@zilliz/milvus2-sdk-node");
+    const { DataType } = await loadSdk();
     await this.caller.call({
       operation: "AlterCollectionSchema",
       object: `function ${added.name} of ${aCollection(ref)}`,

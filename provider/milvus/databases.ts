@@ -9,9 +9,6 @@ export interface DatabaseDescription {
   readonly properties?: Record<string, string>;
 }
 
-/** The one that every server has from the start, and that cannot be dropped. */
-export const DEFAULT_DATABASE = "default";
-
 export class Databases {
   constructor(private readonly caller: Caller) {}
 

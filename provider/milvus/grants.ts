@@ -3,12 +3,13 @@
  * and its name, in the database of the call; from 2.5 on on a collection of a database. Both end in the same entries
  * (milvus/internal/rootcoord, OperatePrivilege), which `SelectGrant` lists by role and database.
  */
-import type { Caller } from "./caller";
+import { type Caller, sharedAnswer } from "./caller";
 import type { Databases } from "./databases";
-import { MilvusError, noAnswer } from "./errors";
+import { MilvusError } from "./errors";
 import { aGrant, aRole, type GrantRef } from "./names";
 import { objectTypeOf } from "./privileges";
 import type { Roles } from "./roles";
+import { loadSdk } from "./sdk";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
@@ -45,9 +46,8 @@ export class Grants {
 
   /** Those of a role in one database; none when there is no such role. */
   list(roleName: string, databaseName: string): Promise<GrantDescription[]> {
-    const { address, deadline } = this.caller;
-    const late = noAnswer("SelectGrant", aRole({ roleName }), address);
-    return this.lists.read({ roleName, databaseName }, deadline, late);
+    const key = { roleName, databaseName };
+    return sharedAnswer(this.caller, this.lists, key, "SelectGrant", aRole({ roleName }));
   }
 
   /** Those of a role in every database that there is, and for all databases. */
@@ -86,7 +86,7 @@ export class Grants {
     type: "Grant" | "Revoke",
     objectType: string | undefined,
   ): Promise<void> {
-    const { promisify } = await import("@zilliz/milvus2-sdk-node");
+    const { promisify } = await loadSdk();
     const { roleName, privilege, databaseName, objectName } = ref;
     const onObject = {
       entity: {

@@ -1,5 +1,5 @@
-import type { Caller } from "./caller";
-import { noAnswer, orNothing } from "./errors";
+import { type Caller, sharedAnswer } from "./caller";
+import { orNothing } from "./errors";
 import { keyValues } from "./fields";
 import { aCollection, anIndex, type CollectionRef, type IndexRef, keyOf, wire } from "./names";
 import { SharedRead } from "./shared-reads";
@@ -31,8 +31,7 @@ export class Indexes {
 
   /** None is an empty list; throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<IndexDescription[]> {
-    const { address, deadline } = this.caller;
-    return this.lists.read(ref, deadline, noAnswer("DescribeIndex", aCollection(ref), address));
+    return sharedAnswer(this.caller, this.lists, ref, "DescribeIndex", aCollection(ref));
   }
 
   /** Nothing as well when the collection is not there. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Caller } from "./caller";
-import { MilvusError, noAnswer, NotFoundError, orNothing } from "./errors";
+import { type Caller, sharedAnswer } from "./caller";
+import { MilvusError, NotFoundError, orNothing } from "./errors";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
+import { DEFAULT_RESOURCE_GROUP } from "./resource-groups";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
@@ -195,8 +196,7 @@ export class Loading {
   }
 
   private inMemory(ref: CollectionRef): Promise<readonly InMemory[]> {
-    const { address, deadline } = this.caller;
-    return this.looks.read(ref, deadline, noAnswer("ShowPartitions", aCollection(ref), address));
+    return sharedAnswer(this.caller, this.looks, ref, "ShowPartitions", aCollection(ref));
   }
 
   private async lookNow(ref: CollectionRef): Promise<readonly InMemory[]> {
@@ -268,4 +268,3 @@ export function isRefusedWhileLoaded(error: unknown): boolean {
 /** ShowType.InMemory of milvus.proto: only what is loaded. */
 const IN_MEMORY = 1;
 const PARTITION_NOT_FOUND = 200;
-export const DEFAULT_RESOURCE_GROUP = "__default_resource_group";

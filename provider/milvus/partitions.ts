@@ -1,5 +1,5 @@
-import { type Caller, withVersion } from "./caller";
-import { emptyAnswer, noAnswer, orNothing } from "./errors";
+import { type Caller, withVersion, sharedAnswer } from "./caller";
+import { emptyAnswer, orNothing } from "./errors";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
@@ -21,8 +21,7 @@ export class Partitions {
 
   /** Throws NotFoundError when there is no such collection. */
   list(ref: CollectionRef): Promise<PartitionDescription[]> {
-    const { address, deadline } = this.caller;
-    return this.lists.read(ref, deadline, noAnswer("ShowPartitions", aCollection(ref), address));
+    return sharedAnswer(this.caller, this.lists, ref, "ShowPartitions", aCollection(ref));
   }
 
   /** Nothing as well when the collection is not there. */

@@ -1,5 +1,5 @@
-import type { Caller } from "./caller";
-import { emptyAnswer, noAnswer } from "./errors";
+import { type Caller, sharedAnswer } from "./caller";
+import { emptyAnswer } from "./errors";
 import { aPrivilegeGroup } from "./names";
 import { SharedRead } from "./shared-reads";
 
@@ -28,8 +28,7 @@ export class PrivilegeGroups {
 
   /** The built-in ones among them. */
   list(): Promise<PrivilegeGroupDescription[]> {
-    const { address, deadline } = this.caller;
-    return this.lists.read("all", deadline, noAnswer("ListPrivilegeGroups", ALL_GROUPS, address));
+    return sharedAnswer(this.caller, this.lists, "all", "ListPrivilegeGroups", ALL_GROUPS);
   }
 
   async find(privilegeGroupName: string): Promise<PrivilegeGroupDescription | undefined> {

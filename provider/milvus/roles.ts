@@ -1,6 +1,7 @@
-import type { Caller } from "./caller";
-import { emptyAnswer, noAnswer } from "./errors";
+import { type Caller, sharedAnswer } from "./caller";
+import { emptyAnswer } from "./errors";
 import { aMembership, aRole, type MembershipRef } from "./names";
+import { loadSdk } from "./sdk";
 import { SharedRead } from "./shared-reads";
 
 export interface RoleDescription {
@@ -31,8 +32,7 @@ export class Roles {
 
   /** Milvus's own among them. */
   list(): Promise<RoleDescription[]> {
-    const { address, deadline } = this.caller;
-    return this.lists.read("all", deadline, noAnswer("SelectRole", ALL_ROLES, address));
+    return sharedAnswer(this.caller, this.lists, "all", "SelectRole", ALL_ROLES);
   }
 
   async find(roleName: string): Promise<RoleDescription | undefined> {
@@ -64,7 +64,7 @@ export class Roles {
    * same names.
    */
   async drop(roleName: string): Promise<void> {
-    const { promisify } = await import("@zilliz/milvus2-sdk-node");
+    const { promisify } = await loadSdk();
     await this.caller.call({
       operation: "DropRole",
       object: aRole({ roleName }),

@@ -36,6 +36,7 @@ export interface Settings extends ServerSettings {
   readonly acknowledgedDataLoss: readonly string[];
 }
 
+/** The one that every server has from the start, and that cannot be dropped. */
 export const DEFAULT_DATABASE = "default";
 const DEFAULT_PORT = 19530;
 const DEFAULT_TLS_PORT = 443;

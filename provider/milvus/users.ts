@@ -1,5 +1,5 @@
-import type { Caller } from "./caller";
-import { emptyAnswer, MilvusError, noAnswer } from "./errors";
+import { type Caller, sharedAnswer } from "./caller";
+import { emptyAnswer, MilvusError } from "./errors";
 import { aUser } from "./names";
 import { SharedRead } from "./shared-reads";
 
@@ -51,8 +51,7 @@ export class Users {
   }
 
   find(userName: string): Promise<UserDescription | undefined> {
-    const { address, deadline } = this.caller;
-    return this.descriptions.read(userName, deadline, noAnswer("SelectUser", aUser({ userName }), address));
+    return sharedAnswer(this.caller, this.descriptions, userName, "SelectUser", aUser({ userName }));
   }
 
   async create({ userName, password, description }: UserSpec): Promise<void> {

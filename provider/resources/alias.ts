@@ -13,6 +13,7 @@ import {
   followCollection,
   followed,
   inCollection,
+  listInCollections,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
@@ -79,13 +80,7 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
   outage: ({ databaseName, aliasName }) =>
     `whoever searches through alias ${databaseName}/${aliasName} finds nothing`,
 
-  async list(milvus, databaseName) {
-    const listed = await milvus.collections.list(databaseName);
-    const states = await Promise.all(
-      listed.map(({ name }) => listOf(milvus, { databaseName, collectionName: name })),
-    );
-    return states.flat();
-  },
+  list: (milvus, databaseName) => listInCollections(milvus, databaseName, (ref) => listOf(milvus, ref)),
 
   async read(milvus, state) {
     const known = state as AliasState;

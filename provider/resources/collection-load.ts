@@ -2,21 +2,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
 import { log, logOnce } from "../core/log";
-import { type Change, type Effect, type Judge, optional, type ValuesOf } from "../core/properties";
+import {
+  ANY_SERVER,
+  type Change,
+  type Effect,
+  type Judge,
+  optional,
+  type ValuesOf,
+} from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import { flag, nameSet, namesIn, type Report, show, suggestion, whole } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
 import { emptyAnswer } from "../milvus/errors";
 import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
-import {
-  DEFAULT_RESOURCE_GROUP,
-  isRefusedWhileLoaded,
-  LOAD_POLL_INTERVAL,
-  type LoadedAs,
-  type LoadSpec,
-} from "../milvus/loading";
+import { isRefusedWhileLoaded, LOAD_POLL_INTERVAL, type LoadedAs, type LoadSpec } from "../milvus/loading";
 import { aCollection, type CollectionRef } from "../milvus/names";
+import { DEFAULT_RESOURCE_GROUP } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
 import {
   collectionOf,
@@ -29,6 +31,7 @@ import {
   goesWithCollection,
   inCollection,
   inSameCollection,
+  listInCollections,
   queueKey,
 } from "./shared/in-collection";
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
@@ -164,17 +167,11 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
   outage: ({ databaseName, collectionName }) =>
     `collection ${databaseName}/${collectionName} is released and cannot be searched`,
 
-  async list(milvus, databaseName) {
-    const listed = await milvus.collections.list(databaseName);
-    const states = await Promise.all(
-      listed.map(async ({ name, id }) => {
-        const ref = { databaseName, collectionName: name };
-        const loadedAs = await milvus.loading.loadedAs(ref);
-        return loadedAs ? [await stateOf(milvus, ref, { ...ref, collectionId: id }, loadedAs)] : [];
-      }),
-    );
-    return states.flat();
-  },
+  list: (milvus, databaseName) =>
+    listInCollections(milvus, databaseName, async (ref, collectionId) => {
+      const loadedAs = await milvus.loading.loadedAs(ref);
+      return loadedAs ? [await stateOf(milvus, ref, { ...ref, collectionId }, loadedAs)] : [];
+    }),
 
   async read(milvus, state) {
     const known = state as CollectionLoadState;
@@ -329,8 +326,6 @@ async function stateOf(
 async function allPartitions(milvus: Milvus, ref: CollectionRef): Promise<string[]> {
   return (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName);
 }
-
-const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
 
 /** A load holds no data, so an equal one is simply taken over; others may rely on one that differs. */
 async function takeOver(milvus: Milvus, wanted: CollectionLoadInputs, existing: LoadedAs): Promise<void> {

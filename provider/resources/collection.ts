@@ -1,7 +1,15 @@
 import { remember } from "../core/decisions";
 import { differences } from "../core/diff";
 import { log } from "../core/log";
-import { type Change, type Effect, type Judge, optional, required, type ValuesOf } from "../core/properties";
+import {
+  ANY_SERVER,
+  type Change,
+  type Effect,
+  type Judge,
+  optional,
+  required,
+  type ValuesOf,
+} from "../core/properties";
 import type { Resource } from "../core/resource";
 import { flag, list, oneOf, text, textMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
@@ -10,7 +18,7 @@ import { MilvusError, UnsupportedError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
-import { ANY_SERVER, inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
+import { inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
@@ -24,6 +32,8 @@ import {
   milvusName,
   parseCollectionId,
   timeouts,
+  changedEntries,
+  removedKeys,
 } from "./shared/inputs";
 import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./shared/loads";
 
@@ -238,7 +248,7 @@ async function propertiesChange(
   { old = {}, new: wanted = {} }: Change<Record<string, string>>,
   judge: Judge,
 ): Promise<Effect> {
-  const removed = Object.keys(old).filter((key) => !(key in wanted));
+  const removed = removedKeys(old, wanted);
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
     throw new UnsupportedError(
       `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value ` +
@@ -360,14 +370,14 @@ function alterationsOfProperties(
 ): Alteration[] {
   const before = old.properties ?? {};
   const after = wanted.properties ?? {};
-  const set = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+  const set = changedEntries(before, after);
   const { description = "", consistencyLevel = "Bounded", enableDynamicField = false } = wanted;
   if (description !== (old.description ?? "")) set["collection.description"] = description;
   if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
   // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
   const isSwitchedOn = enableDynamicField && !old.enableDynamicField;
   const switchedOn = { "dynamicfield.enabled": "true" };
-  const removed = Object.keys(before).filter((key) => !(key in after));
+  const removed = removedKeys(before, after);
   return [
     ...(Object.keys(set).length > 0 ? [() => collections.setProperties(wanted, set)] : []),
     ...(isSwitchedOn ? [() => collections.setProperties(wanted, switchedOn)] : []),

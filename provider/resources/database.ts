@@ -1,13 +1,22 @@
 import { differences } from "../core/diff";
 import { log } from "../core/log";
-import { type Change, type Effect, type Judge, optional, required, type ValuesOf } from "../core/properties";
+import {
+  ANY_SERVER,
+  type Change,
+  type Effect,
+  type Judge,
+  optional,
+  required,
+  type ValuesOf,
+} from "../core/properties";
 import type { Resource } from "../core/resource";
 import { textMap } from "../core/shapes";
-import { DEFAULT_DATABASE, type DatabaseDescription } from "../milvus/databases";
+import type { DatabaseDescription } from "../milvus/databases";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { DEFAULT_DATABASE } from "../milvus/settings";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./shared/inputs";
 
 const inputs = {
   databaseName: required(milvusName("database"), {
@@ -96,7 +105,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     const { databaseName } = wanted;
     const [before, after] = [old.properties ?? {}, wanted.properties ?? {}];
-    const set = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+    const set = changedEntries(before, after);
     if (Object.keys(set).length > 0) await operation.databases.setProperties(databaseName, set);
     const removed = removedKeys(before, after);
     if (removed.length > 0) await operation.databases.dropProperties(databaseName, removed);
@@ -119,10 +128,6 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
   },
 };
 
-function removedKeys(before: Record<string, string>, after: Record<string, string>): string[] {
-  return Object.keys(before).filter((key) => !(key in after));
-}
-
 /** Replacing it instead would drop whatever is in it. */
 async function propertiesChange(
   { old = {}, new: wanted = {} }: Change<Record<string, string>>,
@@ -140,9 +145,6 @@ async function propertiesChange(
     );
   return "update";
 }
-
-/** Whether there is a difference does not hang on what the server could do about it. */
-const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
 
 async function takeOver(milvus: Milvus, wanted: DatabaseInputs, found: DatabaseDescription): Promise<void> {
   const object = aDatabase(wanted.databaseName);

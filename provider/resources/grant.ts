@@ -8,7 +8,9 @@ import { ANY, type GrantDescription } from "../milvus/grants";
 import { aGrant, aRole, type GrantRef } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf, nearestPrivilege, objectTypeOf } from "../milvus/privileges";
 import { OWN_ROLES } from "../milvus/roles";
+import { DEFAULT_DATABASE } from "../milvus/settings";
 import {
+  cannotBeMade,
   demandAccessControl,
   roleKey,
   roleNameShape,
@@ -114,7 +116,7 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     if (!(await milvus.supports("accessControl"))) return [];
     const roles = (await milvus.roles.list()).filter(({ roleName }) => !OWN_ROLES.includes(roleName));
     // Those for all databases stand beside those of the database that every server has.
-    const databases = databaseName === "default" ? [databaseName, ANY] : [databaseName];
+    const databases = databaseName === DEFAULT_DATABASE ? [databaseName, ANY] : [databaseName];
     const found = await Promise.all(
       roles.flatMap(({ roleName }) => databases.map((database) => milvus.grants.list(roleName, database))),
     );
@@ -133,10 +135,7 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     await refuseWhatTheServerCannotSay(operation, ref);
     await roleQueue.run(roleKey(operation, ref.roleName), async () => {
       if (!(await operation.roles.find(ref.roleName)))
-        throw new Error(
-          `${aGrant(ref)} cannot be made: there is no ${aRole(ref)}. Declare the Role in the program and pass its ` +
-            "roleName, so that it is made first",
-        );
+        throw cannotBeMade(aGrant(ref), aRole(ref), "Role", "roleName");
       if (await operation.grants.find(ref)) log(`${aGrant(ref)} exists already and is taken over`);
       else await operation.grants.grant(ref).catch(explain(ref));
     });

@@ -33,6 +33,7 @@ import {
   goesWithCollection,
   inCollection,
   inSameCollection,
+  listInCollections,
   parseChildId,
   queueKey,
 } from "./shared/in-collection";
@@ -154,16 +155,11 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   followed,
   goesBecauseOf: goesBecauseOfCollection,
 
-  async list(milvus, databaseName) {
-    const listed = await milvus.collections.list(databaseName);
-    const states = await Promise.all(
-      listed.map(async ({ name, id }) => {
-        const indexes = await milvus.indexes.list({ databaseName, collectionName: name });
-        return indexes.map((one) => stateOf(one, { collectionId: id }));
-      }),
-    );
-    return states.flat();
-  },
+  list: (milvus, databaseName) =>
+    listInCollections(milvus, databaseName, async (ref, collectionId) => {
+      const indexes = await milvus.indexes.list(ref);
+      return indexes.map((one) => stateOf(one, { collectionId }));
+    }),
 
   async read(milvus, state) {
     const collection = await findOurs(milvus, state as IndexState);

@@ -12,6 +12,7 @@ import {
   goesBecauseOfCollection,
   goesWithCollection,
   inCollection,
+  listInCollections,
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
@@ -79,13 +80,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   followed,
   goesBecauseOf: goesBecauseOfCollection,
 
-  async list(milvus, databaseName) {
-    const listed = await milvus.collections.list(databaseName);
-    const states = await Promise.all(
-      listed.map(({ name }) => listIn(milvus, { databaseName, collectionName: name })),
-    );
-    return states.flat();
-  },
+  list: (milvus, databaseName) => listInCollections(milvus, databaseName, (ref) => listIn(milvus, ref)),
 
   async read(milvus, state) {
     const known = state as PartitionState;

@@ -5,6 +5,7 @@ import { nameSet, namesIn, type Report, text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
+import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
 const inputs = {
@@ -152,6 +153,5 @@ async function change(milvus: Milvus, wanted: PrivilegeGroupInputs, has: readonl
 }
 
 function unfinished(wanted: PrivilegeGroupInputs, privileges: readonly string[], error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Unfinished({ ...kept(wanted), privileges: [...privileges].sort() }, reason);
+  return new Unfinished({ ...kept(wanted), privileges: [...privileges].sort() }, asError(error).message);
 }

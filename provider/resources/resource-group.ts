@@ -9,6 +9,7 @@ import {
   type NodeNumbers,
   type ResourceGroupDescription,
 } from "../milvus/resource-groups";
+import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
 const inputs = {
@@ -165,11 +166,10 @@ async function moveNodes(milvus: Milvus, wanted: ResourceGroupInputs): Promise<v
       await milvus.resourceGroups.transferNodes(resourceGroupName, DEFAULT_RESOURCE_GROUP, has - limits);
   } catch (error) {
     const free = (await milvus.resourceGroups.find(DEFAULT_RESOURCE_GROUP))?.nodes ?? 0;
-    const reason = error instanceof Error ? error.message : String(error);
     throw new Unfinished(
       { ...kept(wanted), requests: Math.min(requests, has), limits: Math.max(limits, has) },
       `${aResourceGroup(wanted)} has ${inWords(has)}, wants ${requests} at least and ${limits} at most, and ` +
-        `${DEFAULT_RESOURCE_GROUP} has ${inWords(free)} to give: ${reason}`,
+        `${DEFAULT_RESOURCE_GROUP} has ${inWords(free)} to give: ${asError(error).message}`,
     );
   }
 }

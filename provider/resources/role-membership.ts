@@ -5,7 +5,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aMembership, aRole, aUser } from "../milvus/names";
 import { OWN_ROLES } from "../milvus/roles";
 import { ROOT } from "../milvus/users";
-import { demandAccessControl, roleNameShape, userNameShape } from "./shared/access-control";
+import { cannotBeMade, demandAccessControl, roleNameShape, userNameShape } from "./shared/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
 
 const inputs = {
@@ -70,8 +70,8 @@ export const roleMembership: Resource<Milvus, RoleMembershipInputs, RoleMembersh
       operation.users.find(wanted.userName),
       operation.roles.find(wanted.roleName),
     ]);
-    if (!found) throw missing(wanted, aUser(wanted), "User", "userName");
-    if (!inRole) throw missing(wanted, aRole(wanted), "Role", "roleName");
+    if (!found) throw cannotBeMade(aMembership(wanted), aUser(wanted), "User", "userName");
+    if (!inRole) throw cannotBeMade(aMembership(wanted), aRole(wanted), "Role", "roleName");
     if (inRole.userNames.includes(wanted.userName))
       log(`${aMembership(wanted)} exists already and is taken over`);
     else await operation.roles.addUser(wanted);
@@ -92,11 +92,4 @@ export const roleMembership: Resource<Milvus, RoleMembershipInputs, RoleMembersh
 
 function kept({ userName, roleName, timeouts }: RoleMembershipInputs): RoleMembershipState {
   return { userName, roleName, ...(timeouts && { timeouts }) };
-}
-
-function missing(wanted: RoleMembershipInputs, object: string, kind: string, input: string): Error {
-  return new Error(
-    `${aMembership(wanted)} cannot be made: there is no ${object}. Declare the ${kind} in the program and pass its ` +
-      `${input}, so that it is made first`,
-  );
 }

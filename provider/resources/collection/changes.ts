@@ -4,16 +4,13 @@
  */
 import { differences } from "../../core/diff";
 import { logOnce } from "../../core/log";
-import type { Change, Effect, Judge } from "../../core/properties";
+import { ANY_SERVER, type Change, type Effect, type Judge } from "../../core/properties";
 import type { Shape } from "../../core/shapes";
 import { containsUnknown } from "../../core/unknown";
 import { type CollectionFunction, type Field, isVectorType } from "../../milvus/fields";
 import { type FeatureName, needed } from "../../milvus/versions";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** For a comparison alone: whether there is a difference does not hang on what the server could do about it. */
-export const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
 
 /** In place from the version that can. */
 export const inPlaceFrom =

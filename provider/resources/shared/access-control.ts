@@ -45,3 +45,11 @@ export const roleQueue = new Queue();
 export function roleKey(milvus: Milvus, roleName: string): string {
   return `${milvus.address} ${roleName}`;
 }
+
+/** What has to be there before `object` can be made: as messages name it, its kind, and the name that is passed on. */
+export function cannotBeMade(object: string, missing: string, kind: string, input: string): Error {
+  return new Error(
+    `${object} cannot be made: there is no ${missing}. Declare the ${kind} in the program and pass its ${input}, so that ` +
+      "it is made first",
+  );
+}

@@ -183,3 +183,16 @@ export function parseChildId(
     );
   return { databaseName, collectionName, name };
 }
+
+/** What stands in all collections of a database. */
+export async function listInCollections<State>(
+  milvus: Milvus,
+  databaseName: string,
+  listIn: (ref: CollectionRef, collectionId: string) => Promise<readonly State[]>,
+): Promise<State[]> {
+  const listed = await milvus.collections.list(databaseName);
+  const states = await Promise.all(
+    listed.map(({ name, id }) => listIn({ databaseName, collectionName: name }, id)),
+  );
+  return states.flat();
+}

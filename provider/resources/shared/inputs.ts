@@ -61,3 +61,19 @@ export function parseCollectionId(id: string, database: string): CollectionRef {
     );
   return { databaseName, collectionName };
 }
+
+/** What a server has to be told of texts by their keys: those that are new or other ones now. */
+export function changedEntries(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+}
+
+/** Those that are to go, which servers take in another call. */
+export function removedKeys(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(before).filter((key) => !(key in after));
+}

@@ -76,9 +76,14 @@ export async function releaseForDrop(
     ({ name, dataType }) => fieldNames.includes(name) && isVectorType(dataType),
   );
   if (!anyVector && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
-  await milvus.loading.releaseCollection(collection);
-  touched.set(keyOf(collection), { loadedAgainWith: fieldsOf(collection) });
+  await releaseForChange(milvus, collection);
   return loadedAs;
+}
+
+/** Remembers with which fields it will be loaded again. */
+async function releaseForChange(milvus: Milvus, ref: CollectionRef): Promise<void> {
+  await milvus.loading.releaseCollection(ref);
+  touched.set(keyOf(ref), { loadedAgainWith: fieldsOf(ref) });
 }
 
 /** The drop went well: a load that fails now is said, it does not make the drop fail. */
@@ -123,10 +128,7 @@ export async function releasedIfNeeded(
   }
   await collectionQueue.run(queueKey(milvus, ref), async () => {
     const loadedAs = await howLoaded(milvus, ref);
-    const release = async (): Promise<void> => {
-      await milvus.loading.releaseCollection(ref);
-      touched.set(keyOf(ref), { loadedAgainWith: fieldsOf(ref) });
-    };
+    const release = (): Promise<void> => releaseForChange(milvus, ref);
     log(`${aCollection(ref)} is released for a change that Milvus makes only then`);
     await release();
     try {
