@@ -21,6 +21,7 @@ const withServers = {
 
 module.exports = {
   testTimeout: 240_000,
+  testSequencer: "<rootDir>/tests/support/longest-first.js",
   projects: [
     project("unit"),
     project("contract", withServers),

@@ -37,8 +37,9 @@ const inputs = {
   adopt: {
     ...adopt,
     doc:
-      "Whether to take over a database of this name that exists already, equals what is declared and has collections. " +
-      "Without it only what is equal and has none is taken over. Default: `false`. Never causes a change.",
+      "Whether to take over a database of this name that exists already, equals what is declared and has collections " +
+      "with data in them. Without it only what is equal and holds no data is taken over. Default: `false`. Never " +
+      "causes a change.",
   },
   timeouts,
 } as const;
@@ -155,14 +156,26 @@ async function takeOver(milvus: Milvus, wanted: DatabaseInputs, found: DatabaseD
         "Declare it as it is and set `adopt: true` to manage it from here, or choose another databaseName",
     );
   const names = await collectionsIn(milvus, wanted.databaseName);
-  if (names.length > 0 && !wanted.adopt)
+  // Without data they may be those of a run that died before the state knew of the database.
+  const full = wanted.adopt ? [] : await holdingData(milvus, wanted.databaseName, names);
+  if (full.length > 0)
     throw new Error(
-      `${object} exists already, with ${inWords(names)} in it. To manage it from here set \`adopt: true\`; otherwise ` +
+      `${object} exists already, with data in ${inWords(full)}. To manage it from here set \`adopt: true\`; otherwise ` +
         "choose another databaseName",
     );
   log(
     `${object} exists already and is taken over; ${names.length === 0 ? "nothing" : inWords(names)} is in it`,
   );
+}
+
+async function holdingData(
+  milvus: Milvus,
+  databaseName: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const refs = names.map((collectionName) => ({ databaseName, collectionName }));
+  const empty = await Promise.all(refs.map((ref) => milvus.entities.isProvablyEmpty(ref)));
+  return names.filter((_, at) => !empty[at]);
 }
 
 async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {

@@ -63,8 +63,8 @@ export interface DatabaseArgs {
   properties?: pulumi.Input<{ [key: string]: pulumi.Input<string | number | boolean> }>;
   /**
    * Whether to take over a database of this name that exists already, equals what is declared and has
-   * collections. Without it only what is equal and has none is taken over. Default: `false`. Never
-   * causes a change.
+   * collections with data in them. Without it only what is equal and holds no data is taken over.
+   * Default: `false`. Never causes a change.
    */
   adopt?: pulumi.Input<boolean>;
   /**

@@ -94,7 +94,7 @@ describe("A database", () => {
     stack = await context.stack(declared());
   });
 
-  test("that is there and empty is taken over; with a collection in it only when asked for", async () => {
+  test("that is there and empty is taken over; with data in it only when asked for", async () => {
     await milvus.createDatabase(name);
     await milvus.client.createCollection({
       db_name: name,
@@ -104,8 +104,13 @@ describe("A database", () => {
         { name: "v", data_type: "FloatVector", dim: 4 },
       ],
     });
+    await milvus.client.insert({
+      db_name: name,
+      collection_name: "used",
+      data: [{ id: 1, v: [1, 2, 3, 4] }],
+    });
     expect(said(await stack.up({ expectFailure: true }))).toContain(
-      `database ${name} exists already, with used in it. To manage it from here set \`adopt: true\``,
+      `database ${name} exists already, with data in used. To manage it from here set \`adopt: true\``,
     );
     stack.program(declared("adopt: true"));
     expect(said(await stack.up())).toContain("is taken over; used is in it");

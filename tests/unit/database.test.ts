@@ -1,5 +1,6 @@
 import { database } from "../../provider/resources/database";
 import type { Milvus } from "../../provider/milvus/gateway";
+import type { CollectionRef } from "../../provider/milvus/names";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { differences } from "../../provider/core/diff";
 import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
@@ -143,12 +144,14 @@ describe("ids of databases", () => {
 class Server {
   readonly databases = new Map<string, Record<string, string>>([["default", {}]]);
   readonly collections = new Map<string, string[]>();
+  /** Those that hold data. */
+  readonly full = new Set<string>();
   readonly calls: string[] = [];
 
   constructor(private readonly version: string) {}
 
   gateway(): Milvus {
-    const { databases, collections, calls } = this;
+    const { databases, collections, full, calls } = this;
     const server = parseVersion(this.version);
     const has = (feature: FeatureName) => knows(server, feature);
     const said = (call: string, work: () => void): Promise<void> => {
@@ -164,6 +167,9 @@ class Server {
       collections: {
         list: (name: string) =>
           Promise.resolve((collections.get(name) ?? []).map((one) => ({ name: one, id: one }))),
+      },
+      entities: {
+        isProvablyEmpty: ({ collectionName }: CollectionRef) => Promise.resolve(!full.has(collectionName)),
       },
       databases: {
         find: (name: string) => {
@@ -220,14 +226,17 @@ describe("a Database", () => {
     expect(server.calls).toEqual([]);
   });
 
-  test("that exists and is empty is taken over; with collections in it only when asked for", async () => {
+  test("that exists and holds no data is taken over; with data in it only when asked for", async () => {
     const server = new Server(OLD_SERVER);
     server.databases.set("app", {});
     await database.create(server.gateway(), BASE);
     expect(told).toEqual(["database app exists already and is taken over; nothing is in it"]);
     server.collections.set("app", ["b", "a"]);
+    await database.create(server.gateway(), BASE);
+    expect(told.at(-1)).toBe("database app exists already and is taken over; a, b is in it");
+    server.full.add("b");
     await expect(database.create(server.gateway(), BASE)).rejects.toThrow(
-      /database app exists already, with a, b in it\. To manage it from here set `adopt: true`/,
+      /database app exists already, with data in b\. To manage it from here set `adopt: true`/,
     );
     await database.create(server.gateway(), { ...BASE, adopt: true });
     expect(server.calls).toEqual([]);

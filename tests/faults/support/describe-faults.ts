@@ -1,11 +1,11 @@
-/** The tests of a kind of fault: below the engine at each call, and through the real engine at a call of each stage. */
+/** The tests of faults: below the engine at each call of a life, and through the real engine at some of each stage. */
 import { createWorkspace } from "../../../tools/stack";
 import { TestMilvus } from "../../live/support/milvus";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { testServers } from "../../support/servers";
 import { PulumiDriver, SmallDriver } from "./drivers";
-import { type Calls, callsOfLife, type FaultName, liveThrough, Plan, type Targets } from "./faults";
-import { LifeCycle, STAGES } from "./life-cycle";
+import { type Calls, callsOfLife, type FaultName, liveThrough, Plan } from "./faults";
+import { type LifeCycle, STAGES, type Targets } from "./life-cycle";
 import { full } from "./tally";
 
 /** Lives at once: nearly all of their time they wait for the server. */
@@ -32,35 +32,21 @@ const AT_ONCE: Readonly<Record<FaultName, number>> = {
 /** For each operation, in seconds: long enough for a busy server, short enough for a call that is never answered. */
 const SECONDS = 90;
 
-/** Where the objects are changed, by stage: each of these is met through the real engine. */
-const THROUGH_PULUMI: readonly Targets[] = [
-  {
-    create: [{ method: "CreateCollection", nth: 1 }],
-    "change in place": [{ method: "RenameCollection", nth: 1 }],
-    "replace a collection": [{ method: "DropCollection", nth: 1 }],
-    "replace an index": [{ method: "DropIndex", nth: 1 }],
-    remove: [{ method: "DropPartition", nth: 1 }],
-    destroy: [{ method: "DropCollection", nth: 1 }],
-  },
-  {
-    create: [{ method: "CreatePartition", nth: 2 }],
-    "change in place": [{ method: "AlterCollection", nth: 1 }],
-    "replace a collection": [{ method: "CreateCollection", nth: 1 }],
-    "replace an index": [{ method: "CreateIndex", nth: 1 }],
-    remove: [{ method: "ReleasePartitions", nth: 1 }],
-    destroy: [{ method: "DropCollection", nth: 2 }],
-  },
-];
+/** Which life meets the faults. */
+interface Lives {
+  new (milvus: TestMilvus, seconds: number): LifeCycle;
+  /** Those that meet them through the real engine, by what they meet. */
+  readonly throughPulumi: readonly Targets[];
+}
 
-export function describeFaults(what: string, faults: readonly FaultName[]): void {
+/** Each call of a life meets each fault, on the small engine; in the short form one call of each stage. */
+export function describeFaults(what: string, faults: readonly FaultName[], Life: Lives): void {
   const { milvus: server } = testServers();
   const milvus = new TestMilvus(server);
   let calls: Calls;
 
   beforeAll(async () => {
-    calls = await withSmallDriver((driver, proxy) =>
-      callsOfLife(driver, new LifeCycle(milvus, SECONDS), proxy),
-    );
+    calls = await withSmallDriver((driver, proxy) => callsOfLife(driver, new Life(milvus, SECONDS), proxy));
   }, HOUR);
   afterAll(() => milvus.close());
 
@@ -74,32 +60,13 @@ export function describeFaults(what: string, faults: readonly FaultName[]): void
     }
   }
 
-  async function throughPulumi(fault: FaultName, targets: Targets): Promise<number> {
-    const proxy = await GrpcProxy.to(server.address);
-    const token = { secret: `${server.username}:${server.password}` };
-    const config = { "milvus:address": proxy.address, "milvus:token": token };
-    const workspace = await createWorkspace({ language: "js", config });
-    try {
-      return await liveThrough(
-        new PulumiDriver(workspace),
-        new LifeCycle(milvus, SECONDS),
-        proxy,
-        fault,
-        targets,
-      );
-    } finally {
-      workspace.dispose();
-      proxy.off();
-    }
-  }
-
   /** One life after another until each call has met the fault, or just one life. */
   async function meetAll(fault: FaultName): Promise<number> {
     const plan = new Plan(calls);
     const life = (): Promise<number> => {
       const targets = plan.take(AT_ONCE[fault]);
       return withSmallDriver((driver, proxy) =>
-        liveThrough(driver, new LifeCycle(milvus, SECONDS), proxy, fault, targets, (stage, unmet) =>
+        liveThrough(driver, new Life(milvus, SECONDS), proxy, fault, targets, (stage, unmet) =>
           plan.giveBack(stage, unmet),
         ),
       );
@@ -127,17 +94,42 @@ export function describeFaults(what: string, faults: readonly FaultName[]): void
     };
     if (full) test.each(faults)("%s: converges at each call, below the engine", atEachCall, HOUR);
     else test(`converges below the engine: ${faults.join(", ")}`, inOneLifeEach, HOUR);
-
-    test.each(full ? faults : faults.slice(0, 1))(
-      "%s: converges through Pulumi",
-      async (fault) => {
-        const lives = full ? THROUGH_PULUMI : THROUGH_PULUMI.slice(0, 1);
-        const met = await Promise.all(lives.map((targets) => throughPulumi(fault, targets)));
-        for (const one of met) expect(one).toBeGreaterThan(0);
-      },
-      HOUR,
-    );
   });
+}
+
+/** Lives that meet faults where the objects are changed, all of one fault side by side, through the real engine. */
+export function describeFaultsThroughPulumi(faults: readonly FaultName[], lives: readonly Lives[]): void {
+  const { milvus: server } = testServers();
+  const milvus = new TestMilvus(server);
+
+  afterAll(() => milvus.close());
+
+  async function live(fault: FaultName, Life: Lives, targets: Targets): Promise<number> {
+    const proxy = await GrpcProxy.to(server.address);
+    const token = { secret: `${server.username}:${server.password}` };
+    const config = { "milvus:address": proxy.address, "milvus:token": token };
+    const workspace = await createWorkspace({ language: "js", config });
+    try {
+      const driver = new PulumiDriver(workspace);
+      return await liveThrough(driver, new Life(milvus, SECONDS), proxy, fault, targets);
+    } finally {
+      workspace.dispose();
+      proxy.off();
+    }
+  }
+
+  test.each(faults)(
+    "%s: converges through Pulumi",
+    async (fault) => {
+      const all = lives.flatMap((Life) =>
+        (full ? Life.throughPulumi : Life.throughPulumi.slice(0, 1)).map((targets) =>
+          live(fault, Life, targets),
+        ),
+      );
+      for (const met of await Promise.all(all)) expect(met).toBeGreaterThan(0);
+    },
+    HOUR,
+  );
 }
 
 /** Runs as long as there is more to do, whatever fails; throws the failures, or returns the sum. */

@@ -1,6 +1,7 @@
 /** Two ways to run a program: the small engine of these tests, and Pulumi's own. */
 import { execFileSync } from "node:child_process";
 
+import { resources } from "../../../provider/registry";
 import type { Workspace } from "../../../tools/stack";
 import { ProviderProcess } from "./provider-process";
 import { type Program, StackState, up } from "./small-engine";
@@ -116,15 +117,12 @@ function kill(pid: number): void {
   }
 }
 
-const CLASSES = { collection: "Collection", partition: "Partition", index: "Index" } as const;
-
 function asJavaScript(program: Program): string {
-  const parents = program.filter(({ collection }) => collection === undefined);
-  const children = program.filter(({ collection }) => collection !== undefined);
-  const made = [...parents, ...children].map(({ name, resource, args, collection }) => {
+  const made = program.map(({ name, resource, args, collection, after = [] }) => {
     const given = collection === undefined ? "" : `collection: ${collection}, `;
     const declared = JSON.stringify(args).replace(/^\{/, `{ ${given}`);
-    return `const ${name} = new milvus.${CLASSES[resource]}("${name}", ${declared});`;
+    const options = after.length === 0 ? "" : `, { dependsOn: [${after.join(", ")}] }`;
+    return `const ${name} = new milvus.${resources[resource].kind}("${name}", ${declared}${options});`;
   });
   return ['const milvus = require("pulumi-milvus");', ...made].join("\n");
 }

@@ -1,7 +1,7 @@
 /** Lives that meet faults at calls that are given, in every stage, and have to converge by the next up. */
 import type { Fault, GrpcProxy, Met } from "../../support/grpc-proxy";
 import type { Driver } from "./drivers";
-import { type LifeCycle, type Stage, STAGES } from "./life-cycle";
+import { type LifeCycle, type Stage, STAGES, type Targets } from "./life-cycle";
 import { tried } from "./tally";
 
 /** What becomes of a call. */
@@ -18,9 +18,6 @@ export const CALL_FAULTS = [
 export const KILLS = ["kill the provider before", "kill the provider after", "kill the engine"] as const;
 
 export type FaultName = (typeof CALL_FAULTS)[number] | (typeof KILLS)[number];
-
-/** The calls of each stage that meet the fault in one life. */
-export type Targets = Readonly<Partial<Record<Stage, readonly Met[]>>>;
 
 /** In milliseconds. */
 const DELAY = 3_000;

@@ -2,8 +2,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 
+import type { resources } from "../../../provider/registry";
+
 export type Values = Record<string, unknown>;
-export type ResourceName = "collection" | "partition" | "index";
+export type ResourceName = keyof typeof resources;
 
 /** What a call threw, as the engine would see it. */
 export class ProviderError extends Error {

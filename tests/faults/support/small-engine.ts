@@ -4,6 +4,7 @@
  * parent, stops starting steps at the first error, and keeps the state after every step. Each run has a provider
  * process of its own. It is many times faster than the real engine, which runs a sample of the same cases.
  */
+import { type AnyResource, resources } from "../../../provider/registry";
 import { ProviderError, type ProviderProcess, type ResourceName, type Values } from "./provider-process";
 
 /** A resource of a program. */
@@ -13,14 +14,14 @@ export interface Declared {
   readonly args: Values;
   /** The Collection it is given, by its name in the program. */
   readonly collection?: string;
+  /** What else it depends on, by names in the program. */
+  readonly after?: readonly string[];
 }
 
+/** What a resource depends on stands before it. */
 export type Program = readonly Declared[];
 
-interface Entry {
-  readonly name: string;
-  readonly resource: ResourceName;
-  readonly collection?: string;
+interface Entry extends Omit<Declared, "args"> {
   readonly id: string;
   readonly inputs: Values;
   readonly outputs: Values;
@@ -70,16 +71,22 @@ class Run {
   ) {}
 
   async all(): Promise<string[]> {
-    const parents = this.program.filter(({ collection }) => collection === undefined);
-    await Promise.all(parents.map((parent) => this.registerWithChildren(parent)));
+    const registered = new Map<string, Promise<boolean>>();
+    for (const declared of this.program) {
+      const needed = requiredBy(declared).map((name) => registered.get(name));
+      registered.set(declared.name, this.registerAfter(declared, needed));
+    }
+    await Promise.all(registered.values());
     if (this.errors.length === 0) await this.deleteTheRest();
     return this.errors;
   }
 
-  private async registerWithChildren(parent: Declared): Promise<void> {
-    if (!(await this.step(parent.name, () => this.register(parent)))) return;
-    const children = this.program.filter(({ collection }) => collection === parent.name);
-    await Promise.all(children.map((child) => this.step(child.name, () => this.register(child))));
+  private async registerAfter(
+    declared: Declared,
+    needed: readonly (Promise<boolean> | undefined)[],
+  ): Promise<boolean> {
+    if ((await Promise.all(needed)).includes(false)) return false;
+    return this.step(declared.name, () => this.register(declared));
   }
 
   /** False when it failed, or when something else had failed before. */
@@ -100,7 +107,7 @@ class Run {
     if (!old) return this.create(declared, inputs);
     const diff = await this.diff(old, inputs);
     if (diff.replaces.length > 0) await this.replace(declared, old, await this.check(declared, {}), diff);
-    else if (diff.changes) await this.update(old, inputs);
+    else if (diff.changes) await this.update({ ...old, ...withoutArgs(declared) }, inputs);
   }
 
   /** Of a replacement once more, without the old inputs. */
@@ -131,17 +138,14 @@ class Run {
   }
 
   private async create(declared: Declared, inputs: Values): Promise<void> {
-    const { name, resource, collection } = declared;
+    const known = withoutArgs(declared);
     await this.keepingUnfinished(
       async () => {
-        const { id, outs } = await this.provider.call<{ id: string; outs: Values }>(
-          resource,
-          "create",
-          inputs,
-        );
-        return { name, resource, collection, id, inputs, outputs: outs };
+        const call = this.provider.call<{ id: string; outs: Values }>(declared.resource, "create", inputs);
+        const { id, outs } = await call;
+        return { ...known, id, inputs, outputs: outs };
       },
-      { name, resource, collection, id: "", inputs, outputs: {} },
+      { ...known, id: "", inputs, outputs: {} },
     );
   }
 
@@ -203,20 +207,39 @@ class Run {
     this.remove(entry);
   }
 
-  /** Children first; those that go with their collection are only forgotten. */
+  /** What depends on it goes first; what goes with its collection is only forgotten. */
   private async deleteTheRest(): Promise<void> {
     const declared = new Set(this.program.map(({ name }) => name));
     const going = this.state.entries.filter(({ name, toDelete }) => toDelete || !declared.has(name));
-    const goes = new Set(going.map(({ name }) => name));
-    const children = going.filter(({ collection }) => collection !== undefined);
-    await Promise.all(
-      children.map((child) =>
-        this.step(child.name, () =>
-          goes.has(child.collection ?? "") ? Promise.resolve(this.remove(child)) : this.delete(child),
-        ),
-      ),
-    );
-    const parents = going.filter(({ collection }) => collection === undefined);
-    await Promise.all(parents.map((parent) => this.step(parent.name, () => this.delete(parent))));
+    const deleted = new Map<Entry, Promise<boolean>>();
+    const once = (entry: Entry): Promise<boolean> => {
+      const known = deleted.get(entry) ?? this.deleteAfter(entry, dependents(entry).map(once), going);
+      deleted.set(entry, known);
+      return known;
+    };
+    const dependents = ({ name }: Entry): Entry[] => going.filter((one) => requiredBy(one).includes(name));
+    await Promise.all(going.map(once));
   }
+
+  private async deleteAfter(
+    entry: Entry,
+    dependents: readonly Promise<boolean>[],
+    going: readonly Entry[],
+  ): Promise<boolean> {
+    if ((await Promise.all(dependents)).includes(false)) return false;
+    const goesWithCollection =
+      going.some(({ name }) => name === entry.collection) &&
+      !(resources[entry.resource] as Pick<AnyResource, "outlivesCollection">).outlivesCollection;
+    return this.step(entry.name, () =>
+      goesWithCollection ? Promise.resolve(this.remove(entry)) : this.delete(entry),
+    );
+  }
+}
+
+function withoutArgs({ args: _, ...known }: Declared): Omit<Declared, "args"> {
+  return known;
+}
+
+function requiredBy({ collection, after = [] }: Pick<Declared, "collection" | "after">): readonly string[] {
+  return collection === undefined ? after : [collection, ...after];
 }
