@@ -73,7 +73,7 @@ class Run {
   async all(): Promise<string[]> {
     const registered = new Map<string, Promise<boolean>>();
     for (const declared of this.program) {
-      const needed = requiredBy(declared).map((name) => registered.get(name));
+      const needed = requiredBy(declared).map((name) => registered.get(name) ?? Promise.resolve(false));
       registered.set(declared.name, this.registerAfter(declared, needed));
     }
     await Promise.all(registered.values());
@@ -81,10 +81,7 @@ class Run {
     return this.errors;
   }
 
-  private async registerAfter(
-    declared: Declared,
-    needed: readonly (Promise<boolean> | undefined)[],
-  ): Promise<boolean> {
+  private async registerAfter(declared: Declared, needed: readonly Promise<boolean>[]): Promise<boolean> {
     if ((await Promise.all(needed)).includes(false)) return false;
     return this.step(declared.name, () => this.register(declared));
   }
