@@ -344,6 +344,8 @@ function writeConfiguration({ program, runFolder, dataFolder, ports, options }: 
     // Without an etcd file of its own the peer port is fixed, and a second server dies at start.
     .replace(/^etcd:$/m, `etcd:\n  config:\n    path: ${etcdFile}`)
     .replace(/^( {4}ttl: )30\b/m, `$1${options.sessionSeconds ?? (options.dataDir === undefined ? 30 : 5)}`)
+    // Ten would be few for tests that run side by side.
+    .replace(/^proxy:$/m, "proxy:\n  maxRoleNum: 1000")
     // Half an hour for its parts to hand over to others, which one alone does not have.
     .replace(/^( {2}gracefulStopTimeout: )\d+/m, "$13")
     // The parts of one server talk to each other: the interface that is always there will do.

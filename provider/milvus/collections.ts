@@ -83,7 +83,7 @@ export class Collections {
   }
 
   async create(spec: CollectionSpec): Promise<void> {
-    const { DataType } = await loadSdk();
+    const { DataType } = loadSdk();
     await this.caller.call({
       operation: "CreateCollection",
       object: aCollection(spec),
@@ -154,7 +154,7 @@ export class Collections {
 
   /** What is added to rows that are there is null. Newer servers take it in another call, which the SDK tries first. */
   async addField(ref: CollectionRef, field: Field): Promise<void> {
-    const { DataType } = await loadSdk();
+    const { DataType } = loadSdk();
     await this.caller.call({
       operation: "AddCollectionField",
       object: `field ${field.name} of ${aCollection(ref)}`,
@@ -180,7 +180,7 @@ export class Collections {
     output: Field,
     index: { readonly indexType: string; readonly metricType: string },
   ): Promise<void> {
-    const { DataType } = await loadSdk();
+    const { DataType } = loadSdk();
     await this.caller.call({
       operation: "AlterCollectionSchema",
       object: `function ${added.name} of ${aCollection(ref)}`,

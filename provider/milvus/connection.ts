@@ -54,7 +54,7 @@ interface Status {
 const SETTLED = Symbol("settled");
 
 export class Connection {
-  private client: Promise<MilvusClient> | undefined;
+  private client: MilvusClient | undefined;
   private serverVersion: Promise<ServerVersion> | undefined;
   /** When the client was there, in milliseconds since the epoch. */
   private opened: number | undefined;
@@ -242,11 +242,7 @@ export class Connection {
   }
 
   private async connected(): Promise<MilvusClient> {
-    this.client ??= this.open().catch((error: unknown) => {
-      this.client = undefined;
-      throw error;
-    });
-    const client = await this.client;
+    const client = (this.client ??= this.open());
     try {
       await client.connectPromise;
     } catch {
@@ -256,8 +252,8 @@ export class Connection {
     return client;
   }
 
-  private async open(): Promise<MilvusClient> {
-    const { MilvusClient } = await loadSdk();
+  private open(): MilvusClient {
+    const { MilvusClient } = loadSdk();
     const { address, username, password, token, database, tls } = this.settings;
     const client = new MilvusClient({
       address,
@@ -282,7 +278,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    const client = await this.client?.catch(() => undefined);
+    const client = this.client;
     this.client = undefined;
     await client?.closeConnection();
   }

@@ -86,7 +86,7 @@ export class Grants {
     type: "Grant" | "Revoke",
     objectType: string | undefined,
   ): Promise<void> {
-    const { promisify } = await loadSdk();
+    const { promisify } = loadSdk();
     const { roleName, privilege, databaseName, objectName } = ref;
     const onObject = {
       entity: {

@@ -64,7 +64,7 @@ export class Roles {
    * same names.
    */
   async drop(roleName: string): Promise<void> {
-    const { promisify } = await loadSdk();
+    const { promisify } = loadSdk();
     await this.caller.call({
       operation: "DropRole",
       object: aRole({ roleName }),

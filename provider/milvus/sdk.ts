@@ -4,16 +4,30 @@
  */
 import { createRequire, Module } from "node:module";
 
+type Sdk = typeof import("@zilliz/milvus2-sdk-node");
+
+const SDK = "@zilliz/milvus2-sdk-node";
 const PARQUET = "@shanghaikid/parquetjs";
 
-export async function loadSdk(): Promise<typeof import("@zilliz/milvus2-sdk-node")> {
+let sdk: Sdk | undefined;
+
+/** Not by `import()`, which reads through all its files once more for what they export. */
+export function loadSdk(): Sdk {
+  sdk ??= load();
+  return sdk;
+}
+
+function load(): Sdk {
   postpone(PARQUET);
-  return import("@zilliz/milvus2-sdk-node");
+  const loaded = createRequire(__filename)(SDK) as Sdk;
+  // It writes each request and answer out as text before it looks whether anybody wants to read that.
+  loaded.logger.silent = true;
+  return loaded;
 }
 
 /** Stands in for a module that the SDK requires; whoever looks into it finds the real one. */
 function postpone(name: string): void {
-  const requireAsSdk = createRequire(require.resolve("@zilliz/milvus2-sdk-node"));
+  const requireAsSdk = createRequire(require.resolve(SDK));
   const file = resolved(requireAsSdk, name);
   // An SDK that does without it, or one that is loaded already.
   if (file === undefined || file in require.cache) return;

@@ -24,7 +24,14 @@ import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
 import { heldInWords, lossOf } from "./shared/counts";
-import { collectionKey, collectionQueue, findOurs, findOursToChange, queueKey } from "./shared/in-collection";
+import {
+  collectionKey,
+  collectionQueue,
+  findOurs,
+  findOursToChange,
+  queueKey,
+  rememberMade,
+} from "./shared/in-collection";
 import {
   adopt,
   databaseName,
@@ -214,7 +221,9 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       await refuseAliasName(operation, wanted);
       await operation.collections.create(wanted);
     }
-    return stateOf(await operation.collections.describe(wanted), wanted);
+    const found = await operation.collections.describe(wanted);
+    if (!existing) rememberMade(operation, found);
+    return stateOf(found, wanted);
   },
 
   async update(milvus, old, wanted) {

@@ -270,7 +270,6 @@ async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
         "to manage it from here, or drop it first",
     );
   await milvus.indexes.create(wanted);
-  mayBeLeftReleased(wanted);
 }
 
 async function finish(
@@ -278,6 +277,7 @@ async function finish(
   wanted: IndexInputs,
   collectionId: string | undefined,
 ): Promise<IndexState> {
+  mayBeLeftReleased(wanted);
   const built = await untilBuilt(milvus, wanted, collectionId);
   await loadAgainOnceIndexed(milvus, wanted).catch((error: unknown) => {
     // The index itself is there.

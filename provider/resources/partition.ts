@@ -13,6 +13,7 @@ import {
   goesWithCollection,
   inCollection,
   listInCollections,
+  madeInRun,
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
@@ -104,7 +105,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const [collection, existing] = await Promise.all([
       describeParent(operation, wanted, aPartition(wanted)),
-      operation.partitions.find(wanted),
+      madeInRun(operation, wanted) ? undefined : operation.partitions.find(wanted),
     ]);
     refusePartitionKey(collection.fields.find((field) => field.isPartitionKey)?.name, (_, reason) => {
       throw new Error(`${aPartition(wanted)}: ${reason}`);

@@ -40,12 +40,11 @@ test("the first call loads the Milvus client without its bulk writer's libraries
   const script = `
     const { loadSdk } = require("./provider/milvus/sdk");
     const loaded = () => Object.keys(require.cache).filter((file) => /@aws-sdk|thrift/.test(file)).length;
-    loadSdk().then(({ MilvusClient }) => {
-      const before = loaded();
-      const { ParquetSchema } = require("@shanghaikid/parquetjs");
-      const seen = { client: typeof MilvusClient, before, schema: typeof ParquetSchema, after: loaded() };
-      process.stdout.write(JSON.stringify(seen));
-    });
+    const { MilvusClient } = loadSdk();
+    const before = loaded();
+    const { ParquetSchema } = require("@shanghaikid/parquetjs");
+    const seen = { client: typeof MilvusClient, before, schema: typeof ParquetSchema, after: loaded() };
+    process.stdout.write(JSON.stringify(seen));
   `;
   const options = { cwd: ROOT, encoding: "utf8" } as const;
   const args = ["--require", "ts-node/register/transpile-only", "--eval", script];

@@ -16,6 +16,8 @@ export interface CollectionIdentity {
   readonly collectionId?: string;
 }
 
+type InState = CollectionRef & CollectionIdentity;
+
 /** How a run remembers what it decided about a collection; by name where the server gives no ids. */
 export function collectionKey({ databaseName, collectionId, collectionName }: CollectionIdentity): string {
   return `collection ${databaseName}/${collectionId || collectionName}`;
@@ -117,8 +119,6 @@ export function queueKey(milvus: Milvus, ref: CollectionRef): string {
   return `${milvus.address} ${keyOf(ref)}`;
 }
 
-type InState = CollectionRef & CollectionIdentity;
-
 /**
  * The collection of the state: under its name, or under the one that somebody gave it since. One that was dropped
  * and made again by somebody else is not ours, nor is anything in it.
@@ -155,13 +155,30 @@ export async function findOursToChange(
   return found;
 }
 
+/** Collections that this run has made, as they were made. */
+const made = new Map<string, CollectionDescription>();
+
+/** Where the server gives no ids, another one could stand under the name. */
+export function rememberMade(milvus: Milvus, collection: CollectionDescription): void {
+  const { collectionId } = collection;
+  if (collectionId) made.set(`${milvus.address} ${collectionId}`, collection);
+}
+
+/** What nobody but this run knows of yet needs no second look, nor what is in it, which was nothing. */
+export function madeInRun(
+  { address }: Milvus,
+  { collectionId }: CollectionIdentity,
+): CollectionDescription | undefined {
+  return made.get(`${address} ${collectionId}`);
+}
+
 /** The collection to make something in. */
 export async function describeParent(
   milvus: Milvus,
-  ref: CollectionRef,
+  ref: InState,
   child: string,
 ): Promise<CollectionDescription> {
-  const found = await milvus.collections.find(ref);
+  const found = madeInRun(milvus, ref) ?? (await milvus.collections.find(ref));
   if (!found)
     throw new Error(
       `${child} cannot be made: there is no ${aCollection(ref)} on Milvus at ${milvus.address}. Declare the collection ` +

@@ -44,7 +44,10 @@ const touched = new Map<string, LoadTouched>();
 /** Released, and loaded again with these fields as soon as that can be; or only looked at as a reason to do so. */
 export type LoadTouched = { readonly loadedAgainWith: LoadedFields } | "perhaps left released";
 
-/** An index was made: the one it replaces may be one that a run dropped which died, with the collection released. */
+/**
+ * An index came into the state, made or taken over: the one it replaces may be one that a run dropped which died, with
+ * the collection released.
+ */
 export function mayBeLeftReleased(ref: CollectionRef): void {
   if (!touched.has(keyOf(ref))) touched.set(keyOf(ref), "perhaps left released");
 }
