@@ -37,6 +37,12 @@ const PROVIDER = "__provider";
 const SECRETS = "secretInputs";
 type Path = readonly (string | number)[];
 
+/**
+ * A refresh asks for one resource after another and takes a second for hundreds: they are all seen at one look, in
+ * milliseconds.
+ */
+const ONE_LOOK = 1_000;
+
 /** More would bury the first ones. */
 const MOST_FAILURES = 50;
 
@@ -161,7 +167,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     read: (id, props: Values = {}) =>
       plainly(async () => {
         const known = { ...resource.fromId(id, milvus()), ...own(props) };
-        const state = await resource.read(milvus(), complete(known));
+        const state = await resource.read(milvus().withAnswersOf(ONE_LOOK), complete(known));
         if (!state) return {};
         const outputs = outputsOf(resource.inputs, state);
         sayDrift(resource.inputs, resource.describe(known as Partial<Inputs & State>), props, outputs);

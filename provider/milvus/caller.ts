@@ -10,6 +10,8 @@ export interface Caller {
   readonly address: string;
   /** When the operation's time is up, as milliseconds since the epoch. */
   readonly deadline: number;
+  /** Answers to what was asked since then will do, as milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** Side by side; when both fail, the failure told is that of the call, which names its object. */
@@ -25,11 +27,11 @@ export async function withVersion<T>(
 
 /** An answer that may be shared with others, within the time of this caller's operation. */
 export function sharedAnswer<Key, Answer>(
-  { address, deadline }: Caller,
+  { address, deadline, since }: Caller,
   reads: SharedRead<Key, Answer>,
   key: Key,
   operation: string,
   object: string,
 ): Promise<Answer> {
-  return reads.read(key, deadline, noAnswer(operation, object, address));
+  return reads.read(key, deadline, noAnswer(operation, object, address), since);
 }

@@ -50,6 +50,9 @@ interface Status {
   readonly retriable?: boolean;
 }
 
+/** Whatever does not begin so may change something. */
+const READS = /^(Describe|Get|List|Query|Select|Show)/;
+
 /** Below a call that settled itself there is no reply; callers of changing calls do not look at it. */
 const SETTLED = Symbol("settled");
 
@@ -62,6 +65,8 @@ export class Connection {
   /** When it was last not to be reached, in milliseconds since the epoch. */
   private awayAt = 0;
   private saidWaiting = false;
+  /** When a call that may change something ended last, in milliseconds since the epoch. */
+  private lastChange = 0;
 
   constructor(private readonly settings: ConnectionSettings) {}
 
@@ -75,6 +80,10 @@ export class Connection {
     if (username !== undefined) return username;
     const end = token?.indexOf(":") ?? -1;
     return end < 0 ? undefined : token?.slice(0, end);
+  }
+
+  get changedAt(): number {
+    return this.lastChange;
   }
 
   /** Asked once per process. */
@@ -95,6 +104,14 @@ export class Connection {
   }
 
   async call<T>(call: Call<T>): Promise<T> {
+    try {
+      return await this.untilAnswered(call);
+    } finally {
+      if (!READS.test(call.operation)) this.lastChange = Date.now();
+    }
+  }
+
+  private async untilAnswered<T>(call: Call<T>): Promise<T> {
     const started = Date.now();
     // A server that was never reached is not waited for as long as one that is starting again; what this process
     // needs to load the SDK, seconds on a busy machine, is not the server's.

@@ -40,6 +40,8 @@ export class Milvus implements Caller, Judge {
     readonly database: string,
     private readonly timeLeft: () => number,
     shared?: Milvus,
+    /** In milliseconds. */
+    private readonly age = 0,
   ) {
     this.databases = new Databases(this);
     this.collections = new Collections(this, shared?.collections);
@@ -64,6 +66,18 @@ export class Milvus implements Caller, Judge {
   within(seconds: number): Milvus {
     const deadline = Date.now() + seconds * 1000;
     return new Milvus(this.connection, this.database, () => deadline, this);
+  }
+
+  /**
+   * The same server for somebody who is content with answers that are so many milliseconds old, as long as nothing was
+   * changed from here since.
+   */
+  withAnswersOf(age: number): Milvus {
+    return new Milvus(this.connection, this.database, this.timeLeft, this, age);
+  }
+
+  get since(): number {
+    return this.age === 0 ? Infinity : Math.max(Date.now() - this.age, this.connection.changedAt + 1);
   }
 
   get deadline(): number {

@@ -9,5 +9,5 @@ if (full) {
   describeFaultsThroughPulumi([...CALL_FAULTS, ...KILLS], [DataLife, ServingLife]);
 } else {
   describeFaultsThroughPulumi(["refuse"], [DataLife]);
-  describeFaultsThroughPulumi(["kill the provider after"], [ServingLife]);
+  describeFaultsThroughPulumi(["kill the provider"], [ServingLife]);
 }

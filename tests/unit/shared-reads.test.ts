@@ -76,7 +76,7 @@ describe("reads that are asked for together", () => {
     await expect(reads.read(keyOf("a"), later)).rejects.toThrow("a bare text");
   });
 
-  test("are asked again the next time: nothing is kept, neither answers nor errors", async () => {
+  test("are asked again the next time: no answer is older than its question", async () => {
     const { reads, calls } = counted((_key, call) =>
       call === 1 ? Promise.reject(new Error("broken")) : Promise.resolve(`answer ${call}`),
     );
@@ -84,6 +84,29 @@ describe("reads that are asked for together", () => {
     await expect(reads.read(keyOf("a"), later)).resolves.toBe("answer 2");
     await expect(reads.read(keyOf("a"), later)).resolves.toBe("answer 3");
     expect(calls).toHaveLength(3);
+  });
+
+  test("are answered with what was asked before, or is being asked, for those whom that will do", async () => {
+    const { reads, calls } = counted((_key, call) => sleep(20).then(() => `answer ${call}`));
+    const since = Date.now();
+    const first = reads.read(keyOf("a"), later);
+    await sleep(1);
+    expect(await reads.read(keyOf("a"), later, undefined, since)).toBe("answer 1");
+    expect(await first).toBe("answer 1");
+    expect(await reads.read(keyOf("a"), later, undefined, since)).toBe("answer 1");
+    expect(await reads.read(keyOf("b"), later, undefined, since)).toBe("answer 2");
+    await sleep(2);
+    expect(await reads.read(keyOf("a"), later, undefined, Date.now())).toBe("answer 3");
+    expect(calls).toEqual(["a", "b", "a"]);
+  });
+
+  test("that failed are asked again, also by those", async () => {
+    const { reads, calls } = counted((_key, call) =>
+      call === 1 ? Promise.reject(new Error("broken")) : Promise.resolve(`answer ${call}`),
+    );
+    await expect(reads.read(keyOf("a"), later, undefined, 0)).rejects.toThrow("broken");
+    expect(await reads.read(keyOf("a"), later, undefined, 0)).toBe("answer 2");
+    expect(calls).toHaveLength(2);
   });
 
   test("fail for one whose time is up, and go on for the others", async () => {

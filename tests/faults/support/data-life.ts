@@ -20,25 +20,15 @@ import { Lost } from "./tally";
 /** What is inserted once everything is there, by partition of `docs`. */
 const DATA: Readonly<Record<string, number>> = { y2022: 10, y2023: 20, y2024: 30 };
 
-/** Where the objects are changed: each of these is met through the real engine. */
-const THROUGH_PULUMI: readonly Targets[] = [
-  {
-    create: [{ method: "CreateCollection", nth: 1 }],
-    "change in place": [{ method: "RenameCollection", nth: 1 }],
-    "replace a collection": [{ method: "DropCollection", nth: 1 }],
-    "replace an index": [{ method: "DropIndex", nth: 1 }],
-    remove: [{ method: "DropPartition", nth: 1 }],
-    destroy: [{ method: "DropCollection", nth: 1 }],
-  },
-  {
-    create: [{ method: "CreatePartition", nth: 2 }],
-    "change in place": [{ method: "AlterCollection", nth: 1 }],
-    "replace a collection": [{ method: "CreateCollection", nth: 1 }],
-    "replace an index": [{ method: "CreateIndex", nth: 1 }],
-    remove: [{ method: "ReleasePartitions", nth: 1 }],
-    destroy: [{ method: "DropCollection", nth: 2 }],
-  },
-];
+/** Where the objects are changed. */
+const THROUGH_PULUMI: Targets = {
+  create: [{ method: "CreatePartition", nth: 2 }],
+  "change in place": [{ method: "RenameCollection", nth: 1 }],
+  "replace a collection": [{ method: "DropCollection", nth: 1 }],
+  "replace an index": [{ method: "CreateIndex", nth: 1 }],
+  remove: [{ method: "ReleasePartitions", nth: 1 }],
+  destroy: [{ method: "DropCollection", nth: 1 }],
+};
 
 export class DataLife implements LifeCycle {
   static readonly throughPulumi = THROUGH_PULUMI;

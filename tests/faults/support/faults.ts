@@ -2,6 +2,7 @@
 import type { Fault, GrpcProxy, Met } from "../../support/grpc-proxy";
 import type { Driver } from "./drivers";
 import { type LifeCycle, type Stage, STAGES, type Targets } from "./life-cycle";
+import type { Program } from "./small-engine";
 import { tried } from "./tally";
 
 /** What becomes of a call. */
@@ -14,8 +15,8 @@ export const CALL_FAULTS = [
   "delay",
   "unavailable for a while",
 ] as const;
-/** What becomes of a process at a call. */
-export const KILLS = ["kill the provider before", "kill the provider after", "kill the engine"] as const;
+/** What becomes of a process once a call was answered; before the next one would be the same. */
+export const KILLS = ["kill the provider", "kill the engine"] as const;
 
 export type FaultName = (typeof CALL_FAULTS)[number] | (typeof KILLS)[number];
 
@@ -125,8 +126,8 @@ function nameOf(stage: Stage, { method, nth }: Met): string {
 }
 
 /**
- * One stage: an up that meets the faults, a second one if the first did not get through, and the server as declared.
- * Returns what was met.
+ * One stage: an up that meets the faults, one more for each kill but the first, a last one if that did not get through,
+ * and the server as declared. Returns what was met.
  */
 async function meet(
   driver: Driver,
@@ -137,9 +138,9 @@ async function meet(
   wanted: readonly Met[],
 ): Promise<readonly Met[]> {
   proxy.forget();
-  const met = arm(driver, proxy, fault, wanted);
+  const met: Met[] = [];
   try {
-    const first = await driver.up(life.program(stage));
+    const first = await upThatMeets(driver, life.program(stage), proxy, fault, wanted, met);
     const said = driver.output;
     proxy.pass();
     const second = first.length > 0 ? await driver.up(life.program(stage)) : [];
@@ -157,21 +158,43 @@ async function meet(
   return met;
 }
 
-/** Returns the faults that were met, as they are met. */
-function arm(driver: Driver, proxy: GrpcProxy, fault: FaultName, wanted: readonly Met[]): readonly Met[] {
-  const met: Met[] = [];
+/** A run that was killed is started again, and killed again, until it comes to none of the wanted calls any more. */
+async function upThatMeets(
+  driver: Driver,
+  program: Program,
+  proxy: GrpcProxy,
+  fault: FaultName,
+  wanted: readonly Met[],
+  met: Met[],
+): Promise<string[]> {
+  for (;;) {
+    const before = met.length;
+    arm(driver, proxy, fault, wanted, met);
+    const errors = await driver.up(program);
+    if (!isKill(fault) || met.length === before || met.length === wanted.length) return errors;
+  }
+}
+
+function isKill(fault: FaultName): fault is (typeof KILLS)[number] {
+  return (KILLS as readonly FaultName[]).includes(fault);
+}
+
+/** Notes the faults that are met, as they are met. A process is killed once. */
+function arm(driver: Driver, proxy: GrpcProxy, fault: FaultName, wanted: readonly Met[], met: Met[]): void {
   const isMet = ({ method, nth }: Met): boolean => {
     const target = wanted.find((one) => one.method === method && one.nth === nth);
     if (target) met.push(target);
     return target !== undefined;
   };
-  if (fault === "kill the provider after" || fault === "kill the engine") {
+  if (isKill(fault)) {
+    let isKilled = false;
     proxy.answered = (call) => {
-      if (met.length > 0 || !isMet(call)) return;
+      if (isKilled || !isMet(call)) return;
+      isKilled = true;
       if (fault === "kill the engine") driver.killEngine();
       else driver.killProvider();
     };
-    return met;
+    return;
   }
   let refuseUntil = 0;
   proxy.before = async (call): Promise<Fault | undefined> => {
@@ -184,9 +207,6 @@ function arm(driver: Driver, proxy: GrpcProxy, fault: FaultName, wanted: readonl
       case "unavailable for a while":
         refuseUntil = Date.now() + BURST;
         return "refuse";
-      case "kill the provider before":
-        driver.killProvider();
-        return "swallow the call";
       case "refuse":
       case "lose the call":
       case "swallow the call":
@@ -195,5 +215,4 @@ function arm(driver: Driver, proxy: GrpcProxy, fault: FaultName, wanted: readonl
         return fault;
     }
   };
-  return met;
 }

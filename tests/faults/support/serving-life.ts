@@ -41,17 +41,15 @@ const PASSWORDS: Readonly<Partial<Record<Stage, string>>> = {
   remove: "july-2024-Reader",
 };
 
-/** Where the objects are changed: each of these is met through the real engine. */
-const THROUGH_PULUMI: readonly Targets[] = [
-  {
-    create: [{ method: "CreateCredential", nth: 1 }],
-    "change in place": [{ method: "UpdateCredential", nth: 1 }],
-    "replace a collection": [{ method: "AlterAlias", nth: 1 }],
-    "replace an index": [{ method: "DropIndex", nth: 1 }],
-    remove: [{ method: "OperatePrivilege", nth: 1 }],
-    destroy: [{ method: "DropDatabase", nth: 1 }],
-  },
-];
+/** Where the objects are changed. */
+const THROUGH_PULUMI: Targets = {
+  create: [{ method: "CreateCredential", nth: 1 }],
+  "change in place": [{ method: "UpdateCredential", nth: 1 }],
+  "replace a collection": [{ method: "AlterAlias", nth: 1 }],
+  "replace an index": [{ method: "DropIndex", nth: 1 }],
+  remove: [{ method: "OperatePrivilege", nth: 1 }],
+  destroy: [{ method: "DropDatabase", nth: 1 }],
+};
 
 export class ServingLife implements LifeCycle {
   static readonly throughPulumi = THROUGH_PULUMI;
