@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   await startServers();
   let code = 1;
   try {
-    code = await runBin("jest", ["--selectProjects", "faults", "--maxWorkers=3", ...args]);
+    code = await runBin("jest", ["--selectProjects", "faults", "--maxWorkers=4", ...args]);
   } finally {
     await stopServers();
   }

@@ -1,18 +1,19 @@
 "use strict";
 /**
  * Which files begin: those that take minutes, so that none of them is left over when the others are through. Jest
- * itself knows only after a run, by folder, and begins with the largest files otherwise.
+ * itself knows only after a run, by folder, and begins with the largest files otherwise. Those that mostly wait stand among
+ * those that keep the processors busy.
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 const LONG = [
   "faults/calls-data",
-  "faults/kills-data",
-  "faults/calls-serving",
   "faults/kills-serving",
-  "faults/through-pulumi",
   "faults/unreachable.",
+  "faults/calls-serving",
+  "faults/kills-data",
   "faults/random-programs",
+  "faults/through-pulumi",
   "faults/server-killed",
   "faults/soak",
 ];
