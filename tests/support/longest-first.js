@@ -15,6 +15,12 @@ const LONG = [
   "faults/random-programs",
   "faults/through-pulumi",
   "faults/server-killed",
+  "live/access",
+  "live/collection-load",
+  "contract/milvus-connection",
+  "contract/milvus-lite-connection",
+  "contract/fake-milvus",
+  "contract/milvus.test",
   "faults/soak",
 ];
 
