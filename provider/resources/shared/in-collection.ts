@@ -160,16 +160,16 @@ const made = new Map<string, CollectionDescription>();
 
 /** Where the server gives no ids, another one could stand under the name. */
 export function rememberMade(milvus: Milvus, collection: CollectionDescription): void {
-  const { collectionId } = collection;
-  if (collectionId) made.set(`${milvus.address} ${collectionId}`, collection);
+  if (collection.collectionId) made.set(madeKey(milvus, collection), collection);
+}
+
+function madeKey({ address }: Milvus, { databaseName, collectionId }: CollectionIdentity): string {
+  return `${address} ${databaseName}/${collectionId}`;
 }
 
 /** What nobody but this run knows of yet needs no second look, nor what is in it, which was nothing. */
-export function madeInRun(
-  { address }: Milvus,
-  { collectionId }: CollectionIdentity,
-): CollectionDescription | undefined {
-  return made.get(`${address} ${collectionId}`);
+export function madeInRun(milvus: Milvus, identity: CollectionIdentity): CollectionDescription | undefined {
+  return made.get(madeKey(milvus, identity));
 }
 
 /** The collection to make something in. */

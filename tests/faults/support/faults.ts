@@ -68,9 +68,10 @@ export class Plan {
   }
 
   /** Up to so many calls of each stage, far apart: a run that gets through meets them all. */
-  take(most: number): Targets {
+  take(mostOf: (stage: Stage) => number): Targets {
     return Object.fromEntries(
       [...this.left].map(([stage, calls]) => {
+        const most = mostOf(stage);
         const step = Math.max(1, calls.length / most);
         const taken = [...new Set(calls.filter((_, index) => index % step < 1))].slice(0, most);
         this.left.set(
@@ -175,7 +176,7 @@ async function upThatMeets(
   }
 }
 
-function isKill(fault: FaultName): fault is (typeof KILLS)[number] {
+export function isKill(fault: FaultName): fault is (typeof KILLS)[number] {
   return (KILLS as readonly FaultName[]).includes(fault);
 }
 
