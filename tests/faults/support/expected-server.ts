@@ -3,15 +3,13 @@
  * what it does hold.
  */
 import type { TestMilvus } from "../../live/support/milvus";
-import {
-  type DeclaredCollection,
-  type DeclaredIndex,
-  type DeclaredPartition,
-  fieldsOf,
-  type Program,
-  referenceOf,
-  type Schema,
-} from "./random-program";
+import type { Access } from "./expected-access";
+import { type DeclaredCollection, fieldsOf, type Schema } from "./random/collection";
+import type { DeclaredLoad } from "./random/collection-load";
+import { referenceOf } from "./random/in-collection";
+import type { DeclaredIndex } from "./random/index";
+import type { DeclaredPartition } from "./random/partition";
+import type { Declared, Program } from "./random/program";
 
 export interface StandingIndex {
   readonly fieldName: string;
@@ -21,6 +19,7 @@ export interface StandingIndex {
 }
 
 export interface Standing {
+  readonly database: string;
   readonly name: string;
   /** Its server id, once it was seen. */
   id?: string;
@@ -34,58 +33,95 @@ export interface Standing {
 }
 
 /** An object that the stack manages, as its state has it. */
-interface Managed {
-  readonly name: string;
+export interface Managed {
+  readonly kind: Declared["kind"];
+  /** One, but of a PartitionSet. A load has none. */
+  readonly names: readonly string[];
   /** Under which it stays when the program leaves its name out, whatever others call it. */
-  readonly declaredName: string;
-  /** The name of its collection; none of a collection itself. */
-  readonly of?: string;
-  readonly kind: "collection" | "partition" | "index";
+  readonly declaredName?: string;
+  /** The path of the collection that it is, or that it stands in. */
+  readonly at?: string;
   /** To the engine it depends on no input of its collection, so that it is not taken along when that is made anew. */
   readonly standsAlone?: boolean;
 }
 
 export interface World {
-  /** By name. */
+  /** Without the one that is always there. */
+  readonly databases: Set<string>;
+  /** By path. */
   readonly standing: Map<string, Standing>;
   /** By key of the declaration. */
   readonly managed: Map<number, Managed>;
-  /** The names of the collections that aliases point at, by the names of the aliases. */
+  /** The paths of the collections that aliases point at, by the paths of the aliases. */
   readonly aliases: Map<string, string>;
+  readonly access: Access;
 }
 
 export function emptyWorld(): World {
-  return { standing: new Map(), managed: new Map(), aliases: new Map() };
+  return {
+    databases: new Set(),
+    standing: new Map(),
+    managed: new Map(),
+    aliases: new Map(),
+    access: { users: new Map(), roles: new Map(), declared: new Map(), leftBehindIn: new Set() },
+  };
 }
 
+export const DEFAULT_DATABASE = "default";
 export const DEFAULT_PARTITION = "_default";
 const KEY_PARTITIONS = ["_default_0", "_default_1", "_default_2", "_default_3"];
 
-/** What the world is once the program is up. */
+export function pathOf(database: string, name: string): string {
+  return `${database}/${name}`;
+}
+
+/** What the world is once the program is up, but for users, roles and grants. */
 export function after(before: World, program: Program): World {
   const world = emptyWorld();
-  const anew = new Set(program.collections.map((one) => madeAnew(before, one)));
+  for (const one of program.databases) world.databases.add(nameIn({ before, world }, one, one.databaseName));
+  const anew = new Set(program.collections.map((one) => madeAnew(before, world, one)));
   for (const one of program.collections) stand(before, world, anew, one);
-  for (const { aliasName, logicalName, of } of program.aliases)
-    world.aliases.set(aliasName ?? logicalName, world.managed.get(of)?.name ?? "");
+  for (const one of program.aliases) {
+    const at = world.managed.get(one.of)?.at ?? "";
+    const [database = ""] = at.split("/");
+    world.aliases.set(pathOf(database, nameIn({ before, world }, one, one.aliasName)), at);
+  }
   return world;
 }
 
-function become(before: World, declared: DeclaredCollection) {
+/** The name that an object has and keeps, of those that stand in no collection. */
+export function nameIn(
+  { before, world }: { readonly before: World; readonly world: World },
+  one: Declared,
+  given: string | undefined,
+): string {
+  const name = given ?? before.managed.get(one.key)?.declaredName ?? one.logicalName;
+  world.managed.set(one.key, { kind: one.kind, names: [name], declaredName: name });
+  return name;
+}
+
+function become(before: World, world: World, declared: DeclaredCollection) {
   const known = before.managed.get(declared.key);
   const name = declared.collectionName ?? known?.declaredName ?? declared.logicalName;
-  const existing = before.standing.get(known?.name ?? name);
-  const survives = existing !== undefined && sameSchema(existing.schema, declared.schema);
-  return { name, existing, survives };
+  const database = databaseOf(world, declared);
+  const existing = before.standing.get(known?.at ?? pathOf(database, name));
+  const survives =
+    existing !== undefined && existing.database === database && sameSchema(existing.schema, declared.schema);
+  return { database, name, existing, survives };
+}
+
+function databaseOf({ managed }: World, { database }: DeclaredCollection): string {
+  return (database === undefined ? undefined : managed.get(database)?.names[0]) ?? DEFAULT_DATABASE;
 }
 
 /**
- * The name of the collection when it is made anew under it. Then it goes first, with all that stands in it, and the
- * engine asks for the names that were left out as if for the first time.
+ * The path of the collection when it is made anew under its name. Then it goes first, with all that stands in it, and
+ * the engine asks for the names that were left out as if for the first time.
  */
-function madeAnew(before: World, declared: DeclaredCollection): string | undefined {
-  const { name, existing, survives } = become(before, declared);
-  return !survives && existing?.name === name ? name : undefined;
+function madeAnew(before: World, world: World, declared: DeclaredCollection): string | undefined {
+  const { database, name, existing, survives } = become(before, world, declared);
+  const isSame = existing?.name === name && existing.database === database;
+  return !survives && isSame ? pathOf(database, name) : undefined;
 }
 
 function stand(
@@ -94,27 +130,34 @@ function stand(
   anew: ReadonlySet<string | undefined>,
   declared: DeclaredCollection,
 ): void {
-  const { name, existing, survives } = become(before, declared);
-  world.managed.set(declared.key, { name, declaredName: name, kind: "collection" });
-  const naming: Naming = { before, world, anew, declared, collection: name };
+  const { database, name, existing, survives } = become(before, world, declared);
+  const path = pathOf(database, name);
+  world.managed.set(declared.key, { kind: "Collection", names: [name], declaredName: name, at: path });
+  const naming: Naming = { before, world, anew, declared, path };
   const old = survives ? existing : undefined;
-  const managedNames = (kind: Managed["kind"]): string[] =>
-    [...before.managed.values()]
-      .filter((one) => one.kind === kind && one.of === existing?.name)
-      .map((one) => one.name);
-  const partitions = partitionsOf(naming, declared, old, managedNames("partition"));
+  const managed = [...before.managed.values()].filter(
+    ({ at }) => existing !== undefined && at === pathOf(existing.database, existing.name),
+  );
+  const namesOf = (...kinds: Managed["kind"][]): string[] =>
+    managed.filter(({ kind }) => kinds.includes(kind)).flatMap(({ names }) => names);
+  const partitions = partitionsOf(naming, declared, old, namesOf("Partition", "PartitionSet"));
   const indexes = indexesOf(naming, declared, old);
-  const anyDropped = managedNames("index").some(
+  const anyDropped = namesOf("Index").some(
     (index) => old?.indexes.get(index) !== undefined && old.indexes.get(index) !== indexes.get(index),
   );
-  world.standing.set(name, {
+  const isReleased =
+    (anyDropped && !hasVectorIndex(indexes)) || managed.some(({ kind }) => kind === "CollectionLoad");
+  world.standing.set(path, {
+    database,
     name,
     id: old?.id,
     schema: { ...declared.schema, shards: declared.schema.shards ?? old?.schema.shards },
     ttl: declared.ttl ?? old?.ttl,
     partitions,
     indexes,
-    loaded: loadedAfter(old?.loaded ?? "no", partitions, anyDropped && !hasVectorIndex(indexes)),
+    loaded: declared.load
+      ? loadedAsDeclared(naming, declared.load)
+      : loadedAfter(old?.loaded ?? "no", partitions, isReleased),
   });
 }
 
@@ -123,36 +166,56 @@ interface Naming {
   readonly world: World;
   readonly declared: DeclaredCollection;
   readonly anew: ReadonlySet<string | undefined>;
-  readonly collection: string;
+  /** Of the collection. */
+  readonly path: string;
 }
 
 function nameOf(
-  { before, world, anew, declared, collection }: Naming,
-  kind: Managed["kind"],
+  { before, world, anew, declared, path }: Naming,
   child: DeclaredPartition | DeclaredIndex,
   given: string | undefined,
 ): string {
   const known = before.managed.get(child.key);
   // One that is renamed with `aliases` in this very version is not recognized as one that went.
-  const isAskedAnew = anew.has(known?.of) && !known?.standsAlone && child.alias === undefined;
+  const isAskedAnew = anew.has(known?.at) && !known?.standsAlone && child.alias === undefined;
   const kept = isAskedAnew ? undefined : known?.declaredName;
   const name = given ?? kept ?? child.logicalName;
   const standsAlone = referenceOf(declared, child) === "text";
-  world.managed.set(child.key, { name, declaredName: name, of: collection, kind, standsAlone });
+  world.managed.set(child.key, {
+    kind: child.kind,
+    names: [name],
+    declaredName: name,
+    at: path,
+    standsAlone,
+  });
   return name;
 }
 
 function partitionsOf(
   naming: Naming,
-  { partitions, schema }: DeclaredCollection,
+  { partitions, set, schema }: DeclaredCollection,
   old: Standing | undefined,
   managed: readonly string[],
 ): Map<string, number> {
   const own = schema.partitionKey ? KEY_PARTITIONS : [DEFAULT_PARTITION];
   const held = old?.partitions ?? new Map(own.map((name) => [name, 0]));
-  const wanted = partitions.map((one) => nameOf(naming, "partition", one, one.partitionName));
+  const inSet = set?.partitionNames ?? [];
+  if (set) naming.world.managed.set(set.key, { kind: set.kind, names: inSet, at: naming.path });
+  const wanted = [...partitions.map((one) => nameOf(naming, one, one.partitionName)), ...inSet];
   const kept = [...held.keys()].filter((name) => !managed.includes(name) || wanted.includes(name));
   return new Map([...new Set([...kept, ...wanted])].map((name) => [name, held.get(name) ?? 0]));
+}
+
+/** Called once its partitions have their names. */
+function loadedAsDeclared(
+  { world, path }: Naming,
+  { key, kind, partitions }: DeclaredLoad,
+): Standing["loaded"] {
+  world.managed.set(key, { kind, names: [], at: path });
+  return (
+    partitions?.flatMap((one) => (typeof one === "string" ? [one] : (world.managed.get(one)?.names ?? []))) ??
+    "whole"
+  );
 }
 
 function indexesOf(
@@ -162,7 +225,7 @@ function indexesOf(
 ): Map<string, StandingIndex> {
   return new Map(
     indexes.map((one) => {
-      const name = nameOf(naming, "index", one, one.indexName);
+      const name = nameOf(naming, one, one.indexName);
       const existing = old?.indexes.get(name);
       const stays = existing !== undefined && isAsDeclared(existing, one);
       return [name, stays ? existing : asMade(one)];
@@ -197,7 +260,7 @@ export function hasVectorIndex(indexes: ReadonlyMap<string, StandingIndex>): boo
   return [...indexes.values()].some(({ fieldName }) => fieldName === "embedding");
 }
 
-/** Released for good when the vector index went; otherwise loaded as before, without the partitions that went. */
+/** Released for good when the vector index went, or the load; otherwise loaded as before, without the partitions that went. */
 function loadedAfter(
   loaded: Standing["loaded"],
   partitions: ReadonlyMap<string, number>,
@@ -259,6 +322,7 @@ export function expectedOf({ schema, ttl, partitions, indexes, loaded }: Standin
   };
 }
 
+/** In the database that the server is looked at from. */
 export async function seenOn(milvus: TestMilvus, name: string): Promise<Seen> {
   const { schema, shards_num, consistency_level } = await milvus.describe(name);
   const partitions = await milvus.allPartitions(name);

@@ -2,9 +2,19 @@
 import type { RowData } from "@zilliz/milvus2-sdk-node";
 import * as fc from "fast-check";
 
+import type { TestAccess } from "../../live/support/access";
 import { type TestMilvus, vectorOf } from "../../live/support/milvus";
-import { DEFAULT_PARTITION, hasVectorIndex, type Standing, type World } from "./expected-server";
-import type { Schema } from "./random-program";
+import {
+  DEFAULT_DATABASE,
+  DEFAULT_PARTITION,
+  hasVectorIndex,
+  type Managed,
+  pathOf,
+  type Standing,
+  type World,
+} from "./expected-server";
+import type { Schema } from "./random/collection";
+import { ACCESS_DEEDS, type AccessDeed, AccessStranger, type Done, NOTHING } from "./strangers-access";
 
 const DEEDS = [
   "insert",
@@ -15,6 +25,8 @@ const DEEDS = [
   "load",
   "load a partition",
   "release",
+  "release",
+  "release a partition",
   "make a partition",
   "make a partition with rows",
   "drop a partition",
@@ -26,7 +38,7 @@ const DEEDS = [
 ] as const;
 
 export interface Deed {
-  readonly kind: (typeof DEEDS)[number];
+  readonly kind: (typeof DEEDS)[number] | AccessDeed | "drop a database";
   readonly at: number;
   readonly form: number;
 }
@@ -34,24 +46,45 @@ export interface Deed {
 const anyNumber = fc.nat({ max: 11 });
 
 export const anyDeed: fc.Arbitrary<Deed> = fc.record({
-  kind: fc.constantFrom(...DEEDS),
+  kind: fc.constantFrom(...DEEDS, ...ACCESS_DEEDS, "drop a database" as const),
   at: anyNumber,
   form: anyNumber,
 });
 
-export interface Done {
-  /** In words; nothing when there was nothing to do it to. */
-  readonly what?: string;
-  /** The stack learns of it by a refresh only. */
-  readonly needsRefresh?: boolean;
+export async function happens(
+  { kind, at, form }: Deed,
+  world: World,
+  milvus: TestMilvus,
+  access: TestAccess,
+): Promise<Done> {
+  if (isAboutAccess(kind)) return new AccessStranger(world, access).does(kind, at, form);
+  if (kind === "drop a database") return dropDatabase(world, milvus, at);
+  const all = [...world.standing.values()];
+  const one = all[at % all.length];
+  return one === undefined ? NOTHING : new Stranger(world, one, milvus.within(one.database)).does(kind, form);
 }
 
-const NOTHING: Done = {};
+function isAboutAccess(kind: Deed["kind"]): kind is AccessDeed {
+  return (ACCESS_DEEDS as readonly string[]).includes(kind);
+}
 
-export async function happens(deed: Deed, world: World, milvus: TestMilvus): Promise<Done> {
-  const all = [...world.standing.values()];
-  const one = all[deed.at % all.length];
-  return one === undefined ? NOTHING : new Stranger(world, one, milvus).does(deed);
+/** One that nothing stands in, not even a grant, which would come back with it. */
+async function dropDatabase(world: World, milvus: TestMilvus, at: number): Promise<Done> {
+  const { databases, standing, aliases, access } = world;
+  const used = new Set([
+    ...[...standing.values()].map(({ database }) => database),
+    ...[...aliases.keys()].map((alias) => alias.split("/")[0]),
+    ...[...access.roles.values()].flatMap(({ grants }) =>
+      [...grants.values()].map(({ database }) => database),
+    ),
+    ...access.leftBehindIn,
+  ]);
+  const unused = [...databases].filter((name) => !used.has(name));
+  const name = unused[at % unused.length];
+  if (name === undefined) return NOTHING;
+  await milvus.dropDatabase(name);
+  databases.delete(name);
+  return { what: `database ${name} dropped`, needsRefresh: true };
 }
 
 class Stranger {
@@ -61,7 +94,7 @@ class Stranger {
     private readonly milvus: TestMilvus,
   ) {}
 
-  does({ kind, form }: Deed): Promise<Done> {
+  does(kind: (typeof DEEDS)[number], form: number): Promise<Done> {
     switch (kind) {
       case "insert":
         return this.insert(this.somePartition(form), 1 + (form % 4));
@@ -71,16 +104,20 @@ class Stranger {
         return this.loadPartition(this.somePartition(form));
       case "release":
         return this.release();
+      case "release a partition":
+        return this.releasePartition(form);
       case "make a partition":
         return this.makePartition(form);
       case "make a partition with rows":
         return this.makePartition(form, 3);
       case "drop a partition":
-        return this.dropPartition(this.managedName("partition", form));
+        return this.dropPartition(this.managedName(this.one.partitions, form, "Partition", "PartitionSet"));
       case "make a partition again":
-        return this.makePartitionAgain(this.managedName("partition", form));
+        return this.makePartitionAgain(
+          this.managedName(this.one.partitions, form, "Partition", "PartitionSet"),
+        );
       case "drop an index":
-        return this.dropIndex(this.managedName("index", form));
+        return this.dropIndex(this.managedName(this.one.indexes, form, "Index"));
       case "change a property":
         return this.changeProperty(String(form + 1));
       case "rename a collection":
@@ -95,12 +132,29 @@ class Stranger {
     return names[form % names.length] as string;
   }
 
-  private managedName(kind: "partition" | "index", form: number): string | undefined {
-    const held: ReadonlyMap<string, unknown> = kind === "partition" ? this.one.partitions : this.one.indexes;
-    const names = [...this.world.managed.values()]
-      .filter((some) => some.kind === kind && some.of === this.one.name && held.has(some.name))
-      .map(({ name }) => name);
+  private get path(): string {
+    return pathOf(this.one.database, this.one.name);
+  }
+
+  private managed(...kinds: Managed["kind"][]): Managed[] {
+    const { path } = this;
+    return [...this.world.managed.values()].filter(({ at, kind }) => at === path && kinds.includes(kind));
+  }
+
+  private managedName(
+    held: ReadonlyMap<string, unknown>,
+    form: number,
+    ...kinds: Managed["kind"][]
+  ): string | undefined {
+    const names = this.managed(...kinds)
+      .flatMap(({ names }) => names)
+      .filter((name) => held.has(name));
     return names[form % names.length];
+  }
+
+  /** The stack has to learn of what is loaded when it declares that. */
+  private get loadIsDeclared(): boolean {
+    return this.managed("CollectionLoad").length > 0;
   }
 
   private async insert(partition: string, count: number): Promise<Done> {
@@ -114,7 +168,7 @@ class Stranger {
     if (this.one.loaded !== "no" || !hasVectorIndex(this.one.indexes)) return NOTHING;
     await this.milvus.load(this.one.name);
     this.one.loaded = "whole";
-    return { what: `${this.one.name} loaded` };
+    return { what: `${this.one.name} loaded`, needsRefresh: this.loadIsDeclared };
   }
 
   private async loadPartition(partition: string): Promise<Done> {
@@ -124,26 +178,42 @@ class Stranger {
     if (partition === DEFAULT_PARTITION) return NOTHING;
     await this.milvus.loadPartitions(name, [partition]);
     this.one.loaded = [partition];
-    return { what: `partition ${partition} of ${name} loaded` };
+    return { what: `partition ${partition} of ${name} loaded`, needsRefresh: this.loadIsDeclared };
   }
 
   private async release(): Promise<Done> {
     if (this.one.loaded === "no") return NOTHING;
     await this.milvus.release(this.one.name);
     this.one.loaded = "no";
-    return { what: `${this.one.name} released` };
+    return { what: `${this.one.name} released`, needsRefresh: this.loadIsDeclared };
+  }
+
+  /** Where a load is declared: elsewhere nobody could say whether a partition that comes later is loaded. */
+  private async releasePartition(form: number): Promise<Done> {
+    const { name, loaded, partitions, schema } = this.one;
+    if (loaded === "no" || schema.partitionKey || !this.loadIsDeclared) return NOTHING;
+    const names = loaded === "whole" ? [...partitions.keys()] : loaded;
+    const released = names[form % names.length] as string;
+    await this.milvus.releasePartition(name, released);
+    this.one.loaded = without(names, released);
+    return { what: `partition ${released} of ${name} released`, needsRefresh: true };
   }
 
   /** Of a name that a program may come to declare, or of one that none does. */
   private async makePartition(form: number, rows = 0): Promise<Done> {
-    const { name, schema, partitions } = this.one;
-    const key = [...this.world.managed].find(([, some]) => some.name === name && some.of === undefined)?.[0];
-    const partition = form % 2 === 0 ? `p${key}_${form % 5}` : `theirs${form % 3}`;
+    const { name, schema, partitions, loaded } = this.one;
+    const { path } = this;
+    const key = [...this.world.managed].find(([, { kind, at }]) => kind === "Collection" && at === path)?.[0];
+    const partition = [`p${key}_${form % 5}`, `s${key}_${form % 5}`, `theirs${form % 3}`][form % 3] as string;
     if (schema.partitionKey || partitions.has(partition)) return NOTHING;
     await this.milvus.createPartition(name, partition);
     partitions.set(partition, 0);
     if (rows > 0) await this.insert(partition, rows);
-    return { what: `partition ${partition} of ${name} made, with ${rows} rows` };
+    return {
+      what: `partition ${partition} of ${name} made, with ${rows} rows`,
+      // Milvus loads it where all partitions were loaded once, and some of them released since.
+      needsRefresh: typeof loaded !== "string" && this.loadIsDeclared,
+    };
   }
 
   private async dropPartition(partition: string | undefined): Promise<Done> {
@@ -151,11 +221,8 @@ class Stranger {
     await this.milvus.releasePartition(this.one.name, partition);
     await this.milvus.dropPartition(this.one.name, partition);
     this.one.partitions.delete(partition);
-    if (typeof this.one.loaded !== "string") {
-      const left = this.one.loaded.filter((name) => name !== partition);
-      this.one.loaded = left.length === 0 ? "no" : left;
-    }
-    this.forget((some) => some.of === this.one.name && some.name === partition);
+    if (typeof this.one.loaded !== "string") this.one.loaded = without(this.one.loaded, partition);
+    this.forgetName(partition, "Partition", "PartitionSet");
     return { what: `partition ${partition} of ${this.one.name} dropped`, needsRefresh: true };
   }
 
@@ -173,7 +240,7 @@ class Stranger {
     const { what } = await this.release();
     await this.milvus.dropIndex(this.one.name, index, found.fieldName);
     this.one.indexes.delete(index);
-    this.forget((some) => some.of === this.one.name && some.name === index);
+    this.forgetName(index, "Index");
     return {
       what: `${what === undefined ? "" : `${what}, `}index ${index} of ${this.one.name} dropped`,
       needsRefresh: true,
@@ -188,31 +255,47 @@ class Stranger {
   }
 
   private async rename(form: number): Promise<Done> {
-    const old = this.one.name;
+    const { database, name: old } = this.one;
     const name = `theirs${form}${old}`;
-    if (this.world.standing.has(name)) return NOTHING;
+    const { path } = this;
+    const newPath = pathOf(database, name);
+    if (this.world.standing.has(newPath)) return NOTHING;
+    // Milvus 2.3.5 takes it for a move to another database, which it refuses to what has an alias.
+    if (database !== DEFAULT_DATABASE && [...this.world.aliases.values()].includes(path)) return NOTHING;
     await this.milvus.renameCollection(old, name);
-    this.world.standing.delete(old);
-    this.world.standing.set(name, { ...this.one, name });
+    this.world.standing.delete(path);
+    this.world.standing.set(newPath, { ...this.one, name });
     for (const [key, some] of this.world.managed) {
-      if (some.of === old) this.world.managed.set(key, { ...some, of: name });
-      if (some.of === undefined && some.name === old) this.world.managed.set(key, { ...some, name });
+      if (some.at !== path) continue;
+      const names = some.kind === "Collection" ? [name] : some.names;
+      this.world.managed.set(key, { ...some, names, at: newPath });
     }
     return { what: `${old} renamed to ${name}`, needsRefresh: true };
   }
 
   private async drop(): Promise<Done> {
-    const { name } = this.one;
-    await this.milvus.dropCollection(name);
-    this.world.standing.delete(name);
-    this.forget((some) => some.of === name || (some.of === undefined && some.name === name));
-    return { what: `${name} dropped`, needsRefresh: true };
+    const { path } = this;
+    await this.milvus.dropCollection(this.one.name);
+    this.world.standing.delete(path);
+    for (const [key, { at }] of this.world.managed) if (at === path) this.world.managed.delete(key);
+    return { what: `${this.one.name} dropped`, needsRefresh: true };
   }
 
   /** A refresh takes it out of the state. */
-  private forget(isGone: (some: { readonly name: string; readonly of?: string }) => boolean): void {
-    for (const [key, some] of this.world.managed) if (isGone(some)) this.world.managed.delete(key);
+  private forgetName(name: string, ...kinds: Managed["kind"][]): void {
+    const { path } = this;
+    for (const [key, some] of this.world.managed) {
+      if (some.at !== path || !kinds.includes(some.kind) || !some.names.includes(name)) continue;
+      const names = some.names.filter((one) => one !== name);
+      if (some.kind === "PartitionSet") this.world.managed.set(key, { ...some, names });
+      else this.world.managed.delete(key);
+    }
   }
+}
+
+function without(loaded: readonly string[], name: string): Standing["loaded"] {
+  const left = loaded.filter((one) => one !== name);
+  return left.length === 0 ? "no" : left;
 }
 
 let lastId = 0;

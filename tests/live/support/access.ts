@@ -7,6 +7,8 @@ import { good, type TestMilvus } from "./milvus";
 /** gRPC. */
 const DENIED = 7;
 const REFUSED = 16;
+/** Of Milvus. */
+const WRONG_PASSWORD = 1400;
 
 export type Outcome = "allowed" | "denied" | "not logged in";
 
@@ -61,6 +63,18 @@ export class TestAccess {
     good(await this.client.deleteUser({ username }));
   }
 
+  /** Whoever asks, Milvus changes a password into itself only when it is right. */
+  async hasPassword(username: string, password: string): Promise<boolean> {
+    const status = await this.client.updatePassword({
+      username,
+      oldPassword: password,
+      newPassword: password,
+    });
+    if (status.code === WRONG_PASSWORD) return false;
+    good(status);
+    return true;
+  }
+
   async users(): Promise<string[]> {
     return good(await this.client.listUsers()).usernames.filter((name) => name.includes(this.suffix));
   }
@@ -70,8 +84,25 @@ export class TestAccess {
   }
 
   async roles(): Promise<string[]> {
+    return Object.keys(await this.members());
+  }
+
+  /** The users in each role. */
+  async members(): Promise<Record<string, string[]>> {
     const { results } = good(await this.client.listRoles());
-    return results.map(({ role }) => role.name).filter((name) => name.includes(this.suffix));
+    return Object.fromEntries(
+      results
+        .filter(({ role }) => role.name.includes(this.suffix))
+        .map(({ role, users }) => [role.name, users.map(({ name }) => name).sort()]),
+    );
+  }
+
+  async dropRole(roleName: string): Promise<void> {
+    good(await this.client.dropRole({ roleName }));
+  }
+
+  async putInto(roleName: string, username: string): Promise<void> {
+    good(await this.client.addUserToRole({ roleName, username }));
   }
 
   async rolesOf(username: string): Promise<string[]> {
@@ -96,8 +127,20 @@ export class TestAccess {
     await this.operate("grantPrivilege", roleName, database, privilegeName, objectName);
   }
 
-  async revoke(roleName: string, database: string, privilegeName: string, objectName = "*"): Promise<void> {
-    await this.operate("revokePrivilege", roleName, database, privilegeName, objectName);
+  async revoke(
+    roleName: string,
+    database: string,
+    privilegeName: string,
+    objectName = "*",
+    object = "Collection",
+  ): Promise<void> {
+    await this.operate("revokePrivilege", roleName, database, privilegeName, objectName, object);
+  }
+
+  /** One of {@link grants}. */
+  async revokeGrant(roleName: string, database: string, grant: string): Promise<void> {
+    const [object, objectName, privilege] = grant.split(" ") as [string, string, string];
+    await this.revoke(roleName, database, privilege, objectName, object);
   }
 
   private async operate(
@@ -106,9 +149,9 @@ export class TestAccess {
     database: string,
     privilegeName: string,
     objectName: string,
+    object = "Collection",
   ): Promise<void> {
     const client = clientOf(this.milvus.server, database);
-    const object = "Collection";
     good(await client[operation]({ roleName, object: object as never, objectName, privilegeName }));
     await client.closeConnection();
   }
@@ -118,10 +161,8 @@ export class TestAccess {
     for (const username of await this.users()) await this.client.deleteUser({ username });
     for (const roleName of await this.roles()) {
       for (const database of ["default", ...databases])
-        for (const grant of await this.grants(roleName, database)) {
-          const [, objectName, privilege] = grant.split(" ") as [string, string, string];
-          await this.revoke(roleName, database, privilege, objectName).catch(() => undefined);
-        }
+        for (const grant of await this.grants(roleName, database))
+          await this.revokeGrant(roleName, database, grant).catch(() => undefined);
       await this.client.dropRole({ roleName });
     }
     for (const db_name of databases) {

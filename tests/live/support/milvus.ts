@@ -54,20 +54,19 @@ export function rows(count: number, firstId = 0): RowData[] {
 }
 
 export class TestMilvus {
-  readonly client: MilvusClient;
+  constructor(
+    readonly server: TestServer,
+    readonly client = clientOf(server),
+    private readonly database = "default",
+  ) {}
 
-  constructor(readonly server: TestServer) {
-    const { address, username, password } = server;
-    this.client = new MilvusClient({
-      address,
-      username,
-      password,
-      timeout: 30_000,
-      // Under Jest the SDK would print every request.
-      logLevel: "error",
-      channelOptions: { "grpc.keepalive_time_ms": 300_000 },
-      telemetry: { enabled: false },
-    });
+  /** The same server, seen from within another database. */
+  within(database: string): TestMilvus {
+    return new TestMilvus(this.server, this.client, database);
+  }
+
+  private named(collection_name: string): { db_name: string; collection_name: string } {
+    return { db_name: this.database, collection_name };
   }
 
   async createCollection(
@@ -76,7 +75,7 @@ export class TestMilvus {
   ): Promise<void> {
     good(
       await this.client.createCollection({
-        collection_name: name,
+        ...this.named(name),
         description: options.description ?? "",
         fields: options.fields ?? DEFAULT_FIELDS,
         enable_dynamic_field: options.dynamic ?? false,
@@ -85,16 +84,16 @@ export class TestMilvus {
   }
 
   async dropCollection(name: string): Promise<void> {
-    good(await this.client.dropCollection({ collection_name: name }));
+    good(await this.client.dropCollection(this.named(name)));
   }
 
   async exists(name: string): Promise<boolean> {
-    const { status } = await this.client.describeCollection({ collection_name: name });
+    const { status } = await this.client.describeCollection(this.named(name));
     return status.error_code === "Success" && (status.code ?? 0) === 0;
   }
 
   async describe(name: string) {
-    return good(await this.client.describeCollection({ collection_name: name }));
+    return good(await this.client.describeCollection(this.named(name)));
   }
 
   async collectionId(name: string): Promise<string> {
@@ -109,15 +108,15 @@ export class TestMilvus {
   }
 
   async setProperties(name: string, properties: Record<string, string>): Promise<void> {
-    good(await this.client.alterCollectionProperties({ collection_name: name, properties }));
+    good(await this.client.alterCollectionProperties({ ...this.named(name), properties }));
   }
 
   async createPartition(name: string, partition: string): Promise<void> {
-    good(await this.client.createPartition({ collection_name: name, partition_name: partition }));
+    good(await this.client.createPartition({ ...this.named(name), partition_name: partition }));
   }
 
   async dropPartition(name: string, partition: string): Promise<void> {
-    good(await this.client.dropPartition({ collection_name: name, partition_name: partition }));
+    good(await this.client.dropPartition({ ...this.named(name), partition_name: partition }));
   }
 
   /** Without Milvus's own `_default`. */
@@ -130,7 +129,13 @@ export class TestMilvus {
   }
 
   async renameCollection(name: string, newName: string): Promise<void> {
-    good(await this.client.renameCollection({ collection_name: name, new_collection_name: newName }));
+    good(
+      await this.client.renameCollection({
+        ...this.named(name),
+        new_collection_name: newName,
+        new_db_name: this.database,
+      }),
+    );
   }
 
   async partitionId(name: string, partition: string): Promise<string | undefined> {
@@ -138,7 +143,7 @@ export class TestMilvus {
   }
 
   private async partitionList(name: string): Promise<{ name: string; id: string }[]> {
-    const { data } = good(await this.client.showPartitions({ collection_name: name }));
+    const { data } = good(await this.client.showPartitions(this.named(name)));
     return [...data].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
@@ -149,15 +154,15 @@ export class TestMilvus {
       params: Record<string, string | number>;
     }>,
   ): Promise<void> {
-    good(await this.client.createIndex({ collection_name: name, ...index }));
+    good(await this.client.createIndex({ ...this.named(name), ...index }));
   }
 
   async dropIndex(name: string, index: string, field: string): Promise<void> {
-    good(await this.client.dropIndex({ collection_name: name, index_name: index, field_name: field }));
+    good(await this.client.dropIndex({ ...this.named(name), index_name: index, field_name: field }));
   }
 
   async indexes(name: string): Promise<IndexSeen[]> {
-    const reply = await this.client.describeIndex({ collection_name: name });
+    const reply = await this.client.describeIndex(this.named(name));
     // 700: there is none.
     if (reply.status.code === 700) return [];
     return good(reply)
@@ -181,7 +186,7 @@ export class TestMilvus {
   async insert(name: string, data: RowData[], partition?: string): Promise<void> {
     good(
       await this.client.insert({
-        collection_name: name,
+        ...this.named(name),
         data,
         ...(partition !== undefined && { partition_name: partition }),
       }),
@@ -189,23 +194,23 @@ export class TestMilvus {
   }
 
   async flush(name: string): Promise<void> {
-    await this.client.flushSync({ collection_names: [name] });
+    await this.client.flushSync({ db_name: this.database, collection_names: [name] });
   }
 
   async load(name: string): Promise<void> {
-    good(await this.client.loadCollectionAsync({ collection_name: name }));
+    good(await this.client.loadCollectionAsync(this.named(name)));
     await this.untilLoaded(name);
   }
 
   async loadPartitions(name: string, partitions: string[]): Promise<void> {
-    good(await this.client.loadPartitions({ collection_name: name, partition_names: partitions }));
+    good(await this.client.loadPartitions({ ...this.named(name), partition_names: partitions }));
     await this.untilLoaded(name, partitions);
   }
 
   private async untilLoaded(name: string, partitions?: string[]): Promise<void> {
     for (let attempt = 0; attempt < 300; attempt++) {
       const which = partitions === undefined ? {} : { partition_names: partitions };
-      const { state } = await this.client.getLoadState({ collection_name: name, ...which });
+      const { state } = await this.client.getLoadState({ ...this.named(name), ...which });
       if (String(state) === "LoadStateLoaded") return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -213,28 +218,28 @@ export class TestMilvus {
   }
 
   async releasePartition(name: string, partition: string): Promise<void> {
-    good(await this.client.releasePartitions({ collection_name: name, partition_names: [partition] }));
+    good(await this.client.releasePartitions({ ...this.named(name), partition_names: [partition] }));
   }
 
   async release(name: string): Promise<void> {
-    good(await this.client.releaseCollection({ collection_name: name }));
+    good(await this.client.releaseCollection(this.named(name)));
   }
 
   async loadState(name: string): Promise<string> {
-    return String((await this.client.getLoadState({ collection_name: name })).state);
+    return String((await this.client.getLoadState(this.named(name))).state);
   }
 
   /** `_default` among them; none when the collection is not loaded. */
   async loadedPartitions(name: string): Promise<string[]> {
     if ((await this.loadState(name)) !== "LoadStateLoaded") return [];
     // type 1: what is in memory.
-    const { data } = good(await this.client.showPartitions({ collection_name: name, type: 1 }));
+    const { data } = good(await this.client.showPartitions({ ...this.named(name), type: 1 }));
     return data.map((one) => one.name).sort();
   }
 
   async replicas(name: string): Promise<number> {
     const collectionID = await this.collectionId(name);
-    return good(await this.client.getReplicas({ collection_name: name, collectionID })).replicas.length;
+    return good(await this.client.getReplicas({ ...this.named(name), collectionID })).replicas.length;
   }
 
   /** The id nearest to the vector of a row. */
@@ -246,7 +251,7 @@ export class TestMilvus {
     const { partitions, field = "embedding", filter } = options;
     const { results } = good(
       await this.client.search({
-        collection_name: name,
+        ...this.named(name),
         data: [vectorOf(id)],
         anns_field: field,
         limit: 3,
@@ -261,7 +266,7 @@ export class TestMilvus {
   async count(name: string, partition?: string): Promise<number> {
     const { data } = good(
       await this.client.query({
-        collection_name: name,
+        ...this.named(name),
         expr: "",
         output_fields: ["count(*)"],
         consistency_level: STRONG,
@@ -272,17 +277,17 @@ export class TestMilvus {
   }
 
   async createAlias(alias: string, name: string): Promise<void> {
-    good(await this.client.createAlias({ alias, collection_name: name }));
+    good(await this.client.createAlias({ alias, ...this.named(name) }));
   }
 
   async alterAlias(alias: string, name: string): Promise<void> {
-    good(await this.client.alterAlias({ alias, collection_name: name }));
+    good(await this.client.alterAlias({ alias, ...this.named(name) }));
   }
 
   /** The collection that it points at; nothing when there is no such alias, or it points nowhere. */
   async aliasTarget(alias: string): Promise<string | undefined> {
     // The SDK insists on the name of a collection, and the server takes no notice of it.
-    const { status, collection } = await this.client.describeAlias({ alias, collection_name: alias });
+    const { status, collection } = await this.client.describeAlias({ alias, ...this.named(alias) });
     return status.error_code === "Success" ? collection : undefined;
   }
 
@@ -308,8 +313,7 @@ export class TestMilvus {
 
   /** The collections whose names end so. */
   async allOf(suffix: string): Promise<string[]> {
-    const { data } = good(await this.client.showCollections());
-    return data.map(({ name }) => name).filter((name) => name.endsWith(suffix));
+    return (await this.collectionsIn(this.database)).filter((name) => name.endsWith(suffix));
   }
 
   /** Everything whose name ends so, aliases included. */
@@ -330,4 +334,17 @@ export class TestMilvus {
   async close(): Promise<void> {
     await this.client.closeConnection();
   }
+}
+
+function clientOf({ address, username, password }: TestServer): MilvusClient {
+  return new MilvusClient({
+    address,
+    username,
+    password,
+    timeout: 30_000,
+    // Under Jest the SDK would print every request.
+    logLevel: "error",
+    channelOptions: { "grpc.keepalive_time_ms": 300_000 },
+    telemetry: { enabled: false },
+  });
 }
