@@ -351,12 +351,9 @@ async function bringAbout(
   loadedFields: Fields | undefined,
 ): Promise<CollectionLoadState> {
   const ref = collectionOf(wanted);
-  const queued = <T>(work: () => Promise<T>): Promise<T> =>
-    collectionQueue.run(queueKey(milvus, wanted), work);
   let fields = loadedFields;
   for (;;) {
-    await untilLoadable(milvus, wanted, collection);
-    const names = await queued(() => askToLoad(milvus, wanted, fields));
+    const names = await askOnceLoadable(milvus, wanted, collection, fields);
     fields = wanted;
     const unfinished = (reason: string): Error => {
       const { adopt: _, declaredCollection: __, ...kept } = wanted;
@@ -370,7 +367,7 @@ async function bringAbout(
         throw unfinished(asError(error).message);
       },
     );
-    if (isLoaded) await queued(() => releaseOthers(milvus, wanted));
+    if (isLoaded) await collectionQueue.run(queueKey(milvus, wanted), () => releaseOthers(milvus, wanted));
     const loadedAs = isLoaded ? await milvus.loading.loadedAs(ref) : undefined;
     if (loadedAs && !hasOtherReplicas(loadedAs, wanted))
       return stateOf(milvus, ref, { ...wanted, collectionId: collection.collectionId }, loadedAs);
@@ -385,20 +382,27 @@ async function bringAbout(
 
 /**
  * Milvus loads a collection when every vector field has an index, and partitions that are there. What the program makes
- * beside this in the same run is waited for.
+ * beside this in the same run is waited for. The look and the load are one turn in the queue: an index that is being
+ * replaced would go between them.
  */
-async function untilLoadable(
+async function askOnceLoadable(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
   { fields }: CollectionDescription,
-): Promise<void> {
-  const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
+  loadedFields: Fields | undefined,
+): Promise<readonly string[]> {
+  let until: number | undefined;
   for (;;) {
-    const reason = await whyNotLoadable(milvus, wanted, fields);
-    if (reason === undefined) return;
+    const asked = await collectionQueue.run(
+      queueKey(milvus, wanted),
+      async () =>
+        (await whyNotLoadable(milvus, wanted, fields)) ?? (await askToLoad(milvus, wanted, loadedFields)),
+    );
+    if (typeof asked !== "string") return asked;
+    until ??= Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
     if (Date.now() + LOOK_INTERVAL >= until)
-      throw new Error(`${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded: ${reason}`);
-    logOnce(`${aLoad(wanted)} waits for what it needs: ${reason}`);
+      throw new Error(`${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded: ${asked}`);
+    logOnce(`${aLoad(wanted)} waits for what it needs: ${asked}`);
     await sleep(LOOK_INTERVAL);
   }
 }

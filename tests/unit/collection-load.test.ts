@@ -1,4 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the stub answers at once where the gateway is asynchronous */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { logTo } from "../../provider/core/log";
 import { plannedChanges } from "../../cli/preview/plan";
 import { Unfinished } from "../../provider/core/resource";
@@ -8,6 +10,7 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import type { LoadedAs, LoadSpec } from "../../provider/milvus/loading";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
+import { collectionQueue, queueKey } from "../../provider/resources/shared/in-collection";
 import { loadAgainAfterDrop, releaseForDrop } from "../../provider/resources/shared/loads";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, configured, failuresOf, UNKNOWN, type Values } from "../support/declared";
@@ -228,6 +231,7 @@ class Server {
     const { replicaNumber = 0, loadFields } = spec;
     const names = this.namesIn(spec);
     this.calls.push(`load ${names.join(" ")}${replicaNumber > 1 ? ` x${replicaNumber}` : ""}`);
+    if (this.indexed.length === 0) this.refuse("there is no vector index on collection");
     if (replicaNumber > this.nodes) this.refuse("nodes not enough");
     const before = this.loaded;
     if (before && JSON.stringify(before.loadFields) !== JSON.stringify(loadFields))
@@ -363,6 +367,23 @@ describe("a CollectionLoad that is made", () => {
     await expect(collectionLoad.create(server.milvus, wanted(more))).rejects.toThrow(message);
     expect(told.filter((line) => line.includes("waits for what it needs"))).toHaveLength(1);
     expect(server.calls).toEqual([]);
+  });
+
+  test("waits for an index that is being replaced beside it, and asks for nothing before", async () => {
+    const server = new Server();
+    server.load({});
+    const { milvus } = server;
+    const replaced = collectionQueue.run(queueKey(milvus, wanted()), async () => {
+      await sleep(50);
+      server.loaded = undefined;
+      server.indexed = [];
+    });
+    const made = collectionLoad.create(milvus, wanted());
+    await replaced;
+    await sleep(100);
+    server.indexed = ["embedding"];
+    await made;
+    expect(server.calls).toEqual(["load _default a b"]);
   });
 
   test("is kept in the state when its time is up, with how far it is", async () => {
