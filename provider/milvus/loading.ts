@@ -261,7 +261,7 @@ function isPartitionNotFound(error: unknown): boolean {
 export function isRefusedWhileLoaded(error: unknown): boolean {
   return (
     error instanceof MilvusError &&
-    /^(.*: )?can't change the .+ for loaded collection/.test(error.failure.reason)
+    /^(.*: )?can't change the .+ for loaded (collection|partitions)/.test(error.failure.reason)
   );
 }
 

@@ -129,6 +129,17 @@ describe("A collection that a program keeps loaded", () => {
     expect(said(result)).toContain(`released partition y2024 of collection default/${docs}`);
   });
 
+  test("is released for another partition when an index was made, after which this Milvus loads no more", async () => {
+    const result = await change({
+      indexes: [OTHER, BY_YEAR],
+      load: `partitionNames: ["y2023", "y2024"]`,
+    });
+    expect(said(result)).toContain("can't change the index for loaded partitions");
+    expect(await milvus.loadedPartitions(docs)).toEqual(["y2023", "y2024"]);
+    await change({ indexes: [OTHER], load: `partitionNames: ["y2023", "_default"]` });
+    expect(await milvus.loadedPartitions(docs)).toEqual(["_default", "y2023"]);
+  });
+
   test("is loaded again with just those after its vector index was replaced", async () => {
     const result = await change({ indexes: [BY_MEANING], load: `partitionNames: ["y2023", "_default"]` });
     expect(result.summary).toMatchObject({ replace: 1 });
@@ -241,6 +252,25 @@ describe("A load that others stand in the way of", () => {
     stack.program(declare(docs));
     await stack.up();
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);
+  });
+
+  test("waits for an index that is replaced beside it", async () => {
+    const docs = context.name("beside");
+    const declared = (index: string, ...more: string[]): string =>
+      program(
+        `const docs = new milvus.Collection("documents", { collectionName: "${docs}", fields: ${FIELDS} });`,
+        ...more,
+        index,
+      );
+    const stack = await context.stack(declared(BY_MEANING));
+    await stack.up();
+    await milvus.load(docs);
+    // By the name of the collection: nothing says which of them comes first.
+    stack.program(
+      declared(OTHER, `new milvus.CollectionLoad("ready", { collection: docs.collectionName });`),
+    );
+    await stack.up();
+    expect(await milvus.loadedPartitions(docs)).toEqual(["_default"]);
   });
 
   test("waits for an index that the program declares after it", async () => {

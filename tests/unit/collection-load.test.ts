@@ -236,8 +236,10 @@ class Server {
     const before = this.loaded;
     if (before && JSON.stringify(before.loadFields) !== JSON.stringify(loadFields))
       this.refuse("can't change the load field list for loaded collection");
-    if (before && this.hasNewIndex)
-      this.refuse("can't change the index for loaded collection: invalid parameter");
+    if (before && this.hasNewIndex) {
+      const what = names.length === this.partitions.length ? "collection" : "partitions";
+      this.refuse(`can't change the index for loaded ${what}: invalid parameter`);
+    }
     const inPlace = knows(parseVersion(this.version), "alterReplicas");
     if (before && !inPlace && (before.replicaNumber ?? 1) !== (replicaNumber || 1))
       this.refuse("can't change the replica number for loaded collection");
@@ -447,13 +449,16 @@ describe("a CollectionLoad that changes", () => {
     expect(server.calls).toEqual(["load _default a b x2"]);
   });
 
-  test("releases for more partitions when the server refuses them since an index was made", async () => {
+  test.each<[string, Partial<CollectionLoadInputs>, string]>([
+    ["all", {}, "load _default a b"],
+    ["others", { partitionNames: ["a", "b"] }, "load a b"],
+  ])("releases for %s when the server refuses them since an index was made", async (_what, now, load) => {
     const server = new Server();
     server.load({ partitionNames: ["a"] });
     server.hasNewIndex = true;
-    await change(server, { partitionNames: ["a"] }, {});
-    expect(server.calls).toEqual(["load _default a b", "release", "load _default a b"]);
-    expect(told.join("\n")).toContain("can't change the index for loaded collection");
+    await change(server, { partitionNames: ["a"] }, now);
+    expect(server.calls).toEqual([load, "release", load]);
+    expect(told.join("\n")).toContain("can't change the index for loaded");
   });
 
   test("asks for nothing when all of it is loaded as declared", async () => {
