@@ -37,8 +37,11 @@ import {
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
 import {
   forgetLoad,
+  hasNewPartitions,
+  loadedNames,
   loadTouchedInRun,
   LOOK_INTERVAL,
+  releasePartitions,
   rememberLoad,
   settleLoad,
   WAIT_FOR_INDEX,
@@ -157,8 +160,16 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
   decided: (old, decision) => {
     if (decision !== "replace") rememberLoad(followed(old), specOf(old));
   },
-  /** An index that is dropped or made in this run may have released it; or a run that died did. */
+  /**
+   * An index that is dropped or made in this run may have released it; or a run that died did. And partitions that were
+   * made may be loaded beside those that it names.
+   */
   async strayed(milvus, old, wanted) {
+    const names = old.partitionNames && namesIn(old.partitionNames);
+    if (names && hasNewPartitions(wanted)) {
+      const loaded = await loadedNames(milvus, wanted);
+      if (loaded.some((name) => !names.includes(name))) return true;
+    }
     const touched = loadTouchedInRun(wanted);
     if (touched === undefined) return false;
     if (touched !== "perhaps left released" && !sameFields(touched.loadedAgainWith, old)) return true;
@@ -555,14 +566,7 @@ async function releaseOthers(milvus: Milvus, wanted: CollectionLoadInputs): Prom
   const ref = collectionOf(wanted);
   const loaded = await loadedNames(milvus, ref);
   const others = loaded.filter((name) => !namesIn(wanted.partitionNames).includes(name));
-  if (others.length === 0) return;
-  await milvus.loading.releasePartitions(ref, others);
-  log(`released ${partitions(others)} of ${aCollection(ref)}`);
-}
-
-async function loadedNames(milvus: Milvus, ref: CollectionRef): Promise<readonly string[]> {
-  const found = await milvus.loading.loadedAs(ref);
-  return found ? (found.partitionNames ?? (await allPartitions(milvus, ref))) : [];
+  if (others.length > 0) await releasePartitions(milvus, ref, others);
 }
 
 /** An answer that only looks as if nothing were loaded must not pass for a release. */
@@ -583,11 +587,6 @@ async function release(milvus: Milvus, ref: CollectionRef, state: CollectionLoad
     await milvus.loading.releaseCollection(ref);
     log(`released ${aCollection(ref)}`);
   } else if (ours.length > 0) {
-    await milvus.loading.releasePartitions(ref, ours);
-    log(`released ${partitions(ours)} of ${aCollection(ref)}; what else of it was loaded stays so`);
+    await releasePartitions(milvus, ref, ours, "; what else of it was loaded stays so");
   }
-}
-
-function partitions(names: readonly string[]): string {
-  return `${names.length === 1 ? "partition" : "partitions"} ${names.join(", ")}`;
 }

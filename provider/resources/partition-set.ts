@@ -18,6 +18,7 @@ import {
   inSameCollection,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
+import { releaseUnnamed } from "./shared/loads";
 import {
   DEFAULT_PARTITION,
   describePartition,
@@ -214,7 +215,10 @@ async function add(milvus: Milvus, wanted: PartitionSetInputs, names: readonly s
   const existing = refs.filter(({ partitionName }) => present.has(partitionName));
   await takeOverPartitions(milvus, existing, wanted);
   const missing = refs.filter(({ partitionName }) => !present.has(partitionName));
-  return failuresOf(missing.map((ref) => milvus.partitions.create(ref)));
+  if (missing.length === 0) return [];
+  const failures = await failuresOf(missing.map((ref) => milvus.partitions.create(ref)));
+  const made = missing.map(({ partitionName }) => partitionName);
+  return [...failures, ...(await failuresOf([releaseUnnamed(milvus, collectionOf(wanted), made)]))];
 }
 
 function remove(milvus: Milvus, state: PartitionSetState, names: readonly string[]): Promise<Error[]> {

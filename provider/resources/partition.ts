@@ -17,6 +17,7 @@ import {
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { releaseUnnamed } from "./shared/loads";
 import {
   DEFAULT_PARTITION,
   describePartition,
@@ -111,7 +112,10 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
     });
     if (existing) await takeOverPartitions(operation, [wanted], wanted);
-    else await operation.partitions.create(wanted);
+    else {
+      await operation.partitions.create(wanted);
+      await releaseUnnamed(operation, collectionOf(wanted), [wanted.partitionName]);
+    }
     const made = existing ?? (await operation.partitions.find(wanted));
     return stateOf(wanted, collection.collectionId, made?.partitionId);
   },

@@ -120,6 +120,16 @@ describe("A collection that a program keeps loaded", () => {
     await stack.preview(NO_CHANGES);
   });
 
+  test("does not load a partition that is added beside those that it names", async () => {
+    const load = `partitionNames: ["y2024"]`;
+    const more = { partitions: ["y2023", "y2024", "y2025"], indexes: [OTHER], load };
+    const { summary } = await change(more);
+    expect(summary).toMatchObject({ create: 1, update: 1 });
+    expect(await milvus.loadedPartitions(docs)).toEqual(["y2024"]);
+    await stack.preview(NO_CHANGES);
+    await change({ indexes: [OTHER], load });
+  });
+
   test("loads other partitions before it releases those that are not named any more", async () => {
     const result = await change({
       indexes: [OTHER],

@@ -11,7 +11,12 @@ import type { LoadedAs, LoadSpec } from "../../provider/milvus/loading";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
 import { collectionQueue, queueKey } from "../../provider/resources/shared/in-collection";
-import { loadAgainAfterDrop, releaseForDrop } from "../../provider/resources/shared/loads";
+import {
+  forgetLoad,
+  loadAgainAfterDrop,
+  releaseForDrop,
+  releaseUnnamed,
+} from "../../provider/resources/shared/loads";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, configured, failuresOf, UNKNOWN, type Values } from "../support/declared";
 import { diffCases, decisionOf, describeDiffOf, type DiffCase, type DiffTable } from "../support/diff-table";
@@ -570,6 +575,59 @@ describe("an index that goes beside a CollectionLoad", () => {
     expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(true);
     await collectionLoad.update(server.milvus, state, load);
     expect(server.loaded?.loadFields).toEqual(["embedding", "id"]);
+  });
+});
+
+describe("a partition that is made beside a CollectionLoad of others", () => {
+  const ref = { databaseName: "default", collectionName: "documents" };
+  const load = wanted({ partitionNames: ["a"] });
+  const state = { ...STATE, partitionNames: ["a"] };
+  let server: Server;
+
+  /** Milvus loads it from the start: all were loaded once. */
+  const make = (): void => {
+    server.partitions = [...server.partitions, "new"];
+    server.loaded?.names.push("new");
+  };
+
+  beforeEach(() => {
+    server = new Server();
+    server.load({ partitionNames: ["a"] });
+    forgetLoad(ref);
+  });
+
+  test("is released at once when the run has come to the load", async () => {
+    await collectionLoad.update(server.milvus, state, load);
+    make();
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    expect(server.calls).toEqual(["release new"]);
+    expect(told).toContain("released partition new of collection default/documents");
+  });
+
+  test("stays loaded when the load names it, or all", async () => {
+    make();
+    await collectionLoad.update(server.milvus, state, wanted({ partitionNames: ["a", "new"] }));
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    server.load({});
+    await collectionLoad.update(server.milvus, state, wanted());
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    expect(server.calls).toEqual([]);
+  });
+
+  test("makes an update of a load that is declared as before, which releases it", async () => {
+    make();
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    expect(server.calls).toEqual([]);
+    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(true);
+    await collectionLoad.update(server.milvus, state, load);
+    expect(server.calls).toEqual(["release new"]);
+    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
+  });
+
+  test("is no reason for an update when Milvus did not load it", async () => {
+    server.partitions = [...server.partitions, "new"];
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
   });
 });
 

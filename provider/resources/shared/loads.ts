@@ -146,6 +146,54 @@ export async function releasedIfNeeded(
 export function settleLoad(milvus: Milvus, ref: CollectionRef): void {
   loadsDue.delete(queueKey(milvus, ref));
   touched.delete(keyOf(ref));
+  withNewPartitions.delete(keyOf(ref));
+}
+
+/** Collections in which this run made partitions since their load was settled. */
+const withNewPartitions = new Set<string>();
+
+export function hasNewPartitions(ref: CollectionRef): boolean {
+  return withNewPartitions.has(keyOf(ref));
+}
+
+/**
+ * Milvus loads partitions to come wherever all were loaded once, also when some were released since. Those that the
+ * program's load does not name are released again: here when this run has come to that load, else by the load itself.
+ */
+export async function releaseUnnamed(
+  milvus: Milvus,
+  ref: CollectionRef,
+  made: readonly string[],
+): Promise<void> {
+  withNewPartitions.add(keyOf(ref));
+  if (!declaredLoad(ref)?.partitionNames) return;
+  await collectionQueue.run(queueKey(milvus, ref), async () => {
+    const { partitionNames } = declaredLoad(ref) ?? {};
+    const loaded = partitionNames ? await loadedNames(milvus, ref) : [];
+    const unnamed = made.filter((name) => loaded.includes(name) && !partitionNames?.includes(name));
+    if (unnamed.length > 0) await releasePartitions(milvus, ref, unnamed);
+  });
+}
+
+export async function releasePartitions(
+  milvus: Milvus,
+  ref: CollectionRef,
+  names: readonly string[],
+  more = "",
+): Promise<void> {
+  await milvus.loading.releasePartitions(ref, names);
+  log(
+    `released ${names.length === 1 ? "partition" : "partitions"} ${names.join(", ")} of ${aCollection(ref)}${more}`,
+  );
+}
+
+/** Those that are loaded, or on their way. */
+export async function loadedNames(milvus: Milvus, ref: CollectionRef): Promise<readonly string[]> {
+  const found = await milvus.loading.loadedAs(ref);
+  if (!found) return [];
+  return (
+    found.partitionNames ?? (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName)
+  );
 }
 
 /** Another stack may be replacing the index that is still missing; in milliseconds, and those between two looks. */
