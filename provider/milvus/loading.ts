@@ -255,8 +255,8 @@ function isPartitionNotFound(error: unknown): boolean {
 }
 
 /**
- * What Milvus refuses to a collection that is loaded, until it is released: other fields, and before 2.5 other replicas
- * and more partitions once an index was made since the load.
+ * What Milvus refuses to a collection that is loaded, until it is released: other fields, before 2.4.13 other replicas,
+ * and before 2.5 more partitions once an index was made since the load.
  */
 export function isRefusedWhileLoaded(error: unknown): boolean {
   return (

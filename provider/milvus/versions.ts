@@ -25,8 +25,9 @@ interface Feature {
 const FEATURES = {
   replicas: { name: "replicas", milvus: "always", lite: false },
   releasePartitions: { name: "loading and releasing single partitions", milvus: "always", lite: false },
-  // internal/querycoordv2/services.go: a load with other replicas changes those of what is loaded.
-  alterReplicas: { name: "changing replicas of what is loaded", milvus: [2, 5, 0], lite: false },
+  // milvus-io/milvus#36417, in the release notes of 2.4.13: a load with other replicas, or in other resource groups,
+  // changes those of what is loaded.
+  alterReplicas: { name: "changing replicas of what is loaded", milvus: [2, 4, 13], lite: false },
   // milvus-io/milvus #35696 has it in late 2.4 as well, with faults that were mended up to 2.5.
   loadFields: { name: "loading some of the fields", milvus: [2, 5, 0], lite: false },
   reportsIds: { name: "ids of collections, partitions and indexes", milvus: "always", lite: false },

@@ -50,7 +50,7 @@ import {
 
 const FIELDS_ONLY_ANEW = "Milvus changes the loaded fields only that way";
 const PARTITIONS_ONLY_ANEW = "replicas of single partitions change only that way";
-const REPLICAS_ONLY_ANEW = "this Milvus changes replicas only that way (in place from 2.5)";
+const REPLICAS_ONLY_ANEW = "this Milvus changes replicas only that way (in place from 2.4.13)";
 
 /** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
 async function replicasChange({ state, inputs }: Change<unknown>, judge: Judge): Promise<Effect> {
@@ -84,7 +84,7 @@ const inputs = {
   replicaNumber: optional(whole({ min: 1 }), {
     doc:
       "How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the " +
-      "database, else 1. Changed in place from Milvus 2.5 when all partitions are loaded; otherwise released and " +
+      "database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and " +
       "loaded again.",
     change: replicasChange,
     serverChooses: true,

@@ -43,7 +43,7 @@ export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collect
  * The collection is called like the alias with a suffix that stands for what was declared. Where a server changes in
  * place what another one has to replace, such as a description, the collection is renamed by that; the alias stays.
  * A scalar index that is changed or removed releases the collection for some seconds before Milvus 2.6.4, and so do
- * other replicas before 2.5: change `version` as well to have a new collection instead.
+ * other replicas before 2.4.13: change `version` as well to have a new collection instead.
  */
 export class CollectionBehindAlias extends pulumi.ComponentResource {
   /** The collection that serves now. */

@@ -45,8 +45,8 @@ export class CollectionLoad extends pulumi.CustomResource {
 
   /**
    * How many copies are kept in memory, each on query nodes of its own. Default: that of the collection
-   * or the database, else 1. Changed in place from Milvus 2.5 when all partitions are loaded; otherwise
-   * released and loaded again.
+   * or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded;
+   * otherwise released and loaded again.
    */
   declare readonly replicaNumber: pulumi.Output<number | undefined>;
 
@@ -111,8 +111,8 @@ export interface CollectionLoadArgs {
   partitionNames?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * How many copies are kept in memory, each on query nodes of its own. Default: that of the collection
-   * or the database, else 1. Changed in place from Milvus 2.5 when all partitions are loaded; otherwise
-   * released and loaded again.
+   * or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded;
+   * otherwise released and loaded again.
    */
   replicaNumber?: pulumi.Input<number>;
   /**

@@ -426,8 +426,8 @@ describe("a CollectionLoad that changes", () => {
   });
 
   test.each([
-    ["2.5.0", ["load _default a b x2"]],
-    ["2.4.23", ["release", "load _default a b x2"]],
+    ["2.4.13", ["load _default a b x2"]],
+    ["2.4.12", ["release", "load _default a b x2"]],
   ])("of its replicas: Milvus %s", async (version, calls) => {
     const server = new Server(version);
     server.nodes = 2;

@@ -37,6 +37,7 @@ describe("the version table", () => {
     ["nullableFields", "2.4.23", "2.5.0"],
     ["analyzers", "2.4.23", "2.5.0"],
     ["functions", "2.4.23", "2.5.0"],
+    ["alterReplicas", "2.4.12", "2.4.13"],
     ["alterDescription", "2.5.11", "2.5.12"],
     ["alterConsistencyLevel", "2.5.4", "2.5.5"],
     ["alterMaxLength", "2.5.1", "2.5.2"],
