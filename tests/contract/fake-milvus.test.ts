@@ -1,10 +1,12 @@
 /** The gateway on fakes: of 2.3.5, which expects what the real one does, and of versions that only the fake can be. */
 import type { Field } from "../../provider/milvus/fields";
-import { parseVersion } from "../../provider/milvus/versions";
+import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { connectionContract } from "./connection-contract";
 import { type Expectations, gatewayContract } from "./gateway-contract";
-import { MILVUS_2_3_5, SCHEMA_CHANGES } from "./support/milvus-2.3.5";
+import { namesContract } from "./names-contract";
+import { resourceGroupContract } from "./resource-group-contract";
+import { MILVUS_2_3_5, NAMES_OF_2_3_5, SCHEMA_CHANGES } from "./support/milvus-2.3.5";
 
 type Expected = Expectations["fields"][number];
 
@@ -64,6 +66,25 @@ for (const [version, expected] of Object.entries(EXPECTED)) {
   );
   afterAll(() => fakes[0]?.stop());
   gatewayContract(`the fake Milvus ${version}`, () => fakes[0] as FakeMilvus, expected);
+}
+
+/** With the versions beside which a database, or the drop of a collection under an alias, becomes another thing. */
+for (const version of [...Object.keys(EXPECTED), "2.4.2", "2.4.3", "2.5.4", "2.5.5"]) {
+  const fakes: FakeMilvus[] = [];
+  const fake = () => fakes[0] as FakeMilvus;
+  beforeAll(async () => void fakes.push(await startFakeMilvus({ version, password: "s3cret of root" })));
+  afterAll(() => fakes[0]?.stop());
+  const has = (feature: FeatureName): boolean => knows(parseVersion(version), feature);
+  namesContract(`the fake Milvus ${version}`, fake, {
+    ...NAMES_OF_2_3_5,
+    droppingAliased: has("aliasKeepsCollection") ? "refused" : NAMES_OF_2_3_5.droppingAliased,
+    databaseProperties: has("databaseProperties") ? "kept" : "not reported",
+  });
+  resourceGroupContract(
+    `the fake Milvus ${version}`,
+    fake,
+    has("declaredResourceGroups") ? "declared" : "moved",
+  );
 }
 
 const fakes: FakeMilvus[] = [];

@@ -1,6 +1,7 @@
-/** What the gateway contract expects of Milvus 2.3.5: of a real one, and of the fake. */
+/** What the contracts expect of Milvus 2.3.5: of a real one, and of the fake. */
 import type { Field } from "../../../provider/milvus/fields";
 import type { Expectations } from "../gateway-contract";
+import type { NameExpectations } from "../names-contract";
 
 const ARRAYS = ["Bool", "Int8", "Int16", "Int32", "Int64", "Float", "Double"].map(
   (elementType): { declared: Field } => ({
@@ -123,4 +124,11 @@ export const MILVUS_2_3_5: Expectations = {
         }),
     ],
   ],
+};
+
+export const NAMES_OF_2_3_5: NameExpectations = {
+  droppingAliased: "leaves it pointing nowhere",
+  databaseProperties: "not reported",
+  droppingUsedDatabase: /not empty, must drop all collections before drop database/,
+  creatingDatabaseAgain: /database already exist/,
 };
