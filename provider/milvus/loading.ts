@@ -38,7 +38,9 @@ interface InMemory {
 export type LoadState = "loaded" | "loading" | "not loaded";
 
 /** Milliseconds between two looks at a load that is under way. */
-export const LOAD_POLL_INTERVAL = 300;
+const POLL_INTERVAL = 300;
+/** Milliseconds between two words about it. */
+const PROGRESS_INTERVAL = 5_000;
 
 export class Loading {
   /** Hundreds of partitions that are counted at once take one look at what is loaded. */
@@ -85,7 +87,15 @@ export class Loading {
    * drops something of its own may release it before it is loaded: then it is asked for again.
    */
   async loadAs(ref: CollectionRef, loadedAs: LoadedAs): Promise<void> {
-    while ((await this.ask(ref, loadedAs)).length > 0) if (await this.untilLoaded(ref)) return;
+    while ((await this.ask(ref, loadedAs)).length > 0) {
+      const state = await this.untilLoaded(ref);
+      if (state === "loaded") return;
+      if (state === "loading" || this.isLate())
+        throw new Error(
+          `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
+        );
+      await sleep(POLL_INTERVAL);
+    }
   }
 
   /**
@@ -117,6 +127,25 @@ export class Loading {
       // One of them was dropped since they were listed.
       if (isPartitionNotFound(error)) return this.ask(ref, spec);
       throw error;
+    }
+  }
+
+  /** Until it is loaded, or somebody released it, or the time is up: then it is still loading, and goes on. */
+  async untilLoaded(
+    ref: CollectionRef,
+    partitionNames?: readonly string[],
+    /** Called every few seconds while it lasts. */
+    progress?: () => Promise<void>,
+  ): Promise<LoadState> {
+    let told = Date.now();
+    for (;;) {
+      const state = await this.stateOf(ref, partitionNames);
+      if (state !== "loading" || this.isLate()) return state;
+      if (progress && Date.now() - told > PROGRESS_INTERVAL) {
+        told = Date.now();
+        await progress();
+      }
+      await sleep(POLL_INTERVAL);
     }
   }
 
@@ -175,18 +204,9 @@ export class Loading {
     return String(reply.state);
   }
 
-  /** False when somebody released it meanwhile. */
-  private async untilLoaded(ref: CollectionRef): Promise<boolean> {
-    for (;;) {
-      const state = await this.state(ref);
-      if (state === "LoadStateLoaded") return true;
-      if (Date.now() > this.caller.deadline)
-        throw new Error(
-          `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
-        );
-      await sleep(LOAD_POLL_INTERVAL);
-      if (state !== "LoadStateLoading") return false;
-    }
+  /** Too late to look once more. */
+  private isLate(): boolean {
+    return Date.now() + POLL_INTERVAL >= this.caller.deadline;
   }
 
   private async loadedOrLoading(ref: CollectionRef): Promise<string[]> {

@@ -16,7 +16,7 @@ import type { CollectionDescription } from "../milvus/collections";
 import { emptyAnswer } from "../milvus/errors";
 import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
-import { isRefusedWhileLoaded, LOAD_POLL_INTERVAL, type LoadedAs, type LoadSpec } from "../milvus/loading";
+import { isRefusedWhileLoaded, type LoadedAs, type LoadSpec } from "../milvus/loading";
 import { aCollection, type CollectionRef } from "../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
@@ -532,33 +532,25 @@ async function loadAnew(
   }
 }
 
-/** Milliseconds between two lines about a load. */
-const PROGRESS_INTERVAL = 5_000;
-
 /** False when it was released meanwhile. */
 async function untilLoaded(
   milvus: Milvus,
   ref: CollectionRef,
   names: readonly string[] | undefined,
 ): Promise<boolean> {
-  let told = Date.now();
-  for (;;) {
-    const state = await milvus.loading.stateOf(ref, names);
-    if (state !== "loading") return state === "loaded";
-    const isLate = Date.now() + LOAD_POLL_INTERVAL >= milvus.deadline;
-    if (isLate || Date.now() - told > PROGRESS_INTERVAL) {
-      told = Date.now();
-      const percentage = await milvus.loading.percentage(ref, names);
-      const progress = percentage === undefined ? "loading" : `${percentage}% loaded`;
-      if (isLate)
-        throw new Error(
-          `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${progress}) and the time is up. The load goes on: run ` +
-            "`pulumi up` again to go on waiting, or raise timeouts.create",
-        );
-      log(`${aCollection(ref)}: ${progress}`);
-    }
-    await sleep(LOAD_POLL_INTERVAL);
-  }
+  const progress = async (): Promise<string> => {
+    const percentage = await milvus.loading.percentage(ref, names);
+    return percentage === undefined ? "loading" : `${percentage}% loaded`;
+  };
+  const state = await milvus.loading.untilLoaded(ref, names, async () =>
+    log(`${aCollection(ref)}: ${await progress()}`),
+  );
+  if (state === "loading")
+    throw new Error(
+      `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${await progress()}) and the time is ` +
+        "up. The load goes on: run `pulumi up` again to go on waiting, or raise timeouts.create",
+    );
+  return state === "loaded";
 }
 
 async function releaseOthers(milvus: Milvus, wanted: CollectionLoadInputs): Promise<void> {
