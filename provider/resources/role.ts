@@ -67,7 +67,7 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
       if (existing) await takeOver(operation, wanted, existing);
       else await make(operation, wanted);
     });
-    return kept(wanted);
+    return stateOf(wanted, wanted);
   },
 
   async update(milvus, old, wanted) {
@@ -76,7 +76,7 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
       await operation.demand("describedUsers", aRole(wanted));
       await operation.roles.setDescription(wanted.roleName, wanted.description ?? "");
     }
-    return kept(wanted);
+    return stateOf(wanted, wanted);
   },
 
   async delete(milvus, state) {
@@ -89,11 +89,10 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
   },
 };
 
-function kept({ roleName, description, timeouts }: RoleInputs): RoleState {
-  return { roleName, description: description ?? "", ...(timeouts && { timeouts }) };
-}
-
-function stateOf(found: RoleDescription, known: Partial<RoleState>): RoleState {
+function stateOf(
+  found: Pick<RoleDescription, "roleName" | "description">,
+  known: Partial<RoleState>,
+): RoleState {
   return {
     roleName: found.roleName,
     description: found.description ?? "",

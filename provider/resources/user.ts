@@ -67,12 +67,12 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     const names = (await milvus.users.list()).filter((name) => name !== ROOT);
     const found = await Promise.all(names.map((name) => milvus.users.find(name)));
     // What cannot be read is left to whoever declares it.
-    return found.flatMap((one) => (one ? [stateOf(one, {}) as UserState] : []));
+    return found.flatMap((one) => (one ? [stateOf(one, {})] : []));
   },
 
   async read(milvus, state) {
     const found = await milvus.users.find(String(state.userName));
-    return found && (stateOf(found, state) as UserState);
+    return found && stateOf(found, state);
   },
 
   async create(milvus, wanted) {
@@ -81,7 +81,7 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     const existing = await operation.users.find(wanted.userName);
     if (existing) await takeOver(operation, wanted, existing);
     else await operation.users.create(wanted);
-    return kept(wanted);
+    return stateOf(wanted, wanted);
   },
 
   async update(milvus, old, wanted) {
@@ -93,7 +93,7 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
       await operation.demand("describedUsers", aUser(wanted));
       await operation.users.setDescription(wanted.userName, wanted.description ?? "");
     }
-    return kept(wanted);
+    return stateOf(wanted, wanted);
   },
 
   async delete(milvus, state) {
@@ -113,23 +113,18 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
   },
 };
 
-function kept({ userName, password, description, timeouts }: UserInputs): UserState {
-  return {
-    userName,
-    password,
-    description: description ?? "",
-    ...(timeouts && { timeouts }),
-  };
-}
-
-/** The password is what the state says, as far as it says any. */
-function stateOf(found: UserDescription, known: Partial<UserState>): Partial<UserState> {
-  return {
+/** The password is what the program or the state says, as far as they say any. */
+function stateOf(
+  found: Pick<UserDescription, "userName" | "description">,
+  known: Partial<UserState>,
+): UserState {
+  const state: Partial<UserState> = {
     userName: found.userName,
     ...(known.password !== undefined && { password: known.password }),
     description: found.description ?? "",
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
+  return state as UserState;
 }
 
 /** A user holds no data, so an equal one is simply taken over; who knows the password may. */
