@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
-import type { Values } from "../support/declared";
+import { valueOf, withoutEngine } from "../support/pulumi-mocks";
 
 const FIELDS = [
   { name: "id", dataType: "Int64" as const, isPrimaryKey: true },
@@ -15,22 +15,7 @@ const INDEXES = {
 };
 const BASE: milvus.CollectionBehindAliasArgs = { fields: FIELDS, indexes: INDEXES };
 
-const registered = new Map<string, pulumi.runtime.MockResourceArgs>();
-
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource: (args) => {
-      registered.set(`${args.type.split(":").at(-1)} ${args.name}`, args);
-      return { id: args.name, state: { collectionId: "447", ...(args.inputs as Values) } };
-    },
-    call: () => ({}),
-  }),
-);
-
-afterAll(() => pulumi.runtime.disconnect());
-
-const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
-  new Promise((resolve) => void output.apply((value) => resolve(value)));
+const registered = withoutEngine();
 
 let made = 0;
 

@@ -3,20 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
 import { registration } from "../../sdk/nodejs/resource";
+import { FIELDS, withoutEngine } from "../support/pulumi-mocks";
 
-const FIELDS = [
-  { name: "id", dataType: "Int64" as const, isPrimaryKey: true },
-  { name: "embedding", dataType: "FloatVector" as const, dim: 8 },
-];
-
-beforeAll(() =>
-  pulumi.runtime.setMocks({
-    newResource: ({ name, inputs }) => ({ id: name, state: { collectionId: "447", ...(inputs as object) } }),
-    call: () => ({}),
-  }),
-);
-
-afterAll(() => pulumi.runtime.disconnect());
+withoutEngine();
 
 /** As it is handed to the engine. */
 const comesAfter = (args: milvus.CollectionLoadArgs, opts?: pulumi.CustomResourceOptions): unknown =>

@@ -3,29 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
 import type { Values } from "../support/declared";
+import { valueOf, withoutEngine } from "../support/pulumi-mocks";
+
+const registered = withoutEngine();
 
 describe("the password of a User", () => {
-  const registered = new Map<string, pulumi.runtime.MockResourceArgs>();
-  const marked: unknown[] = [];
-
-  beforeAll(async () => {
-    await pulumi.runtime.setMocks({
-      newResource: (args) => {
-        registered.set(args.name, args);
-        return { id: args.name, state: args.inputs as Values };
-      },
-      call: () => ({}),
-    });
-    const users = [
-      new milvus.User("plain", { password: "correct horse" }),
-      new milvus.User("secret", { password: pulumi.secret("correct horse") }),
-    ];
-    await Promise.all(users.map(({ id }) => new Promise((resolve) => void id.apply(resolve))));
-    for (const name of ["plain", "secret"])
-      marked.push((registered.get(name)?.inputs as Values)["secretInputs"]);
-  });
-
-  test("is told to the provider as a secret, also when the program gives plain text", () => {
-    expect(marked).toEqual([[["password"]], [["password"]]]);
-  });
+  test.each<[string, pulumi.Input<string>]>([
+    ["plain", "correct horse"],
+    ["secret", pulumi.secret("correct horse")],
+  ])(
+    "is told to the provider as a secret, also when the program gives plain text: %s",
+    async (name, password) => {
+      await valueOf(new milvus.User(name, { password }).id);
+      expect(registered.get(`User ${name}`)?.inputs as Values).toMatchObject({
+        secretInputs: [["password"]],
+      });
+    },
+  );
 });
