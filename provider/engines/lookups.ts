@@ -21,7 +21,7 @@ const LOOKUPS: Readonly<Record<string, (milvus: Milvus, args: Arguments) => Prom
   async listCollections(milvus, args) {
     const database = databaseName(milvus, args);
     const listed = await milvus.collections.list(database);
-    const collections = listed.map(({ name, id }) => ({ collectionName: name, collectionId: idOf(id) }));
+    const collections = listed.map((one) => ({ ...one, collectionId: one.collectionId ?? "" }));
     return { databaseName: database, collections: sortedBy("collectionName", collections) };
   },
 
@@ -129,11 +129,6 @@ function collectionResult(found: CollectionDescription): object {
 
 function indexResult({ params, ...described }: IndexDescription): { indexName: string } {
   return withoutUndefined({ ...described, params: params ?? {} });
-}
-
-/** Milvus Lite gives none. */
-function idOf(id: string | undefined): string {
-  return id === undefined || id === "0" ? "" : id;
 }
 
 function sortedBy<Key extends string, T extends Readonly<Record<Key, string>>>(

@@ -32,6 +32,12 @@ export interface CollectionDescription extends CollectionSpec {
   readonly properties: Record<string, string>;
 }
 
+export interface ListedCollection {
+  readonly collectionName: string;
+  /** Missing where the server gives none. */
+  readonly collectionId?: string;
+}
+
 export class Collections {
   private readonly descriptions: SharedRead<CollectionRef, CollectionDescription>;
 
@@ -51,24 +57,28 @@ export class Collections {
     return orNothing(this.describe(ref));
   }
 
-  /** Names and ids; throws NotFoundError when there is no such database. */
-  async list(databaseName: string): Promise<readonly { readonly name: string; readonly id: string }[]> {
-    const reply = await this.caller.call({
+  /** Throws NotFoundError when there is no such database. */
+  async list(databaseName: string): Promise<readonly ListedCollection[]> {
+    const [reply, server] = await withVersion(this.caller, {
       operation: "ShowCollections",
       object: `the collections of database ${databaseName}`,
       run: (client, timeout) => client.showCollections({ db_name: databaseName, timeout }),
     });
-    return reply.data;
+    const hasIds = knows(server, "reportsIds");
+    return reply.data.map(({ name, id }) => ({ collectionName: name, ...(hasIds && { collectionId: id }) }));
   }
 
   /** The collection with an id, whatever its name is now. */
   async findById(databaseName: string, collectionId: string): Promise<CollectionDescription | undefined> {
     const listed = await orNothing(this.list(databaseName));
-    const named = listed?.find(({ id }) => id === collectionId);
-    return named && this.find({ databaseName, collectionName: named.name });
+    const named = listed?.find((one) => one.collectionId === collectionId);
+    return named && this.find({ databaseName, collectionName: named.collectionName });
   }
 
-  /** The collection that a name is an alias of, if it is one. */
+  /**
+   * The collection that a name is an alias of, if it is one. `Aliases.target` asks DescribeAlias, which newer servers
+   * answer to those only who have that privilege; whoever makes a collection may lack it.
+   */
   async aliasTarget({ databaseName, collectionName }: CollectionRef): Promise<string | undefined> {
     const reply = await orNothing(
       this.caller.call({

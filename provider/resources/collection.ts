@@ -201,7 +201,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);
     const found = await Promise.all(
-      listed.map(({ name }) => milvus.collections.find({ databaseName, collectionName: name })),
+      listed.map(({ collectionName }) => milvus.collections.find({ databaseName, collectionName })),
     );
     return found.flatMap((one) => (one ? [stateOf(one, {})] : []));
   },

@@ -179,7 +179,8 @@ async function holdingData(
 }
 
 async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {
-  return (await milvus.collections.list(databaseName)).map(({ name }) => name).sort();
+  const listed = await milvus.collections.list(databaseName);
+  return listed.map(({ collectionName }) => collectionName).sort();
 }
 
 /** So many are named; the rest is counted. */

@@ -358,11 +358,11 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of opened) await one.close();
   const all = await direct.collections.list(databaseName);
-  const ours = all.filter(({ name }) => name.startsWith("unreachable_"));
-  for (const { name } of ours) {
-    const { aliases = [] } = (await direct.collections.find({ databaseName, collectionName: name })) ?? {};
+  const ours = all.filter(({ collectionName }) => collectionName.startsWith("unreachable_"));
+  for (const { collectionName } of ours) {
+    const { aliases = [] } = (await direct.collections.find({ databaseName, collectionName })) ?? {};
     for (const aliasName of aliases) await direct.aliases.drop({ databaseName, aliasName });
-    await direct.collections.drop({ databaseName, collectionName: name });
+    await direct.collections.drop({ databaseName, collectionName });
   }
   const databases = (await direct.databases.list()).filter((name) => name.startsWith("unreachable_"));
   await Promise.all(databases.map((name) => direct.databases.drop(name)));

@@ -166,7 +166,7 @@ class Server {
       demand: async (feature: FeatureName, subject: string) => demand(server, feature, subject),
       collections: {
         list: (name: string) =>
-          Promise.resolve((collections.get(name) ?? []).map((one) => ({ name: one, id: one }))),
+          Promise.resolve((collections.get(name) ?? []).map((collectionName) => ({ collectionName }))),
       },
       entities: {
         isProvablyEmpty: ({ collectionName }: CollectionRef) => Promise.resolve(!full.has(collectionName)),

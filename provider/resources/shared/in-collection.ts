@@ -205,11 +205,11 @@ export function parseChildId(
 export async function listInCollections<State>(
   milvus: Milvus,
   databaseName: string,
-  listIn: (ref: CollectionRef, collectionId: string) => Promise<readonly State[]>,
+  listIn: (ref: CollectionRef, collectionId: string | undefined) => Promise<readonly State[]>,
 ): Promise<State[]> {
   const listed = await milvus.collections.list(databaseName);
   const states = await Promise.all(
-    listed.map(({ name, id }) => listIn({ databaseName, collectionName: name }, id)),
+    listed.map(({ collectionName, collectionId }) => listIn({ databaseName, collectionName }, collectionId)),
   );
   return states.flat();
 }
