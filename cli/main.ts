@@ -23,7 +23,10 @@ program
   .option("-C, --cwd <directory>", "the folder of the program")
   .option("--json", "print the report as JSON")
   .option("--markdown <file>", "write the report for a pull request as well")
-  .option("--from <preview.json>", "judge a saved `pulumi preview --json` instead of running one")
+  .option(
+    "--from <preview.json>",
+    "judge a saved `pulumi preview --json --show-replacement-steps` instead of running one",
+  )
   .argument("[flags...]", "after `--`: flags for `pulumi preview`")
   .action(async (flags: string[], options: PreviewOptions) => {
     process.exitCode = await preview(options, flags);

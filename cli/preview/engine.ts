@@ -29,6 +29,9 @@ interface StepState {
   readonly type: string;
   readonly id?: string;
   readonly provider?: string;
+  readonly retainOnDelete?: boolean;
+  /** The urn of the resource with which it goes without a drop of its own. */
+  readonly deletedWith?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +43,9 @@ export interface PreviewRun {
 }
 
 export async function runPreview(stack: Stack, flags: readonly string[]): Promise<PreviewRun> {
-  const { code, stdout, stderr } = await pulumi(stack, ["preview", "--json", ...flags]);
+  // Without the steps of replacements it is silent on what an earlier run replaced and has yet to drop.
+  const args = ["preview", "--json", "--show-replacement-steps", ...flags];
+  const { code, stdout, stderr } = await pulumi(stack, args);
   const preview = parseJson(stdout) as Preview | undefined;
   if (preview === undefined) return { preview: {}, error: (stderr || stdout).trim() || `exit code ${code}` };
   return code === 0

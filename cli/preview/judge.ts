@@ -12,6 +12,8 @@ export interface Judged extends PlannedChange {
   readonly object: string;
   /** What the live server says; missing for what is created or changed in place. */
   readonly facts?: Facts;
+  /** Whether it stays while it holds data that is not acknowledged, as the program asks for it. */
+  readonly protectsData?: boolean;
   /** What stops working with an object that holds no data. */
   readonly outage?: string;
   /** Why the server could not be asked. */
@@ -89,7 +91,7 @@ function serverOf({ provider }: PlannedChange, servers: Servers): Milvus | undef
 
 async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
   const object = describe(change);
-  if (change.isTakenOver || !change.old || (change.operation !== "delete" && change.operation !== "replace"))
+  if (change.isTakenOver || change.isRetained || !change.old || !isGoing(change))
     return { ...change, object };
   try {
     const milvus = servers.of(change.provider);
@@ -100,10 +102,14 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
       return { ...change, object, facts: { exists, aliases: [] }, outage: resource.outage?.(change.old) };
     }
     const facts = await factsOf(milvus, change.kind, change.old as unknown as OldState);
-    return { ...change, object, facts };
+    return { ...change, object, facts, protectsData: resource?.protectsData?.(change.old) };
   } catch (error) {
     return { ...change, object, unjudged: asError(error).message };
   }
+}
+
+export function isGoing({ operation }: PlannedChange): boolean {
+  return operation === "delete" || operation === "replace";
 }
 
 /** An index holds no data either, but what it costs to build again is told. */

@@ -3,7 +3,7 @@
  * characters; what is over that goes from the tail, and what went is said.
  */
 import type { Loss, Report } from "./report";
-import { because, otherLine } from "./text";
+import { because, KEPT, keptLine, otherLine } from "./text";
 
 /** Finds the comment again, so that it is updated rather than repeated. */
 export const MARKER = "<!-- pulumi-milvus preview -->";
@@ -19,6 +19,7 @@ export function asMarkdown(report: Report): string {
   if (report.acknowledgeCommand !== undefined)
     add(`To lose this data on purpose:\n\n${fenced(shortened(report.acknowledgeCommand, 4_000), "sh")}`);
   addLosses(report.losses, add);
+  addList(KEPT, report.kept.map(keptLine), add);
   addList(
     "Searches that would fail meanwhile",
     report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),

@@ -25,17 +25,29 @@ export interface PlannedChange {
   readonly provider?: string;
   /** A resource that goes while another one of the program takes over what it stands for. */
   readonly isTakenOver?: boolean;
+  /** The engine forgets it and lets nobody drop it, as the option `retainOnDelete` asks. */
+  readonly isRetained?: boolean;
+  /** The urn of the resource with which it goes without a drop of its own. */
+  readonly deletedWith?: string;
 }
 
 const MILVUS_TYPE = /^pulumi-nodejs:dynamic\/milvus:(\w+)$/;
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];
 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {
+  const objectOf = ({ urn, oldState }: Step): string => `${urn} ${oldState?.id}`;
+  const replaced = new Set(steps.filter(({ op }) => op === "replace").map(objectOf));
   const changes = steps.flatMap((step) => {
-    const change = plannedChange(step);
+    const isLeftOver = step.op === "delete-replaced" && !replaced.has(objectOf(step));
+    const change = plannedChange(isLeftOver ? leftOver(step) : step);
     return change ? changesOfParts(change) : [];
   });
   return changes.map((change) => (isTakenOver(change, changes) ? { ...change, isTakenOver: true } : change));
+}
+
+/** Replaced by an earlier run, which did not drop it: this one tries again, and replaces nothing for it. */
+function leftOver(step: Step): Step {
+  return { ...step, op: "delete", replaceReasons: ["an earlier replacement"] };
 }
 
 /** One that is renamed without `aliases`, or moves into a set: the provider does not drop what the program declares. */
@@ -103,5 +115,7 @@ function plannedChange(step: Step): PlannedChange | undefined {
     id: step.oldState?.id,
     reasons: step.replaceReasons ?? step.diffReasons ?? [],
     provider: (step.oldState ?? step.newState)?.provider,
+    ...(step.oldState?.retainOnDelete && { isRetained: true }),
+    deletedWith: step.oldState?.deletedWith,
   };
 }

@@ -1,10 +1,11 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { EntityCount } from "../../provider/milvus/entities";
 import { inWords } from "../../provider/resources/shared/counts";
-import type { Judged } from "./judge";
+import { isGoing, type Judged } from "./judge";
 import { isOfCollection } from "./plan";
 
-export interface Loss {
+/** What holds data and goes, or would go. */
+export interface Holding {
   /** As acknowledgements name it: `default/documents/y2023`. */
   readonly id: string;
   readonly object: string;
@@ -14,6 +15,9 @@ export interface Loss {
   readonly entitiesInWords: string;
   readonly loaded: boolean;
   readonly aliases: readonly string[];
+}
+
+export interface Loss extends Holding {
   readonly acknowledged: boolean;
 }
 
@@ -42,6 +46,8 @@ export interface Report {
   readonly verdict: string;
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly losses: readonly Loss[];
+  /** What protects its own data: `pulumi up` does not drop it, and says so as an error, until it is acknowledged. */
+  readonly kept: readonly Holding[];
   readonly interruptions: readonly Interruption[];
   readonly unjudged: readonly Unjudged[];
   readonly inPlace: readonly Other[];
@@ -62,37 +68,47 @@ export interface ReportInput {
 }
 
 export function makeReport({ changes, acknowledged, previewError, stack }: ReportInput): Report {
-  const goingCollections = new Set(
+  const isKept = (change: Judged): boolean =>
+    change.protectsData === true &&
+    !acknowledged.includes(change.id ?? "") &&
+    holdingOf(change) !== undefined;
+  const stays = (change: Judged): boolean => change.isRetained === true || isKept(change);
+  const collections = new Map(
     changes
       .filter((change) => change.kind === "Collection" && isGoing(change) && !change.isTakenOver)
-      .map(({ id }) => id),
+      .map((change) => [change.id, change]),
   );
-  const withCollection = (change: Judged): boolean =>
-    change.kind !== "Collection" &&
-    isOfCollection(change.kind) &&
-    goingCollections.has(change.id?.split("/").slice(0, 2).join("/"));
+  /** The collection that goes, or stays, with it. What is dropped on its own does not stay with its collection. */
+  const collectionOf = (change: Judged): Judged | undefined => {
+    if (change.kind === "Collection" || !isOfCollection(change.kind)) return undefined;
+    const collection = collections.get(change.id?.split("/").slice(0, 2).join("/"));
+    return collection && stays(collection) && change.deletedWith !== collection.urn ? undefined : collection;
+  };
   const going = changes.filter(isGoing);
-  const alone = going.filter((change) => !withCollection(change));
-  const losses = alone.flatMap((change) => lossOf(change, acknowledged) ?? []);
+  const alone = going.filter((change) => !collectionOf(change));
+  const kept = alone.filter(isKept).flatMap((change) => holdingOf(change) ?? []);
+  const losses = alone.filter((change) => !isKept(change)).flatMap((change) => lossOf(change, acknowledged));
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
   const unjudged = alone.flatMap(unjudgedOf);
   // Not by id: the load of a collection has that of the collection.
-  const told = new Set([...losses, ...interruptions, ...unjudged].map(({ object }) => object));
+  const told = new Set([...losses, ...kept, ...interruptions, ...unjudged].map(({ object }) => object));
   const open = losses.filter((loss) => !loss.acknowledged);
   const lost = new Set(losses.map(({ id }) => id));
   return {
-    ...verdictOf(open, losses, unjudged, previewError),
+    ...verdictOf({ open, losses, kept, unjudged }, previewError),
     losses,
+    kept,
     interruptions,
     unjudged,
     inPlace: changes.filter(({ operation }) => operation === "update").map(asOther),
     additions: changes.filter(({ operation }) => operation === "create").map(asOther),
     rest: going
       .filter((change) => !told.has(change.object))
-      .map((change) => ({
-        ...asOther(change),
-        note: withCollection(change) ? "goes with its collection" : noteOf(change),
-      })),
+      .map((change) => {
+        const collection = collectionOf(change);
+        const withIt = collection && `${stays(collection) ? "stays" : "goes"} with its collection`;
+        return { ...asOther(change), note: withIt ?? noteOf(change) };
+      }),
     unneeded: acknowledged.filter((id) => !lost.has(id)),
     ...(previewError !== undefined && { previewError }),
     ...(open.length > 0 && {
@@ -101,24 +117,24 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
   };
 }
 
-function isGoing({ operation }: Judged): boolean {
-  return operation === "delete" || operation === "replace";
+function lossOf(change: Judged, acknowledged: readonly string[]): Loss[] {
+  const holding = holdingOf(change);
+  return holding ? [{ ...holding, acknowledged: acknowledged.includes(holding.id) }] : [];
 }
 
-function lossOf(change: Judged, acknowledged: readonly string[]): Loss | undefined {
+function holdingOf(change: Judged): Holding | undefined {
   const { facts, id = "", object, operation, reasons, kind } = change;
   if (kind === "Index" || !facts?.exists || !facts.count) return undefined;
   if (facts.count.kind === "exact" && facts.count.rows === 0) return undefined;
   return {
     id,
     object,
-    operation: operation as Loss["operation"],
+    operation: operation as Holding["operation"],
     reasons,
     entities: facts.count,
     entitiesInWords: inWords(facts.count),
     loaded: facts.loaded ?? false,
     aliases: facts.aliases,
-    acknowledged: acknowledged.includes(id),
   };
 }
 
@@ -146,7 +162,8 @@ function asOther({ object, operation, reasons }: Judged): Other {
   return { object, operation, reasons };
 }
 
-function noteOf({ facts, kind, isTakenOver }: Judged): string | undefined {
+function noteOf({ facts, kind, isTakenOver, isRetained }: Judged): string | undefined {
+  if (isRetained) return "stays on the server, because of retainOnDelete";
   if (isTakenOver) return "is taken over by another resource of the program";
   if (!facts?.exists) return "is gone already";
   if (!isOfCollection(kind)) return undefined;
@@ -154,10 +171,16 @@ function noteOf({ facts, kind, isTakenOver }: Judged): string | undefined {
   return facts.count === undefined ? "holds no data of its own" : "holds no entities";
 }
 
+interface Counted {
+  /** Of the losses, those that are not acknowledged. */
+  readonly open: readonly Loss[];
+  readonly losses: readonly Loss[];
+  readonly kept: readonly Holding[];
+  readonly unjudged: readonly Unjudged[];
+}
+
 function verdictOf(
-  open: readonly Loss[],
-  losses: readonly Loss[],
-  unjudged: readonly Unjudged[],
+  { open, losses, kept, unjudged }: Counted,
   previewError: string | undefined,
 ): Pick<Report, "verdict" | "exitCode"> {
   const total = `${countOf(open.length, "object")} with data`;
@@ -166,27 +189,33 @@ function verdictOf(
     open.length === 0 &&
       losses.length > 0 &&
       `${totalInWords(losses)} would be lost, all of them acknowledged`,
+    losses.length === 0 && kept.length > 0 && NOTHING_LOST,
+    kept.length > 0 &&
+      `${countOf(kept.length, "object")} with data ${kept.length === 1 ? "stays" : "stay"} until acknowledged: ` +
+        totalInWords(kept),
     unjudged.length > 0 && `${countOf(unjudged.length, "object")} could not be judged`,
     previewError !== undefined && "the preview itself failed",
   ].filter((part) => part !== false);
   return {
-    verdict: parts.length > 0 ? parts.join("; ") : "no data would be lost",
+    verdict: parts.length > 0 ? parts.join("; ") : NOTHING_LOST,
     exitCode: previewError !== undefined ? 1 : open.length > 0 ? 2 : unjudged.length > 0 ? 3 : 0,
   };
 }
+
+const NOTHING_LOST = "no data would be lost";
 
 function countOf(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** Never more certain than its parts. */
-export function totalInWords(losses: readonly Loss[]): string {
-  const known = losses.reduce(
+export function totalInWords(holdings: readonly Holding[]): string {
+  const known = holdings.reduce(
     (sum, { entities }) => sum + (entities.kind === "unknown" ? 0 : entities.rows),
     0,
   );
   const entities = known === 1 ? "1 entity" : `${known.toLocaleString("en-US")} entities`;
-  if (losses.every((loss) => loss.entities.kind === "exact")) return entities;
+  if (holdings.every((holding) => holding.entities.kind === "exact")) return entities;
   return known > 0 ? `at least ${entities}` : "an unknown number of entities";
 }
 

@@ -1,10 +1,11 @@
 /** The report for a terminal: the destructive part first. */
-import type { Loss, Other, Report } from "./report";
+import type { Holding, Loss, Other, Report } from "./report";
 
 export function asText(report: Report): string {
   return [
     `pulumi-milvus: ${report.verdict}`,
     ...section("Data that would be lost", report.losses.map(lossLine)),
+    ...section(KEPT, report.kept.map(keptLine)),
     ...section(
       "Searches that would fail meanwhile",
       report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),
@@ -28,12 +29,22 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
+export const KEPT = "Data that stays, as an error of `pulumi up` says, until its id is acknowledged";
+
 function lossLine(loss: Loss): string {
+  const sign = loss.operation === "delete" ? "-" : "+-";
+  return `${sign} ${holdingLine(loss)}${loss.acknowledged ? ", acknowledged" : ""}`;
+}
+
+export function keptLine(kept: Holding): string {
+  return `${kept.id}: ${holdingLine(kept)}`;
+}
+
+function holdingLine({ object, operation, reasons, entitiesInWords, loaded, aliases }: Holding): string {
   return [
-    `${loss.operation === "delete" ? "-" : "+-"} ${loss.object} (${loss.operation}${because(loss.reasons)}): ${loss.entitiesInWords}`,
-    loss.loaded ? "loaded" : "not loaded",
-    ...(loss.aliases.length > 0 ? [`aliases ${loss.aliases.join(", ")} point at it`] : []),
-    ...(loss.acknowledged ? ["acknowledged"] : []),
+    `${object} (${operation}${because(reasons)}): ${entitiesInWords}`,
+    loaded ? "loaded" : "not loaded",
+    ...(aliases.length > 0 ? [`aliases ${aliases.join(", ")} point at it`] : []),
   ].join(", ");
 }
 

@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Report } from "../../cli/preview/report";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import type { GrpcProxy } from "../support/grpc-proxy";
 import { linesWith, live, program, said } from "./support/live";
 import { rows, vectorOf } from "./support/milvus";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus } = context;
@@ -92,6 +94,8 @@ async function stackOf(what: string) {
   return { alias, proxy, declare, stack, current, collections };
 }
 
+const FORTY = { entities: { kind: "exact", rows: 40 }, loaded: true };
+
 const STEPS = [
   "CreateCollection",
   "CreatePartition",
@@ -156,10 +160,12 @@ describe("A collection behind an alias", () => {
 
   describe("whose fields change", () => {
     let planned: OperationResult;
+    let report: Report;
     let result: OperationResult;
     beforeAll(async () => {
       stack.program(one.declare({ fields: YEAR }));
       planned = await stack.preview();
+      report = await reportOn(stack);
       result = await up({ fields: YEAR }, { expectFailure: true });
     });
 
@@ -167,6 +173,12 @@ describe("A collection behind an alias", () => {
       expect(said(planned)).toContain(
         `warning: collection ${first} will be replaced, and stays beside the new one with 40 entities until that is acknowledged`,
       );
+    });
+
+    test("is no loss in the report, which says what stays", () => {
+      expect(report).toMatchObject({ exitCode: 0, losses: [], interruptions: [], unjudged: [] });
+      expect(report.kept).toMatchObject([{ id: `default/${first}`, operation: "replace", ...FORTY }]);
+      expect(new Set(report.rest.map(({ note }) => note))).toEqual(new Set(["stays with its collection"]));
     });
 
     test("is made anew beside the old one, loaded, and only then pointed at", async () => {
@@ -202,11 +214,17 @@ describe("A collection behind an alias", () => {
       expect(linesWith(again, `default/${first} holds 40 entities`).length).toBeGreaterThan(0);
       expect(steps(one.proxy)).toEqual([]);
       expect(await milvus.exists(first)).toBe(true);
+      const later = await reportOn(stack);
+      expect(later).toMatchObject({ exitCode: 0, losses: [] });
+      expect(later.kept).toMatchObject([{ id: `default/${first}`, operation: "delete", ...FORTY }]);
       searchedWell();
     });
 
     test("lets the old one go once its data is acknowledged", async () => {
       await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${first}`]) });
+      const last = await reportOn(stack);
+      expect(last).toMatchObject({ exitCode: 0, kept: [], unneeded: [] });
+      expect(last.losses).toMatchObject([{ id: `default/${first}`, acknowledged: true, ...FORTY }]);
       const acknowledged = await up({ fields: YEAR });
       expect(said(acknowledged)).toContain(`dropped collection default/${first} with 40 entities`);
       expect(await one.collections()).toEqual([await one.current()]);
@@ -284,6 +302,8 @@ describe("A collection behind an alias that does not protect its data", () => {
     const first = await one.current();
     await milvus.insert(first, rows(10));
     one.stack.program(one.declare({ args, fields: YEAR }));
+    const report = await reportOn(one.stack);
+    expect(report).toMatchObject({ exitCode: 2, kept: [], losses: [{ id: `default/${first}` }] });
     const result = await one.stack.up();
     expect(said(result)).toContain(`dropped collection default/${first} with 10 entities`);
     expect(await one.collections()).toEqual([await one.current()]);

@@ -6,7 +6,7 @@ import type { Report } from "../../cli/preview/report";
 import type { Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, program } from "./support/live";
 import { rows } from "./support/milvus";
-import { previewReport } from "./support/report";
+import { previewReport, reportOn } from "./support/report";
 
 const context = live();
 const { milvus } = context;
@@ -18,11 +18,6 @@ function declare(partitions: readonly string[], fields = FIELDS): string {
     ...partitions.map((name) => `new milvus.Partition("${name}", { collection: docs });`),
     `new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });`,
   );
-}
-
-async function reported(stack: Workspace): Promise<Report> {
-  const { stdout } = await previewReport(stack, "--json");
-  return JSON.parse(stdout) as Report;
 }
 
 const entitiesOf = ({ losses }: Report) =>
@@ -53,7 +48,7 @@ describe("the report of a preview", () => {
 
   test("does not claim to know what is not loaded", async () => {
     stack.program(declare(["kept"]));
-    const report = await reported(stack);
+    const report = await reportOn(stack);
     expect(report.exitCode).toBe(2);
     expect(entitiesOf(report)).toEqual(
       expect.arrayContaining([
@@ -65,7 +60,7 @@ describe("the report of a preview", () => {
 
   test("counts what is loaded exactly, with rows not flushed and without rows deleted", async () => {
     await milvus.load(docs);
-    const report = await reported(stack);
+    const report = await reportOn(stack);
     expect(entitiesOf(report)).toEqual(
       expect.arrayContaining([
         { id: ids.old, entities: { kind: "exact", rows: 45 }, loaded: true },
@@ -77,7 +72,7 @@ describe("the report of a preview", () => {
 
   test("counts a replaced collection once, with all that stands in it", async () => {
     stack.program(declare(["old", "deleted", "kept"], FIELDS.replace("dim: 8", "dim: 16")));
-    const report = await reported(stack);
+    const report = await reportOn(stack);
     expect(entitiesOf(report)).toEqual([
       { id: `default/${docs}`, entities: { kind: "exact", rows: 73 }, loaded: true },
     ]);

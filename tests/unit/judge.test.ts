@@ -82,6 +82,37 @@ describe("the load of a collection that goes", () => {
   });
 });
 
+describe("a collection that goes", () => {
+  const gone = (over: object, more: Partial<PlannedChange> = {}) =>
+    change({
+      kind: "Collection",
+      name: "documents",
+      old: { ...REF, fields: [ID, VECTOR], ...over },
+      ...more,
+    });
+
+  test("stays with its data when it protects them, whatever takes it away", async () => {
+    for (const operation of ["delete", "replace"] as const) {
+      const report = await reported(new Server(), gone({ protectData: true }, { operation }));
+      expect(report).toMatchObject({
+        exitCode: 0,
+        losses: [],
+        kept: [{ id: "default/documents", operation }],
+      });
+    }
+  });
+
+  test("is lost when it does not", async () => {
+    const report = await reported(new Server(), gone({ protectData: false }));
+    expect(report).toMatchObject({ exitCode: 2, kept: [], losses: [{ id: "default/documents" }] });
+  });
+
+  test("is not asked for when the engine retains it", async () => {
+    const report = await reported(new Server(), gone({}, { isRetained: true }));
+    expect(report).toMatchObject({ exitCode: 0, losses: [], unjudged: [] });
+  });
+});
+
 describe("a collection that changes in place", () => {
   const update = (fields: readonly object[]): PlannedChange =>
     change({

@@ -132,6 +132,87 @@ describe("a loss", () => {
   });
 });
 
+describe("a collection that protects its data", () => {
+  const urn = "urn:collection";
+  const kept = (over: Partial<Judged> = {}) =>
+    collection({
+      urn,
+      operation: "replace",
+      reasons: ["fields"],
+      protectsData: true,
+      facts: facts(),
+      ...over,
+    });
+
+  test("is no loss while that is not acknowledged, and told as what stays", () => {
+    const told = report([kept()]);
+    expect(told).toMatchObject({ exitCode: 0, losses: [], rest: [] });
+    expect(told.acknowledgeCommand).toBeUndefined();
+    expect(told.kept).toEqual([
+      {
+        id: "default/documents",
+        object: "collection documents",
+        operation: "replace",
+        reasons: ["fields"],
+        entities: { kind: "exact", rows: 300 },
+        entitiesInWords: "300 entities",
+        loaded: true,
+        aliases: [],
+      },
+    ]);
+    expect(told.verdict).toBe(
+      "no data would be lost; 1 object with data stays until acknowledged: 300 entities",
+    );
+    for (const text of [asText(told), asMarkdown(told)]) {
+      expect(text).toContain(
+        "Data that stays, as an error of `pulumi up` says, until its id is acknowledged",
+      );
+      expect(text).toContain(
+        "default/documents: collection documents (replace, because of fields): 300 entities, loaded",
+      );
+    }
+  });
+
+  test("is a loss once that is acknowledged", () => {
+    const told = report([kept()], { acknowledged: ["default/documents"] });
+    expect(told).toMatchObject({ exitCode: 0, kept: [], losses: [{ acknowledged: true }] });
+    expect(told.verdict).toBe("300 entities would be lost, all of them acknowledged");
+  });
+
+  test("goes when it holds nothing", () => {
+    const told = report([kept({ facts: facts({ count: { kind: "exact", rows: 0 } }) })]);
+    expect(told).toMatchObject({ kept: [], losses: [], rest: [{ note: "holds no entities" }] });
+    expect(told.verdict).toBe("no data would be lost");
+  });
+
+  test("keeps what goes with it, and not what is dropped by itself", () => {
+    const told = report([
+      kept(),
+      change({ deletedWith: urn, facts: facts() }),
+      change({ id: "default/documents/y2022", object: "partition y2022", facts: facts() }),
+    ]);
+    expect(told.rest).toMatchObject([
+      { object: "partition y2023 of collection documents", note: "stays with its collection" },
+    ]);
+    expect(told.losses.map(({ id }) => id)).toEqual(["default/documents/y2022"]);
+    expect(told.verdict).toBe(
+      "1 object with data would be dropped: 300 entities lost; 1 object with data stays until acknowledged: 300 entities",
+    );
+  });
+});
+
+test("what the engine is asked to retain is no loss, nor is what stands in it", () => {
+  const told = report([
+    collection({ urn: "urn:collection", isRetained: true }),
+    change({ deletedWith: "urn:collection", facts: facts() }),
+  ]);
+  expect(told).toMatchObject({ exitCode: 0, losses: [], kept: [] });
+  expect(told.rest.map(({ note }) => note)).toEqual([
+    "stays on the server, because of retainOnDelete",
+    "stays with its collection",
+  ]);
+});
+
 describe("what holds no data of its own", () => {
   const alias = (over: Partial<Judged>, known: Partial<Facts> = {}) =>
     change({
@@ -279,6 +360,34 @@ describe("a preview", () => {
       ["documents", "delete", []],
       ["logs", "replace", ["fields"]],
     ]);
+  });
+
+  test("tells what an earlier run replaced and has yet to drop", () => {
+    const before = { ...state, id: "default/documents_1" };
+    const planned = plannedChanges({
+      steps: [
+        { op: "replace", urn: "a::documents", oldState: state, newState: { type, inputs: {} } },
+        { op: "delete-replaced", urn: "a::documents", oldState: state },
+        { op: "delete-replaced", urn: "a::documents", oldState: before },
+      ],
+    });
+    expect(planned.map(({ operation, id, reasons }) => [operation, id, reasons])).toEqual([
+      ["replace", "default/documents", []],
+      ["delete", "default/documents_1", ["an earlier replacement"]],
+    ]);
+  });
+
+  test("passes on what the engine retains, and what goes with another resource", () => {
+    const [planned] = plannedChanges({
+      steps: [
+        {
+          op: "delete",
+          urn: "a::logs",
+          oldState: { ...state, retainOnDelete: true, deletedWith: "a::docs" },
+        },
+      ],
+    });
+    expect(planned).toMatchObject({ isRetained: true, deletedWith: "a::docs" });
   });
 
   test("without steps plans nothing", () => {

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
+import type { Report } from "../../../cli/preview/report";
 import type { Workspace } from "../../../tools/stack";
 
 const CLI = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
@@ -19,4 +20,10 @@ export function previewReport(stack: Workspace, ...args: string[]): Promise<Ende
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
+}
+
+/** What it says of the stack's program, for programs. */
+export async function reportOn(stack: Workspace): Promise<Report> {
+  const { stdout } = await previewReport(stack, "--json");
+  return JSON.parse(stdout) as Report;
 }
