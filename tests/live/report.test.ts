@@ -117,6 +117,27 @@ describe("the report of a preview", () => {
   });
 });
 
+test("what the engine is told to retain is no loss, and it is not", async () => {
+  const retained = context.name("retained");
+  const stack = await context.stack(
+    program(
+      `const one = new milvus.Collection("one", { collectionName: "${retained}", fields: ${FIELDS} },
+         { retainOnDelete: true });`,
+      `new milvus.Partition("within", { collection: one });`,
+    ),
+  );
+  await stack.up();
+  await milvus.insert(retained, rows(9), "within");
+  stack.program(program());
+  const report = await reportOn(stack);
+  expect(report).toMatchObject({ exitCode: 0, losses: [], kept: [], interruptions: [] });
+  expect(new Set(report.rest.map(({ note }) => note))).toEqual(
+    new Set(["stays on the server, because of retainOnDelete", "stays with its collection"]),
+  );
+  await stack.up();
+  expect(await milvus.partitions(retained)).toEqual(["within"]);
+});
+
 describe("with protectData", () => {
   let stack: Workspace;
   const held = context.name("held");
