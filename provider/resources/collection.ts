@@ -254,10 +254,10 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
 };
 
 async function propertiesChange(
-  { old = {}, new: wanted = {} }: Change<Record<string, string>>,
+  { old = {}, new: wanted = {}, unknown }: Change<Record<string, string>>,
   judge: Judge,
 ): Promise<Effect> {
-  const removed = removedKeys(old, wanted);
+  const removed = unknown ? [] : removedKeys(old, wanted);
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
     throw new UnsupportedError(
       `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value ` +

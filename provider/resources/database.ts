@@ -131,7 +131,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
 
 /** Replacing it instead would drop whatever is in it. */
 async function propertiesChange(
-  { old = {}, new: wanted = {} }: Change<Record<string, string>>,
+  { old = {}, new: wanted = {}, unknown }: Change<Record<string, string>>,
   judge: Judge,
 ): Promise<Effect> {
   if (!(await judge.supports("databaseProperties")))
@@ -139,7 +139,7 @@ async function propertiesChange(
       "properties: this server has no properties of databases (needs Milvus 2.4.3); leave them out, or give replicas " +
         "and resource groups with each load",
     );
-  const removed = removedKeys(old, wanted);
+  const removed = unknown ? [] : removedKeys(old, wanted);
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
     throw new UnsupportedError(
       `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value instead`,

@@ -29,8 +29,8 @@ const inputs = {
     doc:
       "How many query nodes it may have at most; those beyond go back to Milvus's own group. Default: `requests`. " +
       "Changed in place.",
-    change: ({ old, new: wanted, inputs }) =>
-      (wanted ?? inputs["requests"] ?? 0) === (old ?? 0) ? "ignore" : "update",
+    change: ({ old, new: wanted, unknown, inputs }) =>
+      !unknown && (wanted ?? inputs["requests"] ?? 0) === (old ?? 0) ? "ignore" : "update",
   }),
   timeouts,
 } as const;

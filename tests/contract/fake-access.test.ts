@@ -10,6 +10,7 @@ import { grant } from "../../provider/resources/grant";
 import { privilegeGroup } from "../../provider/resources/privilege-group";
 import { resourceGroup } from "../../provider/resources/resource-group";
 import { role } from "../../provider/resources/role";
+import { roleMembership } from "../../provider/resources/role-membership";
 import { user } from "../../provider/resources/user";
 import { configured, type Values } from "../support/declared";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
@@ -52,9 +53,14 @@ class Server {
     readonly milvus: Milvus,
   ) {}
 
-  static async of(version: string): Promise<Server> {
+  static async start(version: string): Promise<Server> {
     const fake = await startFakeMilvus({ version, password: "s3cret of root" });
-    const server = new Server(fake, gatewayTo(fake));
+    return new Server(fake, gatewayTo(fake));
+  }
+
+  /** For one test. */
+  static async of(version: string): Promise<Server> {
+    const server = await Server.start(version);
     started.push(server);
     return server;
   }
@@ -79,6 +85,140 @@ class Server {
     await this.fake.stop();
   }
 }
+
+interface Sample {
+  readonly resource: unknown;
+  readonly id: string;
+  readonly wanted: Values;
+  /** What it stands on. */
+  readonly prepare?: (milvus: Milvus) => Promise<void>;
+  /** As somebody does who knows nothing of the stack. */
+  readonly drop: (milvus: Milvus) => Promise<void>;
+  /** The calls that would drop it. */
+  readonly drops: readonly string[];
+}
+
+const ALICE = { userName: "alice", password: "correct-horse" };
+const MEMBERSHIP = { userName: "alice", roleName: "readers" };
+const GRANT = { roleName: "readers", privilege: "Search", databaseName: "default" };
+
+const SAMPLES: Readonly<Record<string, Sample>> = {
+  User: {
+    resource: user,
+    id: "alice",
+    wanted: { ...ALICE, description: "" },
+    drop: (milvus) => milvus.users.drop("alice"),
+    drops: ["DeleteCredential"],
+  },
+  Role: {
+    resource: role,
+    id: "readers",
+    wanted: { roleName: "readers", description: "" },
+    drop: (milvus) => milvus.roles.drop("readers"),
+    drops: ["DropRole"],
+  },
+  RoleMembership: {
+    resource: roleMembership,
+    id: "readers/alice",
+    wanted: MEMBERSHIP,
+    prepare: async (milvus) => {
+      await milvus.users.create(ALICE);
+      await milvus.roles.create({ roleName: "readers" });
+    },
+    drop: (milvus) => milvus.roles.removeUser(MEMBERSHIP),
+    drops: ["OperateUserRole"],
+  },
+  Grant: {
+    resource: grant,
+    id: "readers/default/documents/Search",
+    wanted: { ...GRANT, collectionName: "documents" },
+    prepare: (milvus) => milvus.roles.create({ roleName: "readers" }),
+    drop: (milvus) => milvus.grants.revoke({ ...GRANT, objectName: "documents" }),
+    drops: ["OperatePrivilege", "OperatePrivilegeV2"],
+  },
+  PrivilegeGroup: {
+    resource: privilegeGroup,
+    id: "reading",
+    wanted: { privilegeGroupName: "reading", privileges: ["Query", "Search"] },
+    drop: (milvus) => milvus.privilegeGroups.drop("reading"),
+    drops: ["DropPrivilegeGroup", "OperatePrivilegeGroup"],
+  },
+  ResourceGroup: {
+    resource: resourceGroup,
+    id: "fast",
+    wanted: { resourceGroupName: "fast", requests: 0, limits: 0 },
+    drop: (milvus) => milvus.resourceGroups.drop("fast"),
+    drops: ["DropResourceGroup", "UpdateResourceGroups", "TransferNode"],
+  },
+};
+
+describe.each([
+  ...Object.keys(SAMPLES).map((kind) => [kind, "3.0.4"] as const),
+  ...Object.keys(SAMPLES)
+    .filter((kind) => kind !== "PrivilegeGroup")
+    .map((kind) => [kind, "2.3.5"] as const),
+])("a %s on %s", (kind, version) => {
+  const sample = SAMPLES[kind] as Sample;
+  const { resource, id, wanted } = sample;
+  let server: Server;
+  let provider: dynamic.ResourceProvider;
+  let made: Made;
+
+  beforeAll(async () => {
+    server = await Server.start(version);
+    await sample.prepare?.(server.milvus);
+    provider = await server.provider(resource);
+    made = (await provider.create(wanted)) as Made;
+  });
+  afterAll(() => server.close());
+  beforeEach(() => void said.splice(0));
+
+  const dropsOf = async (work: Promise<void>): Promise<number> => {
+    const before = server.callsOf(...sample.drops).length;
+    await work;
+    return server.callsOf(...sample.drops).length - before;
+  };
+
+  test("is found by its id alone, as it was made", async () => {
+    expect(made).toEqual({ id, outs: wanted });
+    const { password: _, ...known } = wanted;
+    expect(await provider.read?.(id, {})).toEqual({ id, props: known });
+    expect(await provider.read?.(id, made.outs)).toEqual({ id, props: made.outs });
+  });
+
+  test("that is there already, and equal, is taken over, which is said", async () => {
+    expect(await provider.create(wanted)).toEqual(made);
+    expect(said).toEqual([expect.stringMatching(/ exists already and is taken over/)]);
+  });
+
+  test("that another resource of the program declares as well stays when this one goes", async () => {
+    await provider.check?.(wanted, wanted);
+    expect(await dropsOf(provider.delete?.(id, made.outs) as Promise<void>)).toBe(0);
+    expect((await provider.read?.(id, made.outs))?.id).toBe(id);
+    expect(said).toEqual([
+      expect.stringMatching(/ is not dropped: another resource of the program declares it now$/),
+    ]);
+  });
+
+  test("that somebody dropped is gone for a refresh, and needs no drop", async () => {
+    await sample.drop(server.milvus);
+    expect(await provider.read?.(id, made.outs)).toEqual({});
+    expect(await dropsOf(server.deleted(resource, made))).toBe(0);
+    expect(said).toEqual([]);
+  });
+});
+
+test.each(["User", "PrivilegeGroup", "ResourceGroup"])(
+  "a %s that is gone is not changed, and the way out is said",
+  async (kind) => {
+    const { resource, id, wanted } = SAMPLES[kind] as Sample;
+    const server = await Server.of("3.0.4");
+    const provider = await server.provider(resource);
+    await expect(provider.update?.(id, wanted, wanted)).rejects.toThrow(
+      /is gone, and is not changed: run `pulumi refresh` first/,
+    );
+  },
+);
 
 const GRANT_CALLS = ["OperatePrivilege", "OperatePrivilegeV2"];
 

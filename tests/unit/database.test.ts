@@ -4,7 +4,7 @@ import type { CollectionRef } from "../../provider/milvus/names";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { differences } from "../../provider/core/diff";
 import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, failuresOf, judgeOf, withValue } from "../support/declared";
+import { checked, failuresOf, judgeOf, UNKNOWN, withValue } from "../support/declared";
 import { decisionOf, describeDiffOf, type DiffCase, type DiffTable, OLD_SERVER } from "../support/diff-table";
 
 const BASE = { databaseName: "app" };
@@ -117,6 +117,12 @@ describe("diff of a Database", () => {
     await expect(changed(OLD_SERVER, {}, { [REPLICAS]: "2" })).rejects.toThrow(
       /this server has no properties of databases \(needs Milvus 2\.4\.3\)/,
     );
+  });
+
+  test("takes none for removed while some are not known yet", async () => {
+    expect(await changed("2.4.3", { [REPLICAS]: "1" }, { [REPLICAS]: UNKNOWN })).toEqual([
+      { path: "properties", input: "properties", effect: "update" },
+    ]);
   });
 
   test("makes the one with another name first", async () => {

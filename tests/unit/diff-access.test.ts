@@ -104,6 +104,11 @@ describe("diff of a ResourceGroup", () => {
       "update",
     );
   });
+
+  test("a limit that is not known yet may be another one", async () => {
+    const state = { resourceGroupName: "fast", requests: 1, limits: 1 };
+    expect((await decisionOf(resourceGroup, state, { ...state, limits: UNKNOWN })).outcome).toBe("update");
+  });
 });
 
 describe("what another name stands for", () => {

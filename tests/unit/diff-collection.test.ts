@@ -308,6 +308,14 @@ describe("diff of a Collection", () => {
   });
 });
 
+test("properties that are not known yet take none for removed, on a server that cannot remove them", async () => {
+  const state = { ...STATE, properties: { "collection.ttl.seconds": "60" } };
+  const wanted = { ...PROGRAM, properties: { "collection.ttl.seconds": UNKNOWN } };
+  expect(await differences(collection.inputs, state, wanted, judgeOf(OLD_SERVER))).toEqual([
+    { path: "properties", input: "properties", effect: "update" },
+  ]);
+});
+
 describe("a schema of which parts come and go", () => {
   const YEAR = { name: "year", dataType: "Int64", nullable: true };
   const IMAGE = { name: "image", dataType: "FloatVector", dim: 8, nullable: true };
