@@ -259,6 +259,18 @@ describe("a Grant", () => {
     expect(await server.milvus.grants.listEverywhere("operators")).toHaveLength(4);
   });
 
+  test("of every privilege of one type, which no program can declare, is not listed and goes with its role", async () => {
+    const server = await Server.of("2.5.4");
+    const { roles, grants } = server.milvus;
+    await roles.create({ roleName: "readers" });
+    const everything = { roleName: "readers", privilege: "*", databaseName: "default", objectName: "*" };
+    await grants.grant(everything);
+    expect(await grants.list("readers", "default")).toHaveLength(1);
+    expect(await grant.list(server.milvus, "default")).toEqual([]);
+    await server.deleted(role, { id: "readers", outs: { roleName: "readers" } });
+    expect(await roles.find("readers")).toBeUndefined();
+  });
+
   test("of a name that nobody knows says what is near it", async () => {
     const server = await Server.of("2.5.4");
     await server.milvus.roles.create({ roleName: "readers" });
