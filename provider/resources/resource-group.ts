@@ -133,14 +133,18 @@ function stateOf(
   return { resourceGroupName, ...numbers, ...(known.timeouts && { timeouts: known.timeouts }) };
 }
 
-/** Groups of older servers say nothing: their nodes are moved anyhow. */
-function takeOver(wanted: ResourceGroupInputs, { declared }: ResourceGroupDescription): void {
+/** Groups of older servers declare nothing; but collections may be loaded on the nodes that they have. */
+function takeOver(wanted: ResourceGroupInputs, { declared, nodes }: ResourceGroupDescription): void {
   const { requests, limits } = numbersOf(wanted);
-  const different = declared && [
-    ...(declared.requests === requests ? [] : [`requests is ${declared.requests}`]),
-    ...(declared.limits === limits ? [] : [`limits is ${declared.limits}`]),
-  ];
-  if (different && different.length > 0)
+  const different = declared
+    ? [
+        ...(declared.requests === requests ? [] : [`requests is ${declared.requests}`]),
+        ...(declared.limits === limits ? [] : [`limits is ${declared.limits}`]),
+      ]
+    : nodes > limits
+      ? [`it has ${inWords(nodes)}, and limits is ${limits}`]
+      : [];
+  if (different.length > 0)
     throw new Error(
       `${aResourceGroup(wanted)} exists already and differs from the program: ${different.join(", ")}. Declare it as ` +
         "it is, or choose another resourceGroupName",

@@ -6,6 +6,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import { logTo } from "../../provider/core/log";
 import type { Milvus } from "../../provider/milvus/gateway";
+import { DEFAULT_RESOURCE_GROUP } from "../../provider/milvus/resource-groups";
 import { grant } from "../../provider/resources/grant";
 import { privilegeGroup } from "../../provider/resources/privilege-group";
 import { resourceGroup } from "../../provider/resources/resource-group";
@@ -363,6 +364,19 @@ describe("a PrivilegeGroup", () => {
 });
 
 describe("a ResourceGroup", () => {
+  test("with more nodes than declared is not taken over on 2.3.5: what is loaded there would go", async () => {
+    const server = await Server.of("2.3.5");
+    const { resourceGroups } = server.milvus;
+    await resourceGroups.create("fast");
+    await resourceGroups.transferNodes(DEFAULT_RESOURCE_GROUP, "fast", 1);
+    const provider = await server.provider(resourceGroup);
+    await expect(provider.create({ resourceGroupName: "fast" })).rejects.toThrow(
+      /exists already and differs from the program: it has 1 node, and limits is 0\. Declare it as it is/,
+    );
+    await provider.create({ resourceGroupName: "fast", limits: 1 });
+    expect((await resourceGroups.find("fast"))?.nodes).toBe(1);
+  });
+
   test.each(["2.4.20", "2.5.4", "3.0.4"])(
     "of %s says how many nodes it wants, changes that in place and goes with limits of 0",
     async (version) => {
