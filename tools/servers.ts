@@ -348,8 +348,6 @@ function writeConfiguration({ program, runFolder, dataFolder, ports, options }: 
     .replace(/^proxy:$/m, "proxy:\n  maxRoleNum: 1000")
     // Half an hour for its parts to hand over to others, which one alone does not have.
     .replace(/^( {2}gracefulStopTimeout: )\d+/m, "$13")
-    // Ten, Milvus's own two among them, are few for stacks that run side by side.
-    .replace(/^proxy:$/m, "proxy:\n  maxRoleNum: 100")
     // The parts of one server talk to each other: the interface that is always there will do.
     .replace(/^( +)ip:(?= *(#|$))/gm, "$1ip: 127.0.0.1");
   fs.writeFileSync(path.join(folder, "milvus.yaml"), text);

@@ -27,6 +27,7 @@ function loadingOf(looks: number, last: string, seconds = 60): { loading: Loadin
   const calls: string[] = [];
   const caller: Caller = {
     address: "here",
+    since: Infinity,
     deadline: Date.now() + seconds * 1_000,
     version: () => Promise.resolve(parseVersion("v2.3.5")),
     call: <T>({ operation }: Omit<Call<T>, "deadline">) => {
