@@ -32,7 +32,6 @@ const THROUGH_PULUMI: Targets = {
 
 export class DataLife implements LifeCycle {
   static readonly throughPulumi = THROUGH_PULUMI;
-  static readonly killedOnceAt: readonly Stage[] = [];
 
   private readonly id = randomBytes(4).toString("hex");
 

@@ -4,8 +4,8 @@ import { TestMilvus } from "../../live/support/milvus";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { testServers } from "../../support/servers";
 import { PulumiDriver, SmallDriver } from "./drivers";
-import { type Calls, callsOfLife, type FaultName, isKill, liveThrough, Plan } from "./faults";
-import { type LifeCycle, type Stage, STAGES, type Targets } from "./life-cycle";
+import { type Calls, callsOfLife, type FaultName, liveThrough, Plan } from "./faults";
+import { type LifeCycle, STAGES, type Targets } from "./life-cycle";
 import { full } from "./tally";
 
 /** Lives at once: nearly all of their time they wait for the server. */
@@ -36,8 +36,6 @@ const SECONDS = 90;
 /** Which life meets the faults. */
 interface Lives {
   new (milvus: TestMilvus, seconds: number): LifeCycle;
-  /** Stages that a second kill leaves with something to do for the user. */
-  readonly killedOnceAt: readonly Stage[];
   /** The calls that meet them through the real engine: where the objects are changed. */
   readonly throughPulumi: Targets;
 }
@@ -67,10 +65,7 @@ export function describeFaults(what: string, faults: readonly FaultName[], Life:
   async function meetAll(fault: FaultName): Promise<number> {
     const plan = new Plan(calls);
     const life = (): Promise<number> => {
-      const targets = plan.take((stage) => {
-        if (isKill(fault) && Life.killedOnceAt.includes(stage)) return 1;
-        return full ? AT_ONCE[fault] : IN_SAMPLE;
-      });
+      const targets = plan.take(full ? AT_ONCE[fault] : IN_SAMPLE);
       return withSmallDriver((driver, proxy) =>
         liveThrough(driver, new Life(milvus, SECONDS), proxy, fault, targets, (stage, unmet) =>
           plan.giveBack(stage, unmet),

@@ -4,11 +4,13 @@ import { execFileSync } from "node:child_process";
 import { resources } from "../../../provider/registry";
 import type { Workspace } from "../../../tools/stack";
 import { ProviderProcess } from "./provider-process";
-import { type Program, StackState, up } from "./small-engine";
+import { type Program, refresh, StackState, up } from "./small-engine";
 
 export interface Driver {
   /** One `pulumi up`, after whatever step the engine itself asked for. What went wrong; nothing when all went well. */
   up(program: Program): Promise<string[]>;
+  /** One `pulumi refresh`. */
+  refresh(): Promise<void>;
   /** SIGKILL, while an up is under way. */
   killProvider(): void;
   /** SIGKILL, while an up is under way: nothing that comes after is in the state. */
@@ -39,6 +41,12 @@ export class SmallDriver implements Driver {
     return ["the engine was killed"];
   }
 
+  async refresh(): Promise<void> {
+    const provider = new ProviderProcess(this.config);
+    await refresh(this.state, provider);
+    await provider.end();
+  }
+
   killProvider(): void {
     this.provider?.kill();
   }
@@ -67,6 +75,10 @@ export class PulumiDriver implements Driver {
     });
     this.output = stdout + stderr;
     return code === 0 ? [] : [this.output || "the engine was killed"];
+  }
+
+  async refresh(): Promise<void> {
+    await this.workspace.refresh();
   }
 
   killProvider(): void {

@@ -53,8 +53,6 @@ const THROUGH_PULUMI: Targets = {
 
 export class ServingLife implements LifeCycle {
   static readonly throughPulumi = THROUGH_PULUMI;
-  /** One run that dies with the collection released, and the next with it not loaded yet: see README.md, Limits. */
-  static readonly killedOnceAt: readonly Stage[] = ["replace an index"];
 
   private readonly id = randomBytes(4).toString("hex");
   private readonly docs = this.named("docs");

@@ -61,6 +61,21 @@ export async function up(program: Program, state: StackState, provider: Provider
   return new Run(program, state, provider).all();
 }
 
+/** One `pulumi refresh`: what is there, and what is gone. */
+export async function refresh(state: StackState, provider: ProviderProcess): Promise<void> {
+  const read = async (entry: Entry): Promise<Entry[]> => {
+    const found = provider.call<{ id?: string; props?: Values }>(
+      entry.resource,
+      "read",
+      entry.id,
+      entry.outputs,
+    );
+    const { id, props = {} } = await found;
+    return id === undefined ? [] : [{ ...entry, outputs: props }];
+  };
+  state.entries = (await Promise.all(state.entries.map(read))).flat();
+}
+
 class Run {
   private readonly errors: string[] = [];
 
