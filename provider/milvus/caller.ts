@@ -27,7 +27,7 @@ export async function withVersion<T>(
 
 /** An answer that may be shared with others, within the time of this caller's operation. */
 export function sharedAnswer<Key, Answer>(
-  { address, deadline, since }: Caller,
+  { address, deadline, since }: Pick<Caller, "address" | "deadline" | "since">,
   reads: SharedRead<Key, Answer>,
   key: Key,
   operation: string,

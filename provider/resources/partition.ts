@@ -4,6 +4,7 @@ import type { Resource } from "../core/resource";
 import { text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
+import type { PartitionDescription } from "../milvus/partitions";
 import {
   collectionOf,
   describeParent,
@@ -112,12 +113,8 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
     });
     if (existing) await takeOverPartitions(operation, [wanted], wanted);
-    else {
-      await operation.partitions.create(wanted);
-      await releaseUnnamed(operation, collectionOf(wanted), [wanted.partitionName]);
-    }
-    const made = existing ?? (await operation.partitions.find(wanted));
-    return stateOf(wanted, collection.collectionId, made?.partitionId);
+    const found = existing ?? (await make(operation, wanted));
+    return stateOf(wanted, collection.collectionId, found?.partitionId);
   },
 
   /** Only the collection's name can have changed: the partition went along when it was renamed. */
@@ -131,6 +128,12 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     });
   },
 };
+
+async function make(milvus: Milvus, wanted: PartitionInputs): Promise<PartitionDescription | undefined> {
+  const made = await milvus.partitions.make(wanted);
+  await releaseUnnamed(milvus, collectionOf(wanted), [wanted.partitionName]);
+  return made;
+}
 
 /** Those of a collection with a partition key are Milvus's own. */
 async function listIn(milvus: Milvus, ref: CollectionRef): Promise<PartitionState[]> {
