@@ -34,7 +34,7 @@ const EDITS: Edits = {
   ...renamingEdits,
 };
 
-/** Objects of the package that Milvus 2.3.5 has, or that one server cannot have for several stacks, and why not. */
+/** Objects of the package that these programs do without, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   PrivilegeGroup: "needs Milvus 2.5",
   ResourceGroup:
