@@ -50,7 +50,10 @@ function leftOver(step: Step): Step {
   return { ...step, op: "delete", replaceReasons: ["an earlier replacement"] };
 }
 
-/** One that is renamed without `aliases`, or moves into a set: the provider does not drop what the program declares. */
+/**
+ * One that is renamed without `aliases`, moves into a set, or is declared again after it was replaced: the provider does
+ * not drop what the program declares.
+ */
 function isTakenOver(
   { operation, kind, old, provider }: PlannedChange,
   all: readonly PlannedChange[],
@@ -60,7 +63,7 @@ function isTakenOver(
   const { databaseName } = old;
   return all.some(
     (other) =>
-      other.operation === "create" &&
+      (other.operation === "create" || other.operation === "replace") &&
       other.kind === kind &&
       other.provider === provider &&
       resource.id({ ...other.wanted, databaseName: other.wanted?.["databaseName"] ?? databaseName }) ===

@@ -377,6 +377,22 @@ describe("a preview", () => {
     ]);
   });
 
+  test("takes nothing for dropped that the program goes back to", () => {
+    const before = { ...state, outputs: { databaseName: "default", collectionName: "documents_1" } };
+    const planned = plannedChanges({
+      steps: [
+        {
+          op: "replace",
+          urn: "a::documents",
+          oldState: state,
+          newState: { ...state, inputs: { databaseName: "default", collectionName: "documents_1" } },
+        },
+        { op: "delete-replaced", urn: "a::documents", oldState: { ...before, id: "default/documents_1" } },
+      ],
+    });
+    expect(planned[1]).toMatchObject({ operation: "delete", isTakenOver: true });
+  });
+
   test("passes on what the engine retains, and what goes with another resource", () => {
     const [planned] = plannedChanges({
       steps: [
