@@ -311,6 +311,36 @@ describe("A collection behind an alias that does not protect its data", () => {
   });
 });
 
+describe("A collection behind an alias whose program goes back to what it was", () => {
+  test("takes the old one over again with adopt, data and all, and drops the new one", async () => {
+    const one = await stackOf("back");
+    await one.stack.up();
+    const first = await one.current();
+    await milvus.insert(first, rows(10));
+    one.stack.program(one.declare({ fields: YEAR }));
+    await one.stack.up({ expectFailure: true });
+    const second = await one.current();
+    one.stack.program(one.declare({ args: "adopt: true," }));
+    const report = await reportOn(one.stack);
+    expect(report).toMatchObject({ exitCode: 0, losses: [], kept: [] });
+    expect(report.rest).toContainEqual(
+      expect.objectContaining({
+        object: `collection ${first}`,
+        note: "is taken over by another resource of the program",
+      }),
+    );
+    const result = await one.stack.up();
+    expect(said(result)).toContain(`dropped collection default/${second} with no entities`);
+    expect(await milvus.aliasTarget(one.alias)).toBe(first);
+    expect(await milvus.count(first)).toBe(10);
+    expect(await one.collections()).toEqual([first]);
+    await one.stack.preview({ args: ["--expect-no-changes"] });
+    await one.stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${first}`]) });
+    await one.stack.up();
+    await one.stack.destroy();
+  });
+});
+
 describe("The example program", () => {
   const alias = context.name("documents");
   const text = readFileSync(join(__dirname, "..", "..", "examples", "blue-green", "index.ts"), "utf8");
