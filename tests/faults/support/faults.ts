@@ -23,6 +23,7 @@ export type FaultName = (typeof CALL_FAULTS)[number] | (typeof KILLS)[number];
 /** In milliseconds. */
 const DELAY = 3_000;
 const BURST = 1_500;
+const READING = 3_000;
 
 /** Milvus's calls by stage, as a life without faults makes them. */
 export type Calls = Readonly<Record<Stage, readonly Met[]>>;
@@ -145,7 +146,11 @@ async function meet(
     proxy.pass();
     // What a run that died left half done, the next one knows; what two in a row did, a refresh tells it.
     const diedTwice = isKill(fault) && met.length > 1;
-    if (diedTwice) await driver.refresh();
+    if (diedTwice) {
+      // What was under way on the server is through by the time a user has read what happened.
+      await new Promise((resolve) => setTimeout(resolve, READING));
+      await driver.refresh();
+    }
     const second = diedTwice || first.length > 0 ? await driver.up(life.program(stage)) : [];
     if (second.length > 0)
       throw new Error(
