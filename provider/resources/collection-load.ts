@@ -37,10 +37,10 @@ import {
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
 import {
   forgetLoad,
-  hasNewPartitions,
   loadedNames,
   loadTouchedInRun,
   LOOK_INTERVAL,
+  newPartitions,
   releasePartitions,
   rememberLoad,
   settleLoad,
@@ -166,7 +166,7 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
    */
   async strayed(milvus, old, wanted) {
     const names = old.partitionNames && namesIn(old.partitionNames);
-    if (names && hasNewPartitions(wanted)) {
+    if (names && newPartitions(wanted).length > 0) {
       const loaded = await loadedNames(milvus, wanted);
       if (loaded.some((name) => !names.includes(name))) return true;
     }
@@ -567,14 +567,16 @@ async function demandReleased(milvus: Milvus, ref: CollectionRef): Promise<void>
     throw emptyAnswer("GetLoadState", aCollection(ref), milvus.address);
 }
 
-/** Of named partitions just those: what others loaded beside them stays. */
+/** Of named partitions just those, and what came to be loaded with them: what others loaded beside them stays. */
 async function release(milvus: Milvus, ref: CollectionRef, state: CollectionLoadState): Promise<void> {
+  const made = newPartitions(ref);
   settleLoad(milvus, ref);
   forgetLoad(ref);
   const loaded = await loadedNames(milvus, ref);
   if (loaded.length === 0) return demandReleased(milvus, ref);
   const { partitionNames } = state;
-  const ours = partitionNames ? loaded.filter((name) => namesIn(partitionNames).includes(name)) : loaded;
+  const named = partitionNames && [...namesIn(partitionNames), ...made];
+  const ours = named ? loaded.filter((name) => named.includes(name)) : loaded;
   if (ours.length === loaded.length) {
     await milvus.loading.releaseCollection(ref);
     log(`released ${aCollection(ref)}`);

@@ -623,6 +623,13 @@ describe("a partition that is made beside a CollectionLoad of others", () => {
     expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
   });
 
+  test("is released with a load that goes", async () => {
+    make();
+    await releaseUnnamed(server.milvus, ref, ["new"]);
+    await collectionLoad.delete(server.milvus, state);
+    expect(server.loaded).toBeUndefined();
+  });
+
   test("is no reason for an update when Milvus did not load it", async () => {
     server.partitions = [...server.partitions, "new"];
     await releaseUnnamed(server.milvus, ref, ["new"]);

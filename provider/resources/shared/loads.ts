@@ -146,14 +146,14 @@ export async function releasedIfNeeded(
 export function settleLoad(milvus: Milvus, ref: CollectionRef): void {
   loadsDue.delete(queueKey(milvus, ref));
   touched.delete(keyOf(ref));
-  withNewPartitions.delete(keyOf(ref));
+  madePartitions.delete(keyOf(ref));
 }
 
-/** Collections in which this run made partitions since their load was settled. */
-const withNewPartitions = new Set<string>();
+/** The partitions that this run made since the load of their collection was settled, by collection. */
+const madePartitions = new Map<string, readonly string[]>();
 
-export function hasNewPartitions(ref: CollectionRef): boolean {
-  return withNewPartitions.has(keyOf(ref));
+export function newPartitions(ref: CollectionRef): readonly string[] {
+  return madePartitions.get(keyOf(ref)) ?? [];
 }
 
 /**
@@ -165,7 +165,7 @@ export async function releaseUnnamed(
   ref: CollectionRef,
   made: readonly string[],
 ): Promise<void> {
-  withNewPartitions.add(keyOf(ref));
+  madePartitions.set(keyOf(ref), [...newPartitions(ref), ...made]);
   if (!declaredLoad(ref)?.partitionNames) return;
   await collectionQueue.run(queueKey(milvus, ref), async () => {
     const { partitionNames } = declaredLoad(ref) ?? {};
