@@ -115,7 +115,10 @@ const EVERYTHING: readonly Extra[] = ["collectionLoad", "alias", "database"];
 async function make(providers: Providers, extras: readonly Extra[] = []): Promise<Objects> {
   const declared = declaredIn(uniqueName("unreachable"));
   const create = async (kind: keyof Objects): Promise<Recorded> => {
-    const made = await providers[kind].create(declared[kind]);
+    const made = await providers[kind].create(declared[kind]).catch((error: Error) => {
+      // Its stack says nothing, on purpose.
+      throw new Error(`the ${kind} of a case was not made: ${error.message}`);
+    });
     return { id: made.id, state: made.outs as Values };
   };
   const made = await create("collection");
