@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   await startServers();
   try {
     // Together, so that what waits for a server runs beside what keeps the processors busy.
-    counts.push(await jest(["contract", "live", "faults"], "--maxWorkers=3"));
+    counts.push(await jest(["contract", "live", "faults"], "--maxWorkers=2"));
   } finally {
     await stopServers();
   }

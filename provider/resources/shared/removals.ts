@@ -17,8 +17,9 @@ export interface Removal<State extends CollectionRef> {
 /** What became of each, in their order. */
 export type Outcomes = readonly (undefined | Error)[];
 
-/** How long a removal waits for its siblings, in milliseconds. */
+/** How long a removal waits for one more of its siblings, and for all of them, in milliseconds. */
 const GATHER_WINDOW = 20;
+const LONGEST_GATHERING = 300;
 
 interface Waiting<State extends CollectionRef> {
   readonly removal: Removal<State>;
@@ -34,9 +35,18 @@ export function gathered<State extends CollectionRef>(
 ): (removal: Removal<State>) => Promise<void> {
   const waitingFor = new Map<string, Waiting<State>[]>();
 
+  const untilNoneComes = async (waiting: readonly unknown[]): Promise<void> => {
+    const until = Date.now() + LONGEST_GATHERING;
+    let before;
+    do {
+      before = waiting.length;
+      await sleep(GATHER_WINDOW);
+    } while (waiting.length > before && Date.now() < until);
+  };
+
   const removeWaiting = async (key: string): Promise<void> => {
-    await sleep(GATHER_WINDOW);
     const waiting = waitingFor.get(key) ?? [];
+    await untilNoneComes(waiting);
     waitingFor.delete(key);
     const outcomes = await removeAll(waiting.map(({ removal }) => removal)).catch(asError);
     waiting.forEach(({ settle }, index) => settle(outcomes instanceof Error ? outcomes : outcomes[index]));
