@@ -290,8 +290,9 @@ async function finish(
   return built;
 }
 
-/** Milliseconds between two looks at a build, and between two lines about it. */
-const POLL_INTERVAL = 500;
+/** Milliseconds between two looks at a build, doubled from the first to the longest, and between two lines about it. */
+const FIRST_INTERVAL = 50;
+const LONGEST_INTERVAL = 500;
 const PROGRESS_INTERVAL = 5_000;
 
 async function untilBuilt(
@@ -301,7 +302,7 @@ async function untilBuilt(
 ): Promise<IndexState> {
   let told = Date.now();
   let last: IndexState | undefined;
-  for (;;) {
+  for (let pause = FIRST_INTERVAL; ; pause = Math.min(pause * 2, LONGEST_INTERVAL)) {
     const found = await milvus.indexes.find(wanted).catch((error: unknown) => {
       // It was there at the last look: a server that stops answering does not undo it.
       throw last ? new Unfinished(last, error instanceof Error ? error.message : String(error)) : error;
@@ -316,7 +317,7 @@ async function untilBuilt(
         `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`,
       );
     // Another look would come too late.
-    if (Date.now() + POLL_INTERVAL >= milvus.deadline)
+    if (Date.now() + pause >= milvus.deadline)
       throw new Unfinished(
         state,
         `${anIndex(wanted)} is still being built (${progress}) and the time is up. The index is kept: run ` +
@@ -326,7 +327,7 @@ async function untilBuilt(
       told = Date.now();
       log(`${anIndex(wanted)}: ${progress}`);
     }
-    await sleep(POLL_INTERVAL);
+    await sleep(pause);
   }
 }
 
