@@ -114,3 +114,10 @@ export function stackLines(result: OperationResult): string[] {
     .split("\n")
     .filter((line) => /^\s+at .+(:\d+:\d+\)?|<anonymous>\)?)$/.test(line));
 }
+
+/** Whoever meets a server that is away is told where it should be, without the stack of a call. */
+export function expectUnreachable(result: OperationResult, address: string): void {
+  expect(result.code).not.toBe(0);
+  expect(said(result)).toContain(`failed on Milvus at ${address}`);
+  expect(stackLines(result)).toEqual([]);
+}
