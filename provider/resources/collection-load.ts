@@ -21,6 +21,7 @@ import { aCollection, type CollectionRef } from "../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
 import {
+  allPartitions,
   collectionOf,
   collectionQueue,
   describeParent,
@@ -332,10 +333,6 @@ async function stateOf(
     replicaNumber,
     resourceGroups: groups && namesIn(groups),
   };
-}
-
-async function allPartitions(milvus: Milvus, ref: CollectionRef): Promise<string[]> {
-  return (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName);
 }
 
 /** A load holds no data, so an equal one is simply taken over; others may rely on one that differs. */

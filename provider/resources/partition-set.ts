@@ -8,6 +8,7 @@ import { aPartition } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
 import { asError } from "../milvus/shared-reads";
 import {
+  allPartitions,
   collectionOf,
   describeParent,
   findOurs,
@@ -210,7 +211,7 @@ async function change(
 
 async function add(milvus: Milvus, wanted: PartitionSetInputs, names: readonly string[]): Promise<Error[]> {
   if (names.length === 0) return [];
-  const present = new Set((await milvus.partitions.list(wanted)).map(({ partitionName }) => partitionName));
+  const present = new Set(await allPartitions(milvus, wanted));
   const refs = names.map((partitionName) => ({ ...collectionOf(wanted), partitionName }));
   const existing = refs.filter(({ partitionName }) => present.has(partitionName));
   await takeOverPartitions(milvus, existing, wanted);

@@ -25,10 +25,7 @@ const tenants = (...names: string[]) => ({ "test:tenants": JSON.stringify(names)
 const may = (user: string, database: string) =>
   access().listingPartitions({ name: user, password: passwordOf(user) }, database, "documents");
 
-const databases = async (): Promise<string[]> => {
-  const { db_names } = await milvus().client.listDatabases();
-  return db_names.filter((name) => name.endsWith(suffix)).sort();
-};
+const databases = async (): Promise<string[]> => (await milvus().databasesOf(suffix)).sort();
 
 describe("The example of a Milvus for many tenants", () => {
   let stack: Workspace;

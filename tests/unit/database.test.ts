@@ -3,30 +3,17 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import type { CollectionRef } from "../../provider/milvus/names";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { differences } from "../../provider/core/diff";
-import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, failuresOf, judgeOf, UNKNOWN, withValue } from "../support/declared";
-import { decisionOf, describeDiffOf, type DiffCase, type DiffTable, OLD_SERVER } from "../support/diff-table";
+import { checkCases, type CheckTable, describeCheckOf } from "../support/check-table";
+import { checked, failuresOf, judgeOf, UNKNOWN } from "../support/declared";
+import { decisionOf, describeDiffOf, diffCases, type DiffTable, OLD_SERVER } from "../support/diff-table";
 
 const BASE = { databaseName: "app" };
 const REPLICAS = "database.replica.number";
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
 
-const checkOf = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase => ({
-  at: name,
-  put: (value) => withValue(BASE, name, value),
-  ...values,
-});
-
-const timeoutCheck = (name: string): CheckCase => ({
-  at: `timeouts.${name}`,
-  put: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  good: [1, 86_400],
-  wrongType: [["60", /must be a whole number, not "60"/]],
-  bad: [[0, /must be 1 or more, not 0/]],
-});
-
+const check = checkCases(BASE);
 const checks: CheckTable = {
-  databaseName: checkOf("databaseName", {
+  databaseName: check.input("databaseName", {
     good: ["a", "_private", "n".repeat(255)],
     wrongType: [[5, /must be a text, not a number/]],
     bad: [
@@ -34,15 +21,15 @@ const checks: CheckTable = {
       ["default", /default is Milvus's own database: it is always there and cannot be declared/],
     ],
   }),
-  properties: checkOf("properties", {
+  properties: check.input("properties", {
     good: [{}, { [REPLICAS]: 2 }, { [REPLICAS]: "1", "database.resource_groups": "rg1,rg2" }],
     wrongType: [["x", /must be an object of texts, not a string/]],
   }),
-  adopt: checkOf("adopt", { good: [true, false], wrongType: NO_FLAG }),
-  timeouts: checkOf("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),
-  "timeouts.create": timeoutCheck("create"),
-  "timeouts.update": timeoutCheck("update"),
-  "timeouts.delete": timeoutCheck("delete"),
+  adopt: check.input("adopt", { good: [true, false], wrongType: NO_FLAG }),
+  timeouts: check.input("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),
+  "timeouts.create": check.timeout("create"),
+  "timeouts.update": check.timeout("update"),
+  "timeouts.delete": check.timeout("delete"),
 };
 
 describe("check of a Database", () => {
@@ -62,31 +49,20 @@ describe("check of a Database", () => {
   });
 });
 
-const timeoutCase = (name: string): DiffCase => ({
-  state: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  program: (value) => ({ ...BASE, timeouts: { [name]: value } }),
-  changes: [{ from: 60, to: 90, old: "none", new: "none" }],
-});
-
-const diffCase = (name: string, changes: DiffCase["changes"], more: Partial<DiffCase> = {}): DiffCase => ({
-  state: (value) => withValue(BASE, name, value),
-  program: (value) => withValue(BASE, name, value),
-  changes,
-  ...more,
-});
+const diff = diffCases(BASE, BASE);
 
 /** Properties are in another test: an old server refuses their change. */
 const diffs: DiffTable = {
-  databaseName: diffCase("databaseName", [{ from: "app", to: "web", old: "replace", new: "replace" }]),
-  properties: diffCase("properties", [{ from: {}, to: undefined, old: "none", new: "none" }], {
+  databaseName: diff.input("databaseName", "replace", ["app", "web"]),
+  properties: diff.input("properties", "none", [{}, undefined], {
     leftOut: [{}],
     same: [[{ [REPLICAS]: "2" }, { [REPLICAS]: "2" }]],
   }),
-  adopt: diffCase("adopt", [{ from: undefined, to: true, old: "none", new: "none" }]),
-  timeouts: diffCase("timeouts", [{ from: {}, to: { create: 5 }, old: "none", new: "none" }]),
-  "timeouts.create": timeoutCase("create"),
-  "timeouts.update": timeoutCase("update"),
-  "timeouts.delete": timeoutCase("delete"),
+  adopt: diff.input("adopt", "none", [undefined, true]),
+  timeouts: diff.input("timeouts", "none", [{}, { create: 5 }]),
+  "timeouts.create": diff.timeout("create"),
+  "timeouts.update": diff.timeout("update"),
+  "timeouts.delete": diff.timeout("delete"),
 };
 
 describe("diff of a Database", () => {

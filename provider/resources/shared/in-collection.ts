@@ -187,6 +187,11 @@ export async function describeParent(
   return found;
 }
 
+/** The names of those of a collection, Milvus's own among them. */
+export async function allPartitions(milvus: Milvus, ref: CollectionRef): Promise<string[]> {
+  return (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName);
+}
+
 /** "database/collection/name"; the database may be left out. */
 export function parseChildId(
   id: string,

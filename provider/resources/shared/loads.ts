@@ -13,7 +13,7 @@ import { isVectorType } from "../../milvus/fields";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
-import { collectionQueue, queueKey } from "./in-collection";
+import { allPartitions, collectionQueue, queueKey } from "./in-collection";
 import { dropWhileReleased, isStillLoaded } from "./while-released";
 
 /** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
@@ -190,10 +190,7 @@ export async function releasePartitions(
 /** Those that are loaded, or on their way. */
 export async function loadedNames(milvus: Milvus, ref: CollectionRef): Promise<readonly string[]> {
   const found = await milvus.loading.loadedAs(ref);
-  if (!found) return [];
-  return (
-    found.partitionNames ?? (await milvus.partitions.list(ref)).map(({ partitionName }) => partitionName)
-  );
+  return found ? (found.partitionNames ?? (await allPartitions(milvus, ref))) : [];
 }
 
 /** Another stack may be replacing the index that is still missing; in milliseconds, and those between two looks. */

@@ -21,7 +21,7 @@ export async function isAsExpected(server: Server, world: World): Promise<void> 
 
 /** Of what stands in no collection; a database that should be there and is not is missed here as well. */
 export async function nothingElseIsThere({ milvus, access, suffix }: Server, world: World): Promise<void> {
-  const databases = (await milvus.databases()).filter((name) => name.endsWith(suffix));
+  const databases = await milvus.databasesOf(suffix);
   const collections = await Promise.all(
     [DEFAULT_DATABASE, ...databases].map(async (database) =>
       (await milvus.within(database).allOf(suffix)).map((name) => pathOf(database, name)),

@@ -12,6 +12,7 @@ import {
   STAGES,
   type Targets,
   timeoutsOf,
+  verifyRows,
 } from "./life-cycle";
 import type { Values } from "./provider-process";
 import type { Declared, Program } from "./small-engine";
@@ -93,14 +94,14 @@ export class DataLife implements LifeCycle {
   async verify(stage: Stage): Promise<void> {
     const program = this.program(stage);
     const wanted = program.filter(({ resource }) => resource === "collection").map(serverName);
-    const found = await this.collections();
+    const found = await this.milvus.allOf(this.id);
     const left = found.filter((name) => !wanted.includes(name));
     if (left.length > 0) throw new Lost(`left behind after "${stage}": ${left.join(", ")}`);
     const missing = wanted.filter((name) => !found.includes(name));
     if (missing.length > 0) throw new Lost(`gone after "${stage}": ${missing.join(", ")}`);
     for (const collection of program.filter(({ resource }) => resource === "collection"))
       await this.verifyCollection(collection, program);
-    if (stage !== "create" && stage !== "destroy") await this.verifyData(stage);
+    if (stage !== "create" && stage !== "destroy") await this.verifyRows(stage);
   }
 
   private async verifyCollection({ name, args }: Declared, program: Program): Promise<void> {
@@ -135,24 +136,9 @@ export class DataLife implements LifeCycle {
     );
   }
 
-  /** All of it was flushed, and nothing of it is ever deleted: the statistics are exact. */
-  private async verifyData(stage: Stage): Promise<void> {
-    const collection = this.docsName(stage);
-    for (const partition of await this.milvus.partitions(collection)) {
-      const expected = DATA[partition] ?? 0;
-      const { data } = await this.milvus.client.getPartitionStatistics({
-        collection_name: collection,
-        partition_name: partition,
-      });
-      if (Number(data.row_count) !== expected)
-        throw new Lost(`${partition} has ${data.row_count} rows after "${stage}", and had ${expected}`);
-    }
-  }
-
-  /** What of this life is on the server now. */
-  private async collections(): Promise<string[]> {
-    const { data } = await this.milvus.client.showCollections();
-    return data.map(({ name }) => name).filter((name) => name.endsWith(this.id));
+  private async verifyRows(stage: Stage): Promise<void> {
+    const docs = this.docsName(stage);
+    await verifyRows(this.milvus, docs, await this.milvus.partitions(docs), DATA, stage);
   }
 
   async dropAll(): Promise<void> {

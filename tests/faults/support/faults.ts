@@ -1,4 +1,6 @@
 /** Lives that meet faults at calls that are given, in every stage, and have to converge by the next up. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Fault, GrpcProxy, Met } from "../../support/grpc-proxy";
 import type { Driver } from "./drivers";
 import { type LifeCycle, type Stage, STAGES, type Targets } from "./life-cycle";
@@ -148,7 +150,7 @@ async function meet(
     const diedTwice = isKill(fault) && met.length > 1;
     if (diedTwice) {
       // What was under way on the server is through by the time a user has read what happened.
-      await new Promise((resolve) => setTimeout(resolve, READING));
+      await sleep(READING);
       await driver.refresh();
     }
     const second = diedTwice || first.length > 0 ? await driver.up(life.program(stage)) : [];
@@ -210,7 +212,7 @@ function arm(driver: Driver, proxy: GrpcProxy, fault: FaultName, wanted: readonl
     if (!isMet(call)) return undefined;
     switch (fault) {
       case "delay":
-        await new Promise((resolve) => setTimeout(resolve, DELAY));
+        await sleep(DELAY);
         return undefined;
       case "unavailable for a while":
         refuseUntil = Date.now() + BURST;

@@ -1,7 +1,9 @@
 /** A whole life of some objects, as versions of one program, and what the server has to look like after each. */
+import type { TestMilvus } from "../../live/support/milvus";
 import type { Met } from "../../support/grpc-proxy";
 import type { Values } from "./provider-process";
 import type { Program } from "./small-engine";
+import { Lost } from "./tally";
 
 export const STAGES = [
   "create",
@@ -45,4 +47,19 @@ export function timeoutsOf(seconds: number): Values {
 export function same(what: string, found: unknown, wanted: unknown): void {
   const [is, should] = [JSON.stringify(found), JSON.stringify(wanted)];
   if (is !== should) throw new Error(`${what}: ${is}, and should be ${should}`);
+}
+
+/** Throws unless each partition holds what it held, all of which was flushed, and nothing of which is ever deleted. */
+export async function verifyRows(
+  milvus: TestMilvus,
+  collection: string,
+  partitions: readonly string[],
+  held: Readonly<Record<string, number>>,
+  stage: Stage,
+): Promise<void> {
+  for (const partition of partitions) {
+    const [rows, expected] = [await milvus.flushedRows(collection, partition), held[partition] ?? 0];
+    if (rows !== expected)
+      throw new Lost(`${partition} has ${rows} rows after "${stage}", and had ${expected}`);
+  }
 }

@@ -183,6 +183,12 @@ export class TestMilvus {
     return (await this.indexes(name)).map((index) => index.name);
   }
 
+  /** Of what was flushed, exact as long as nothing is deleted. */
+  async flushedRows(name: string, partition: string): Promise<number> {
+    const named = { ...this.named(name), partition_name: partition };
+    return Number(good(await this.client.getPartitionStatistics(named)).data.row_count);
+  }
+
   async insert(name: string, data: RowData[], partition?: string): Promise<void> {
     good(
       await this.client.insert({
@@ -295,6 +301,11 @@ export class TestMilvus {
     return good(await this.client.listDatabases()).db_names;
   }
 
+  /** The databases whose names end so. */
+  async databasesOf(suffix: string): Promise<string[]> {
+    return (await this.databases()).filter((name) => name.endsWith(suffix));
+  }
+
   async createDatabase(databaseName: string): Promise<void> {
     good(await this.client.createDatabase({ db_name: databaseName }));
   }
@@ -323,8 +334,7 @@ export class TestMilvus {
       for (const alias of aliases ?? []) await this.client.dropAlias({ alias });
       await this.dropCollection(name);
     }
-    const databases = (await this.databases()).filter((name) => name.endsWith(suffix));
-    for (const db_name of databases) {
+    for (const db_name of await this.databasesOf(suffix)) {
       for (const collection_name of await this.collectionsIn(db_name))
         await this.client.dropCollection({ db_name, collection_name });
       await this.dropDatabase(db_name);
