@@ -136,7 +136,9 @@ async function sideBySide(most: number, isMore: () => boolean, run: () => Promis
   const worker = async (): Promise<void> => {
     while (isMore())
       try {
-        sum += await run();
+        // Not in one line with the sum, which others add to meanwhile.
+        const met = await run();
+        sum += met;
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error));
       }

@@ -118,8 +118,11 @@ class Run {
     const inputs = await this.check(declared, old?.inputs ?? {});
     if (!old) return this.create(declared, inputs);
     const diff = await this.diff(old, inputs);
+    const known = { ...old, ...withoutArgs(declared) };
     if (diff.replaces.length > 0) await this.replace(declared, old, await this.check(declared, {}), diff);
-    else if (diff.changes) await this.update({ ...old, ...withoutArgs(declared) }, inputs);
+    else if (diff.changes) await this.update(known, inputs);
+    // What it depends on may be another even so: a refresh may have found it as it is to be.
+    else this.put({ ...known, inputs });
   }
 
   /** Of a replacement once more, without the old inputs. */
