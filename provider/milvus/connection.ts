@@ -12,7 +12,7 @@ import { backOff } from "exponential-backoff";
 import { log } from "../core/log";
 import { MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
 import { inTime } from "./in-time";
-import { loadSdk } from "./sdk";
+import { newClient } from "./sdk";
 import { type ConnectionSettings, identityOf } from "./settings";
 import { clientTls, speaksTls, TLS_IS_WANTED, tlsFailureIn, type TlsFailure } from "./tls";
 import { parseVersion, type ServerVersion } from "./versions";
@@ -270,9 +270,8 @@ export class Connection {
   }
 
   private open(): MilvusClient {
-    const { MilvusClient } = loadSdk();
     const { address, username, password, token, database, tls } = this.settings;
-    const client = new MilvusClient({
+    const client = newClient({
       address,
       database,
       ssl: tls !== undefined,

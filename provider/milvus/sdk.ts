@@ -4,6 +4,10 @@
  */
 import { createRequire, Module } from "node:module";
 
+import type { ClientConfig, MilvusClient } from "@zilliz/milvus2-sdk-node";
+
+import { withPlainProtocol } from "./protocol";
+
 type Sdk = typeof import("@zilliz/milvus2-sdk-node");
 
 const SDK = "@zilliz/milvus2-sdk-node";
@@ -15,6 +19,11 @@ let sdk: Sdk | undefined;
 export function loadSdk(): Sdk {
   sdk ??= load();
   return sdk;
+}
+
+export function newClient(config: ClientConfig): MilvusClient {
+  const { MilvusClient } = loadSdk();
+  return withPlainProtocol(createRequire(require.resolve(SDK)), () => new MilvusClient(config));
 }
 
 function load(): Sdk {

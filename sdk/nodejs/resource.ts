@@ -83,16 +83,23 @@ export function remember(
 
 /**
  * The engine keeps the whole call stack of each resource in the state, twice the size of a partition, and writes all
- * of it at every step. Kept is the line of the program that made the resource, which is what messages point to.
+ * of it at every step. Kept is the line of the program that made the resource, which is what messages point to, and
+ * only that line is looked up in source maps, which takes a program of hundreds as long as all the rest of it.
  * Returns what puts the old behaviour back.
  */
 export function shortenStack(): () => void {
   const stacks: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
   const before = stacks.prepareStackTrace;
   stacks.prepareStackTrace = (error, frames) => {
+    const own = frames.slice(0, FRAMES_OF_PULUMI);
     const user = frames.slice(FRAMES_OF_PULUMI).find((frame) => !frame.getFileName()?.startsWith(__dirname));
-    const kept = user ? [...frames.slice(0, FRAMES_OF_PULUMI), user] : frames;
-    return before ? before(error, kept) : [String(error), ...kept.map(asLine)].join("\n");
+    if (!user) return before ? before(error, frames) : [String(error), ...frames.map(asLine)].join("\n");
+    const line = before
+      ? String(before(error, [user]))
+          .split("\n")
+          .at(-1)
+      : asLine(user);
+    return [String(error), ...own.map(asLine), line].join("\n");
   };
   return () => {
     stacks.prepareStackTrace = before;
