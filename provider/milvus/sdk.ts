@@ -12,6 +12,8 @@ type Sdk = typeof import("@zilliz/milvus2-sdk-node");
 
 const SDK = "@zilliz/milvus2-sdk-node";
 const PARQUET = "@shanghaikid/parquetjs";
+/** What it reads its protocol with. */
+const READERS = ["@grpc/proto-loader", "protobufjs"];
 
 let sdk: Sdk | undefined;
 
@@ -23,7 +25,11 @@ export function loadSdk(): Sdk {
 
 export function newClient(config: ClientConfig): MilvusClient {
   const { MilvusClient } = loadSdk();
-  return withPlainProtocol(createRequire(require.resolve(SDK)), () => new MilvusClient(config));
+  const requireAsSdk = createRequire(require.resolve(SDK));
+  const construct = (): MilvusClient => new MilvusClient(config);
+  // A later SDK may do without them.
+  const readsAsKnown = READERS.every((name) => resolved(requireAsSdk, name) !== undefined);
+  return readsAsKnown ? withPlainProtocol(requireAsSdk, construct) : construct();
 }
 
 function load(): Sdk {

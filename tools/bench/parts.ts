@@ -6,10 +6,18 @@ import { importedModules, importTime, typeCheck } from "./imports";
 import type { Samples } from "./measure";
 import { releaseCalls, removing } from "./removing";
 import { callsOfReplacing, replacing } from "./replacing";
-import { callsOfFourCollections, fourCollections, oneCollection, small, stateBytes } from "./stacks";
+import {
+  callsOfFourCollections,
+  fourCollections,
+  inParallel,
+  oneCollection,
+  small,
+  stateBytes,
+} from "./stacks";
 
 export interface Part {
-  readonly gives: readonly FigureName[];
+  /** The figures, or what it is chosen by when it gives none. */
+  readonly gives: readonly (FigureName | "parallel")[];
   readonly run: (arena: Arena, samples: Samples) => Promise<Measured>;
 }
 
@@ -26,6 +34,7 @@ export const PARTS: readonly Part[] = [
     gives: ["up200_vs_textbook", "up200_vs_floor", "preview200_vs_floor"],
     run: (arena, samples) => oneCollection(arena, samples, 5),
   },
+  { gives: ["parallel"], run: (arena, samples) => inParallel(arena, samples, 3) },
   {
     gives: ["refresh200_vs_floor", "destroy200_vs_floor"],
     run: (arena, samples) => fourCollections(arena, samples, 5),

@@ -40,6 +40,17 @@ export async function oneCollection(arena: Arena, samples: Samples, rounds: numb
   };
 }
 
+/** What more or fewer operations at once do to the same up: times for reading, no figure. */
+export async function inParallel(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
+  const run = (operations: number) => () =>
+    within(arena, "ours", { collections: arena.names(1), partitions: partitionNames(200) }, async (stack) => {
+      const args = ["--parallel", String(operations)];
+      await samples.time(`up 200 with --parallel ${operations}`, () => stack.up({ args }));
+    });
+  await inTurn(rounds, [1, 4, 8, 16, 64].map(run));
+  return {};
+}
+
 export async function small(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
   const run = (contender: Contender) => () => {
     const shape = { collections: arena.names(1), partitions: partitionNames(2), index: true };
