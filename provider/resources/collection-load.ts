@@ -174,7 +174,8 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     const touched = loadTouchedInRun(wanted);
     if (touched === undefined) return false;
     if (touched !== "perhaps left released" && !sameFields(touched.loadedAgainWith, old)) return true;
-    return !(await milvus.loading.isLoaded(wanted));
+    // What such a run had still asked for may be under way: then it is waited for.
+    return (await milvus.loading.stateOf(wanted, names)) !== "loaded";
   },
   outage: ({ databaseName, collectionName }) =>
     `collection ${databaseName}/${collectionName} is released and cannot be searched`,

@@ -14,6 +14,7 @@ import { collectionQueue, queueKey } from "../../provider/resources/shared/in-co
 import {
   forgetLoad,
   loadAgainAfterDrop,
+  mayBeLeftReleased,
   releaseForDrop,
   releaseUnnamed,
 } from "../../provider/resources/shared/loads";
@@ -262,6 +263,10 @@ class Server {
     };
   }
 
+  private state(): string {
+    return this.isSlow ? "loading" : this.loaded ? "loaded" : "not loaded";
+  }
+
   get milvus(): Milvus {
     const described = { ...PROGRAM, fields: FIELDS, aliases: [], properties: {} };
     const milvus = {
@@ -280,7 +285,8 @@ class Server {
         loadedAs: async () => (this.isSilent ? undefined : this.loadedAs()),
         ask: async (_: unknown, spec: LoadSpec) => this.ask(spec),
         loadAs: async (_: unknown, spec: LoadSpec) => this.ask(spec),
-        untilLoaded: async () => (this.isSlow ? "loading" : this.loaded ? "loaded" : "not loaded"),
+        stateOf: async () => this.state(),
+        untilLoaded: async () => this.state(),
         percentage: async () => 37,
         releaseCollection: async () => {
           this.calls.push("release");
@@ -560,6 +566,17 @@ describe("an index that goes beside a CollectionLoad", () => {
     await collectionLoad.update(server.milvus, state, wanted());
     expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
     expect(server.loaded).toBeDefined();
+  });
+
+  test("that a run put in place which died has the load waited for that this run had still asked for", async () => {
+    const server = new Server();
+    const state = await collectionLoad.create(server.milvus, wanted());
+    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
+    mayBeLeftReleased(ref);
+    server.isSlow = true;
+    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(true);
+    server.isSlow = false;
+    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
   });
 
   test("and that goes before the run has come to the load makes it load its fields again", async () => {
