@@ -25,7 +25,7 @@ export type FaultName = (typeof CALL_FAULTS)[number] | (typeof KILLS)[number];
 /** In milliseconds. */
 const DELAY = 3_000;
 const BURST = 1_500;
-const READING = 3_000;
+const READING = 10_000;
 
 /** Milvus's calls by stage, as a life without faults makes them. */
 export type Calls = Readonly<Record<Stage, readonly Met[]>>;
