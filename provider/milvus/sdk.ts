@@ -23,6 +23,7 @@ export function loadSdk(): Sdk {
   return sdk;
 }
 
+/** It has read no more than its calls need. */
 export function newClient(config: ClientConfig): MilvusClient {
   const { MilvusClient } = loadSdk();
   const requireAsSdk = createRequire(require.resolve(SDK));
