@@ -17,6 +17,7 @@ const LONG = [
   "faults/server-killed",
   "live/access",
   "live/collection-load",
+  "live/report-large",
   "contract/milvus-connection",
   "contract/milvus-lite-connection",
   "contract/fake-milvus",
