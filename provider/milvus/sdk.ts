@@ -26,7 +26,7 @@ export function loadSdk(): Sdk {
 /** It has read no more than its calls need. */
 export function newClient(config: ClientConfig): MilvusClient {
   const { MilvusClient } = loadSdk();
-  const requireAsSdk = createRequire(require.resolve(SDK));
+  const requireAsSdk = requireOfSdk();
   const construct = (): MilvusClient => new MilvusClient(config);
   // A later SDK may do without them.
   const readsAsKnown = READERS.every((name) => resolved(requireAsSdk, name) !== undefined);
@@ -41,9 +41,14 @@ function load(): Sdk {
   return loaded;
 }
 
+/** Finds what the SDK finds. */
+function requireOfSdk(): NodeJS.Require {
+  return createRequire(require.resolve(SDK));
+}
+
 /** Stands in for a module that the SDK requires; whoever looks into it finds the real one. */
 function postpone(name: string): void {
-  const requireAsSdk = createRequire(require.resolve(SDK));
+  const requireAsSdk = requireOfSdk();
   const file = resolved(requireAsSdk, name);
   // An SDK that does without it, or one that is loaded already.
   if (file === undefined || file in require.cache) return;
