@@ -125,7 +125,6 @@ function describe({ kind, old, wanted, name }: PlannedChange): string {
 async function factsOf(milvus: Milvus, kind: string, old: OldState): Promise<Facts> {
   const collection = await findOurs(milvus, old);
   if (!collection) return { exists: false, aliases: [] };
-  const { aliases } = collection;
   const loadedPartitions = (await milvus.loading.isLoaded(collection))
     ? await milvus.loading.loadedPartitions(collection)
     : [];
@@ -150,7 +149,9 @@ async function factsOf(milvus: Milvus, kind: string, old: OldState): Promise<Fac
         onVector: dataType.endsWith("Vector"),
       };
     }
-    default:
+    default: {
+      const aliases = await milvus.aliases.of(collection);
       return { exists: true, count: await milvus.entities.countCollection(collection), loaded, aliases };
+    }
   }
 }

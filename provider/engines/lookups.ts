@@ -15,7 +15,8 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** The look-ups by name; what they give back is what the SDK's types say. */
 const LOOKUPS: Readonly<Record<string, (milvus: Milvus, args: Arguments) => Promise<unknown>>> = {
   async getCollection(milvus, args) {
-    return collectionResult(await existing(milvus, collectionRef(milvus, args, "collectionName")));
+    const found = await existing(milvus, collectionRef(milvus, args, "collectionName"));
+    return collectionResult({ ...found, aliases: await milvus.aliases.of(found) });
   },
 
   async listCollections(milvus, args) {

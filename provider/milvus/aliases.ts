@@ -1,4 +1,5 @@
 import type { Caller } from "./caller";
+import type { CollectionDescription } from "./collections";
 import { emptyAnswer, MilvusError, orNothing } from "./errors";
 import { type AliasRef, anAlias, type CollectionRef, wire } from "./names";
 
@@ -23,8 +24,12 @@ export class Aliases {
     return reply?.collection;
   }
 
-  /** The aliases of a collection, for servers that do not describe them with it. */
-  async list(ref: CollectionRef): Promise<readonly string[]> {
+  /** Those that point at a collection: as it was described, where that is to be trusted. */
+  async of(found: CollectionDescription): Promise<readonly string[]> {
+    return found.aliases ?? (await this.list(found));
+  }
+
+  private async list(ref: CollectionRef): Promise<readonly string[]> {
     const reply = await this.caller.call({
       operation: "ListAliases",
       object: `the aliases of collection ${ref.databaseName}/${ref.collectionName}`,

@@ -12,6 +12,7 @@ import {
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import { loadSdk } from "./sdk";
 import { SharedRead } from "./shared-reads";
+import { MISSING } from "./status";
 import { knows } from "./versions";
 
 export interface CollectionSpec extends CollectionRef {
@@ -28,7 +29,8 @@ export interface CollectionSpec extends CollectionRef {
 /** A collection as the server describes it. What a server is known not to report is missing. */
 export interface CollectionDescription extends CollectionSpec {
   readonly collectionId?: string;
-  readonly aliases: readonly string[];
+  /** Missing where the server does not tell them truly here: see Aliases.of. */
+  readonly aliases?: readonly string[];
   readonly properties: Record<string, string>;
 }
 
@@ -273,11 +275,11 @@ export class Collections {
         ? reported("reportsNumPartitions", Number(reply.num_partitions))
         : undefined,
       properties: keyValues(reply.properties),
-      aliases: reply.aliases,
+      aliases: reported("reportsAliases", reply.aliases),
     };
   }
 }
 
 function missing(operation: string, ref: CollectionRef, reason: string): Failure {
-  return { operation, object: aCollection(ref), address: "the server", reason, code: 100 };
+  return { operation, object: aCollection(ref), address: "the server", reason, code: MISSING.collection };
 }

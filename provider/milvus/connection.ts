@@ -10,10 +10,11 @@ import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { backOff } from "exponential-backoff";
 
 import { log } from "../core/log";
-import { MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
+import { type Failure, MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
 import { inTime } from "./in-time";
 import { newClient } from "./sdk";
 import { type ConnectionSettings, identityOf } from "./settings";
+import { type Status, verdictOn } from "./status";
 import { clientTls, speaksTls, TLS_IS_WANTED, tlsFailureIn, type TlsFailure } from "./tls";
 import { parseVersion, type ServerVersion } from "./versions";
 
@@ -41,13 +42,6 @@ export interface Call<T> {
    * unknown (a deadline, a connection cut), before the call is tried again.
    */
   settled?(): Promise<boolean>;
-}
-
-interface Status {
-  readonly error_code?: string | number;
-  readonly code?: number;
-  readonly reason?: string;
-  readonly retriable?: boolean;
 }
 
 /** Whatever does not begin so may change something. */
@@ -182,14 +176,16 @@ export class Connection {
     return reply as T;
   }
 
-  /** Throws unless the reply says success in both of its places. */
+  /** Throws unless the reply says success. */
   private judge(call: Call<unknown>, status: Status): void {
-    if (status.error_code === "Success" && (status.code ?? 0) === 0) return;
-    const reason = status.reason || String(status.error_code);
+    const verdict = verdictOn(status);
+    if (verdict.kind === "success") return;
+    const { kind, reason, code } = verdict;
     const isStarting = Date.now() - this.awayAt < STARTING_TIME;
-    if (isPassing(status) || (isStarting && INNER_FAILURE.test(reason)))
-      throw new PassingFailure(this.withoutSecrets(reason), status.code, false);
-    throw this.failure(call, reason, status.code);
+    if (kind === "missing") throw new NotFoundError(this.failureOf(call, reason, code));
+    if (kind === "passing" || (isStarting && INNER_FAILURE.test(reason)))
+      throw new PassingFailure(this.withoutSecrets(reason), code, false);
+    throw this.failure(call, reason, code);
   }
 
   private async unknownCall(call: Call<unknown>): Promise<UnsupportedError> {
@@ -210,19 +206,15 @@ export class Connection {
   private failure(
     call: Call<unknown>,
     reason: string,
-    code: number | `grpc ${number}` | undefined,
+    code: Failure["code"],
     { waited = 0, advice = ADVICE[String(code)] }: { waited?: number; advice?: string } = {},
-  ) {
-    const failure = {
-      operation: call.operation,
-      object: call.object,
-      address: this.address,
-      reason: this.withoutSecrets(
-        waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason,
-      ),
-      code,
-    };
-    return isNotFound(failure) ? new NotFoundError(failure) : new MilvusError(failure, advice);
+  ): MilvusError {
+    const whole = waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason;
+    return new MilvusError(this.failureOf(call, whole, code), advice);
+  }
+
+  private failureOf({ operation, object }: Call<unknown>, reason: string, code: Failure["code"]): Failure {
+    return { operation, object, address: this.address, reason: this.withoutSecrets(reason), code };
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
@@ -379,28 +371,8 @@ function statusThrown(thrown: unknown): Status | undefined {
   return thrown instanceof Error ? undefined : statusOf(thrown);
 }
 
-/** Not ready, overloaded, a node gone or changing; see milvus/pkg/util/merr. */
-const PASSING_CODES = new Set([2, 4, 8, 12, 103, 106, 202, 305]);
-const SERVICE_NOT_READY = 1;
-const PASSING_REASONS = /not ready|context Done|rate limit|node (not|offline)|channel not available/i;
-
 /** What one part of Milvus says of another that is not there yet; the reason proper is lost on the way. */
 const INNER_FAILURE = /^unrecoverable error$/;
-
-function isPassing({ error_code, code, retriable, reason = "" }: Status): boolean {
-  if (retriable) return true;
-  if (PASSING_REASONS.test(reason)) return true;
-  // Milvus Lite numbers its own errors, and repeats the number in error_code; those are final.
-  if (code === undefined || String(error_code) === String(code)) return false;
-  return code !== SERVICE_NOT_READY && PASSING_CODES.has(code);
-}
-
-const NOT_FOUND_CODES: ReadonlySet<unknown> = new Set([100, 200, 300, 400, 700, 800, 1600]);
-
-/** 100 collection, 200 partition, 300 resource group, 400 replica, 700 index, 800 database, 1600 alias: the same on every server. */
-function isNotFound({ code }: { code: unknown }): boolean {
-  return NOT_FOUND_CODES.has(code);
-}
 
 const ADVICE: Readonly<Record<string, string>> = {
   [`grpc ${GRPC.UNAUTHENTICATED}`]:

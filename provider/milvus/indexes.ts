@@ -1,8 +1,9 @@
 import { type Caller, sharedAnswer } from "./caller";
-import { orNothing } from "./errors";
+import { NotFoundError, orNothing } from "./errors";
 import { keyValues } from "./fields";
 import { aCollection, anIndex, type CollectionRef, type IndexRef, keyOf, wire } from "./names";
 import { SharedRead } from "./shared-reads";
+import { MISSING } from "./status";
 import { knows } from "./versions";
 
 export interface IndexSpec extends IndexRef {
@@ -106,16 +107,10 @@ export class Indexes {
         run: (client, timeout) => client.describeIndex({ ...wire(ref), timeout }),
       });
     } catch (error) {
-      if (isIndexNotFound(error)) return undefined;
+      if (error instanceof NotFoundError && error.failure.code === MISSING.index) return undefined;
       throw error;
     }
   }
-}
-
-const INDEX_NOT_FOUND = 700;
-
-function isIndexNotFound(error: unknown): boolean {
-  return (error as { failure?: { code?: unknown } }).failure?.code === INDEX_NOT_FOUND;
 }
 
 function parsedParams(text: string | undefined): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
 import { DEFAULT_RESOURCE_GROUP } from "./resource-groups";
 import { SharedRead } from "./shared-reads";
+import { MISSING } from "./status";
 import { knows } from "./versions";
 
 /** Which fields are loaded. Only who loaded them knows: Milvus does not tell. */
@@ -271,7 +272,7 @@ function named(partitionNames: readonly string[] | undefined) {
 }
 
 function isPartitionNotFound(error: unknown): boolean {
-  return error instanceof NotFoundError && error.failure.code === PARTITION_NOT_FOUND;
+  return error instanceof NotFoundError && error.failure.code === MISSING.partition;
 }
 
 /**
@@ -287,4 +288,3 @@ export function isRefusedWhileLoaded(error: unknown): boolean {
 
 /** ShowType.InMemory of milvus.proto: only what is loaded. */
 const IN_MEMORY = 1;
-const PARTITION_NOT_FOUND = 200;

@@ -15,6 +15,8 @@ interface Feature {
   readonly name: string;
   /** The first Milvus that has it; `never` when none so far has. */
   readonly milvus: Since | "always" | "never";
+  /** Versions that lost it for a while. */
+  readonly except?: { readonly from: Since; readonly before: Since };
   readonly lite: boolean;
 }
 
@@ -80,7 +82,14 @@ const FEATURES = {
   databaseProperties: { name: "properties of databases", milvus: [2, 4, 3], lite: true },
   // Older ones drop the collection and leave the alias behind, pointing nowhere.
   aliasKeepsCollection: { name: "keeping a collection that has an alias", milvus: [2, 5, 5], lite: false },
-  listsAliases: { name: "aliases in the description of a collection", milvus: "always", lite: false },
+  // DescribeCollection of 2.6.19 was seen to tell of aliases that were dropped seconds ago, and not of new ones; the
+  // cache behind it is in the sources of 2.6.4 to 2.6.20 (internal/proxy/meta_cache.go). 2.5.27 and 3.0.0 do not.
+  reportsAliases: {
+    name: "aliases in the description of a collection",
+    milvus: "always",
+    except: { from: [2, 6, 4], before: [3, 0, 0] },
+    lite: false,
+  },
   enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
   dropScalarIndexWhileLoaded: {
     name: "dropping a scalar index while loaded",
@@ -111,8 +120,10 @@ export function parseVersion(text: string): ServerVersion {
 }
 
 export function knows(server: ServerVersion, feature: FeatureName): boolean {
-  const { milvus, lite }: Feature = FEATURES[feature];
+  const { milvus, except, lite }: Feature = FEATURES[feature];
   if (server.product === "Milvus Lite") return lite;
+  if (except && !isBefore(server.version, except.from) && isBefore(server.version, except.before))
+    return false;
   if (typeof milvus === "string") return milvus === "always";
   return !isBefore(server.version, milvus);
 }

@@ -199,7 +199,7 @@ async function isWhereItWasPointed(milvus: Milvus, state: AliasState, target: st
 async function listOf(milvus: Milvus, ref: CollectionRef): Promise<AliasState[]> {
   const found = await milvus.collections.find(ref);
   if (!found) return [];
-  const names = (await milvus.supports("listsAliases")) ? found.aliases : await milvus.aliases.list(ref);
+  const names = await milvus.aliases.of(found);
   return [...names].sort().map((aliasName) => stateOf({ ...ref, aliasName }, found));
 }
 

@@ -351,8 +351,9 @@ async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionIn
     );
   // A run that died after the rename finds the collection under its new name already.
   if (current.collectionName === wanted.collectionName) return;
-  await milvus.collections.rename(current, wanted.collectionName).catch((error: unknown) => {
-    throw renamesNoAliased(error) ? aliasedRename(current, wanted.collectionName) : error;
+  await milvus.collections.rename(current, wanted.collectionName).catch(async (error: unknown) => {
+    if (!renamesNoAliased(error)) throw error;
+    throw aliasedRename(current, await milvus.aliases.of(current), wanted.collectionName);
   });
 }
 
@@ -361,10 +362,10 @@ function renamesNoAliased(error: unknown): boolean {
   return error instanceof MilvusError && /must drop all aliases/.test(error.failure.reason);
 }
 
-function aliasedRename(found: CollectionDescription, newName: string): Error {
+function aliasedRename(found: CollectionRef, aliases: readonly string[], newName: string): Error {
   return new Error(
     `${aCollection(found)} is not renamed to ${newName}: outside of the database default this server renames no ` +
-      `collection that has an alias (${found.aliases.join(", ")}). Keep its name, or remove the alias from the program, run ` +
+      `collection that has an alias (${aliases.join(", ")}). Keep its name, or remove the alias from the program, run ` +
       "`pulumi up`, and declare the new name and the alias together",
   );
 }

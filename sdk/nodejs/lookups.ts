@@ -48,7 +48,7 @@ export interface GetCollectionResult {
   numPartitions?: number;
   /** Its properties, those of the server's own among them. */
   properties: { [key: string]: string };
-  /** The aliases that point at it. Milvus Lite does not say. */
+  /** The aliases that point at it. */
   aliases: string[];
 }
 

@@ -81,7 +81,6 @@ gatewayContract("Milvus Lite 3.2.2", () => testServers().lite, {
     numPartitions: undefined,
   },
   removingProperties: "done",
-  aliases: "hidden",
   creatingPartitionAgain: /^y2024$/,
   droppingLoadedPartition: "done",
   droppingDefaultPartition: /cannot remove default partition '_default'/,

@@ -117,10 +117,7 @@ export function namesContract(name: string, server: () => TestServer, expected: 
       test("are listed with their collection, or by themselves where that says nothing of them", async () => {
         const [collection, first, second] = [await create(), newAlias(), newAlias()];
         for (const ref of [first, second]) await milvus().aliases.create(ref, collection.collectionName);
-        const described = (await milvus().collections.describe(collection)).aliases;
-        const listed = (await milvus().supports("listsAliases"))
-          ? described
-          : await milvus().aliases.list(collection);
+        const listed = await milvus().aliases.of(await milvus().collections.describe(collection));
         expect([...listed].sort()).toEqual([first.aliasName, second.aliasName].sort());
       });
 

@@ -209,6 +209,7 @@ class Server {
       },
       entities: { countCollection: () => Promise.resolve({ kind: "exact", rows: 3 }) },
       aliases: {
+        of: ({ aliases }: { aliases: readonly string[] }) => Promise.resolve(aliases),
         target: ({ aliasName }: AliasRef) => Promise.resolve(nameOf(pointing.get(aliasName))),
         create: ({ aliasName }: AliasRef, to: string) =>
           said(`create ${aliasName} -> ${to}`, () => {

@@ -20,6 +20,7 @@ class Server {
     const milvus = {
       address: "here",
       collections: { find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [] }) },
+      aliases: { of: async () => [] },
       entities: { countCollection: async () => ({ kind: "exact", rows: this.rows }) },
       loading: {
         isLoaded: async () => this.loaded,

@@ -80,7 +80,7 @@ describe("the version table", () => {
     ["text", false],
     ["databaseProperties", true],
     ["aliasKeepsCollection", false],
-    ["listsAliases", false],
+    ["reportsAliases", false],
   ])("answers for Milvus Lite by itself, whatever its number: %s is %p", (feature, known) => {
     expect(knows(parseVersion("milvus_lite-3.2.2"), feature)).toBe(known);
     expect(knows(parseVersion("milvus_lite-2.0.0"), feature)).toBe(known);

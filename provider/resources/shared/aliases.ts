@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
-import { aCollection, type AliasRef, anAlias } from "../../milvus/names";
+import { aCollection, type AliasRef, anAlias, type CollectionRef } from "../../milvus/names";
 
 const keyOf = ({ databaseName, aliasName }: AliasRef): string => `${databaseName}/${aliasName}`;
 
@@ -33,16 +33,15 @@ const SIDE_BY_SIDE = 300;
  * Throws when an alias is in the way of a drop. The engine drops an alias that names its collection only by its name
  * side by side with it: that is waited for.
  */
-export async function refuseWhileAliased(
-  milvus: Milvus,
-  found: CollectionDescription,
-): Promise<CollectionDescription> {
-  if (inTheWay(found).length === 0) return found;
+export async function refuseWhileAliased(milvus: Milvus, found: CollectionDescription): Promise<Aliased> {
+  const before = await aliased(milvus, found);
+  if (inTheWay(before).length === 0) return before;
   await sleep(SIDE_BY_SIDE);
   // A drop that failed tells so itself, and leaves the alias in the way.
-  const underWay = inTheWay(found).flatMap((aliasName) => drops.get(keyOf({ ...found, aliasName })) ?? []);
+  const underWay = inTheWay(before).flatMap((aliasName) => drops.get(keyOf({ ...found, aliasName })) ?? []);
   await Promise.allSettled(underWay);
-  const now = (await milvus.collections.find(found)) ?? { ...found, aliases: [] };
+  const again = await milvus.collections.find(found);
+  const now = again ? await aliased(milvus, again) : { ...before, aliases: [] };
   const [alias, ...others] = inTheWay(now);
   if (alias === undefined) return now;
   throw new Error(
@@ -53,7 +52,17 @@ export async function refuseWhileAliased(
   );
 }
 
-function inTheWay({ databaseName, aliases }: CollectionDescription): string[] {
+/** A collection, and what points at it. */
+interface Aliased extends CollectionRef {
+  readonly aliases: readonly string[];
+}
+
+async function aliased(milvus: Milvus, found: CollectionDescription): Promise<Aliased> {
+  const { databaseName, collectionName } = found;
+  return { databaseName, collectionName, aliases: await milvus.aliases.of(found) };
+}
+
+function inTheWay({ databaseName, aliases }: Aliased): string[] {
   return aliases.filter((aliasName) => !following.has(keyOf({ databaseName, aliasName })));
 }
 
@@ -61,7 +70,7 @@ function inTheWay({ databaseName, aliases }: CollectionDescription): string[] {
  * Drops a collection whose aliases are all pointed at its successor afterwards. Newer servers keep a collection that
  * has one; older ones leave the alias pointing nowhere, which costs nothing more and needs no second step.
  */
-export async function dropUnderAliases(milvus: Milvus, found: CollectionDescription): Promise<void> {
+export async function dropUnderAliases(milvus: Milvus, found: Aliased): Promise<void> {
   const keep = found.aliases.length > 0 && (await milvus.supports("aliasKeepsCollection"));
   const refs = keep ? found.aliases.map((aliasName) => ({ ...found, aliasName })) : [];
   for (const ref of refs) await milvus.aliases.drop(ref);

@@ -95,7 +95,6 @@ export const MILVUS_2_3_5: Expectations = {
     numPartitions: 5,
   },
   removingProperties: /only support alter collection properties, but collection properties is empty/,
-  aliases: "listed",
   creatingPartitionAgain: "done",
   droppingLoadedPartition: /partition cannot be dropped, partition is loaded, please release it first/,
   droppingDefaultPartition: /default partition cannot be deleted/,

@@ -7,7 +7,7 @@ import { isLoaded, loadedPercentage } from "./loading";
 import { checkCollectionName } from "./names";
 import { newPartition } from "./partitions";
 import { readSchema, type Schema } from "./schema";
-import { CODES, inOtherWords, invalid, type Refusal, refusal, unexpected } from "./status";
+import { CODES, inOtherWords, invalid, Refusal, refusal, unexpected } from "./status";
 import { type Collection, DEFAULT_DATABASE, milliseconds, type World } from "./world";
 
 export function collectionNotFound({ db_name, collection_name }: OfCollection): Refusal {
@@ -271,7 +271,7 @@ function describe(world: World, request: Describe): object {
     created_timestamp: found.created,
     created_utc_timestamp: milliseconds(found.created),
     shards_num: found.shardsNum,
-    aliases: aliasesOf(world, found),
+    aliases: describedAliases(world, found),
     consistency_level: found.consistencyLevel,
     collection_name: byId ? found.name : request.collection_name,
     properties: found.properties,
@@ -281,17 +281,37 @@ function describe(world: World, request: Describe): object {
   };
 }
 
-/** 2.3 wraps the reason and gives the error_code of what it does not know. */
+/** From 2.6.4 up to 3.0 as they were when it was first described, for seconds and more: internal/proxy/meta_cache.go. */
+function describedAliases(world: World, found: Collection): readonly string[] {
+  if (!world.isFrom("2.6.4") || world.isFrom("3.0")) return aliasesOf(world, found);
+  found.cachedAliases ??= aliasesOf(world, found);
+  return found.cachedAliases;
+}
+
+/**
+ * Of a collection that is missing: 2.3 and 2.4 wrap the reason and give the error_code of what they do not know; 2.5.24 to
+ * 2.6 give the old code alone, in their own words (internal/proxy/service_provider.go; measured on 2.5.27 and 2.6.19);
+ * 3.0.0 gives both.
+ */
 function findToDescribe(world: World, request: Describe): Collection {
+  const { db_name, collection_name } = request;
+  const beside = { collection_name, db_name, schema: world.isFrom("2.5.24") ? null : {} };
+  if (world.isFrom("2.5.24") && !world.databases.has(db_name)) throw databaseNotFound(db_name).beside(beside);
   try {
     return collectionOf(world, request);
   } catch (error) {
     const refused = error as Refusal;
-    if (world.isFrom("2.4")) throw refused;
-    throw refused
-      .because(`can't find collection ${refused.status.reason}`)
-      .as("UnexpectedError")
-      .beside({ collection_name: request.collection_name, db_name: request.db_name, schema: {} });
+    if (!world.isFrom("2.5.24"))
+      throw refused
+        .because(`can't find collection ${refused.status.reason}`)
+        .as("UnexpectedError")
+        .beside(beside);
+    const reason = `can't find collection[database=${db_name}][collection=${collection_name}]`;
+    throw (
+      world.isFrom("3.0")
+        ? inOtherWords(refused, reason)
+        : new Refusal({ error_code: "CollectionNotExists", code: 0, reason, detail: "" })
+    ).beside(beside);
   }
 }
 

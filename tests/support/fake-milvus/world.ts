@@ -90,6 +90,8 @@ export interface Collection {
   indexes: readonly Index[];
   rows: Row[];
   load: Load | undefined;
+  /** What servers with a stale cache tell. */
+  cachedAliases?: readonly string[];
   readonly created: string;
 }
 
