@@ -4,17 +4,17 @@
  */
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 
-import type { DeclaredInRun } from "./engines/declared";
 import { dynamicProvider } from "./engines/dynamic";
 import { resources } from "./registry";
+import { Run } from "./run";
 
 type Providers = { readonly [Name in keyof typeof resources]: dynamic.ResourceProvider };
 
-/** One process serves all kinds of one run. */
-const inRun: DeclaredInRun = new Set();
+/** The engine has a process for each configured provider in a run, which serves all kinds. */
+const run = new Run();
 
 const providers = Object.fromEntries(
-  Object.entries(resources).map(([name, resource]) => [name, dynamicProvider(resource as never, inRun)]),
+  Object.entries(resources).map(([name, resource]) => [name, dynamicProvider(resource as never, run)]),
 ) as Providers;
 
 export = providers;

@@ -6,7 +6,7 @@ import type { Resource } from "../core/resource";
 import { Milvus } from "../milvus/gateway";
 import { type Lookup, readSettings } from "../milvus/settings";
 import { resources } from "../registry";
-import { refuseCertainLoss } from "./data-loss";
+import { refuseCertainLoss } from "../lifecycle/protection";
 
 type AnyResource = Resource<Milvus, object, object>;
 

@@ -1,4 +1,4 @@
-import { refuseProtectedLoss, sayLossOfReplacement } from "../../provider/engines/data-loss";
+import { refuseProtectedLoss, sayLossOfReplacement } from "../../provider/lifecycle/protection";
 import type { DataLoss } from "../../provider/core/resource";
 import { Milvus } from "../../provider/milvus/gateway";
 import { readSettings, type Settings } from "../../provider/milvus/settings";

@@ -6,8 +6,22 @@
 import { log } from "../core/log";
 import type { Part, Resource } from "../core/resource";
 
-/** What all resources of a run declare, one for each object: the engine ends the process with the run. */
-export type DeclaredInRun = Set<string>;
+/** What all resources of a run declare, each object once. */
+export class ClaimedObjects {
+  private readonly keys = new Set<string>();
+
+  add(part: Part): void {
+    this.keys.add(keyOf(part));
+  }
+
+  delete(part: Part): void {
+    this.keys.delete(keyOf(part));
+  }
+
+  has(part: Part): boolean {
+    return this.keys.has(keyOf(part));
+  }
+}
 
 /** What of a resource is asked here; its server plays no part. */
 type Declaring<Inputs extends object, State extends object> = Pick<
@@ -17,18 +31,19 @@ type Declaring<Inputs extends object, State extends object> = Pick<
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
 
-export class Declared<Inputs extends object, State extends object> {
+/** What one kind of resource claims of them. */
+export class Claims<Inputs extends object, State extends object> {
   constructor(
     private readonly resource: Declaring<Inputs, State>,
-    private readonly inRun: DeclaredInRun,
+    private readonly claimed: ClaimedObjects,
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.inRun.add(keyOf(part));
+    for (const part of this.partsOf(values)) this.claimed.add(part);
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.inRun.delete(keyOf(part));
+    for (const part of this.partsOf(values)) this.claimed.delete(part);
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */
@@ -43,13 +58,13 @@ export class Declared<Inputs extends object, State extends object> {
   }
 
   has(values: Inputs): boolean {
-    return this.partsOf(values).some((part) => this.inRun.has(keyOf(part)));
+    return this.partsOf(values).some((part) => this.claimed.has(part));
   }
 
   private without(old: State, staying: ReadonlySet<string>): State | undefined {
     const state = this.resource.followed?.(old) ?? old;
     const parts = this.partsOf(state);
-    const elsewhere = parts.filter((part) => this.inRun.has(keyOf(part)) && !staying.has(keyOf(part)));
+    const elsewhere = parts.filter((part) => this.claimed.has(part) && !staying.has(keyOf(part)));
     for (const { object } of elsewhere)
       log(`${object} is not dropped: another resource of the program declares it now`);
     if (elsewhere.length === 0) return old;

@@ -1,0 +1,154 @@
+/**
+ * A resource's life as plain requests and answers, for every engine: check, diff, create, read, update, delete. Policy is
+ * judged here and nowhere else: what is declared twice, what a change would lose, what a server cannot make.
+ */
+import { checkInputs, type Problem } from "../core/check";
+import type { Judge } from "../core/properties";
+import type { Resource } from "../core/resource";
+import { UnsupportedError } from "../milvus/errors";
+import type { Milvus } from "../milvus/gateway";
+import { Claims } from "./claims";
+import type { ConfiguredProvider } from "./configured";
+import { logDrift } from "./drift";
+import { type Plan, planOf } from "./plan";
+import {
+  refuseProtectedLoss,
+  refuseProtectedLossOfUpdate,
+  sayLossOfReplacement,
+  sayLossOfUpdate,
+} from "./protection";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * A refresh asks for one resource after another and takes a second for hundreds: they are all seen at one look, in
+ * milliseconds.
+ */
+const ONE_LOOK = 1_000;
+
+export interface CheckRequest {
+  /** The inputs of the program. */
+  readonly given: Values;
+  /** As they were checked last; nothing for a resource that is new or about to be replaced. */
+  readonly olds: Values;
+  readonly logicalName: unknown;
+  /** The inputs that hold something which the program marked as secret. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+export interface CheckAnswer {
+  readonly inputs: Values;
+  readonly problems: readonly Problem[];
+}
+
+export interface Made<State> {
+  readonly id: string;
+  readonly state: State;
+}
+
+export class LifeCycle<Inputs extends object, State extends object> {
+  private readonly claims: Claims<Inputs, State>;
+
+  constructor(
+    readonly resource: Resource<Milvus, Inputs, State>,
+    private readonly provider: ConfiguredProvider,
+  ) {
+    this.claims = new Claims(resource, provider.run.claimed);
+  }
+
+  check({ given, olds, logicalName, secrets }: CheckRequest): CheckAnswer {
+    const { resource, provider } = this;
+    const { inputs, problems } = checkInputs(
+      resource as unknown as Resource<Judge, never, never>,
+      provider.run.names.named(resource, given, olds, logicalName),
+      secrets,
+    );
+    if (problems.length === 0) {
+      // Without old inputs it is new, or is about to be replaced: then what is there goes first.
+      if (Object.keys(olds).length === 0) this.claims.forget(this.inDatabase(inputs));
+      else this.claims.add(this.inDatabase(inputs));
+    }
+    return { inputs, problems: [...provider.problems, ...problems] };
+  }
+
+  async diff(old: Values, given: Values): Promise<Plan> {
+    const { resource } = this;
+    const wanted = this.complete(given);
+    const state = old as unknown as State;
+    resource.compared?.(state);
+    const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
+    // A refresh asks too, also for resources that the program no longer has, without a check before.
+    if (this.claims.has(wanted)) resource.decided?.(state, plan.kind, wanted);
+    await this.judge(plan, state, wanted);
+    return plan;
+  }
+
+  async create(given: Values): Promise<Made<State>> {
+    const state = await this.resource.create(this.provider.milvus, this.complete(given));
+    this.claims.add(state);
+    return { id: this.resource.id(state), state };
+  }
+
+  /** Nothing when the server says that there is no such object. */
+  async read(id: string, recorded: Values, secrets: ReadonlySet<string>): Promise<State | undefined> {
+    const { resource, provider } = this;
+    const known = { ...resource.fromId(id, provider.milvus), ...recorded };
+    const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known) as never);
+    if (state)
+      logDrift(
+        resource.inputs,
+        resource.describe(known as Partial<Inputs & State>),
+        recorded,
+        state as Values,
+        secrets,
+      );
+    return state;
+  }
+
+  async update(old: Values, given: Values): Promise<State> {
+    const { resource, provider } = this;
+    const wanted = this.complete(given);
+    const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
+    if (resource.lossesOfUpdate)
+      await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
+    return resource.update(provider.milvus, left, wanted);
+  }
+
+  async delete(recorded: Values): Promise<void> {
+    const { resource, provider } = this;
+    const left = this.claims.leftOf(this.complete(recorded) as unknown as State);
+    if (left === undefined) return;
+    await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);
+    await resource.delete(provider.milvus, left);
+  }
+
+  /** Says what a plan costs, and refuses what is protected and what the server cannot make. */
+  private async judge(plan: Plan, old: State, wanted: Inputs): Promise<void> {
+    const { resource, provider } = this;
+    if (plan.kind === "replace") {
+      await this.refuseUnmakeable(wanted);
+      const { milvus, settings } = provider;
+      await sayLossOfReplacement(resource, milvus, settings, old, !plan.deleteBeforeReplace);
+    } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
+      if (provider.hasSettings)
+        await sayLossOfUpdate(resource, provider.milvus, provider.settings, old, wanted);
+  }
+
+  /** A server that does not answer says nothing of what it can make: then the rest of the diff tells. */
+  private async refuseUnmakeable(wanted: Inputs): Promise<void> {
+    await this.resource.demands?.(this.provider.milvus, wanted).catch((error: unknown) => {
+      if (error instanceof UnsupportedError) throw error;
+    });
+  }
+
+  /** What was left out and is the same for the whole provider. */
+  private complete(values: Values): Inputs {
+    const databaseName = values["databaseName"] ?? this.provider.milvus.database;
+    return { ...values, databaseName } as unknown as Inputs;
+  }
+
+  /** The inputs as check sees them: without settings nothing is called, and no database is known. */
+  private inDatabase(inputs: Values): Inputs {
+    return (this.provider.hasSettings ? this.complete(inputs) : inputs) as unknown as Inputs;
+  }
+}
