@@ -2,12 +2,17 @@
  * What one run of the engine knows, as an object that is passed: one for each configured provider. Nothing rests on the
  * process ending with the run.
  */
-import { ClaimedObjects } from "./lifecycle/claims";
+import { ClaimedObjects, Declarations } from "./lifecycle/claims";
+import { DeclaredCollections } from "./lifecycle/collections";
 import { KeptNames } from "./lifecycle/naming";
 
 export class Run {
   /** What resources of the program declare. */
   readonly claimed = new ClaimedObjects();
+  /** Which resource of the program declares which object. */
+  readonly declarations = new Declarations();
+  /** What the program says of its collections, for what stands in them. */
+  readonly collections = new DeclaredCollections();
   /** Names that a program leaves out. */
   readonly names = new KeptNames();
 }

@@ -21,6 +21,9 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
    */
   check?(inputs: Partial<Inputs>, report: Report, isOpen: (input: string) => boolean): void;
 
+  /** What the checks of its children go by, as far as it is known. Only a collection has them. */
+  declaredForChildren?(inputs: Inputs): Readonly<Record<string, unknown>> | undefined;
+
   /** How messages call the object: `partition y2024 of collection documents`. */
   describe(values: Partial<Inputs & State>): string;
   id(state: State): string;

@@ -21,6 +21,8 @@ type Values = Record<string, unknown>;
 
 /** Sent by the SDK beside the inputs: check never sees the logical name otherwise. */
 const LOGICAL_NAME = "logicalName";
+/** Sent by the SDK: `RUN:NUMBER`, the run of the program and which of its resources this is. */
+const DECLARATION = "declaration";
 const PROVIDER = "__provider";
 /**
  * Sent by the SDK: where the values are that the program marked as secret, which arrive bare. Kept in the state, since
@@ -69,8 +71,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
-      const { [LOGICAL_NAME]: logicalName, ...given } = own(news);
-      const { inputs, problems } = life.check({ given, olds, logicalName, secrets: secretInputsOf(news) });
+      const { [LOGICAL_NAME]: logicalName, [DECLARATION]: number, ...given } = own(news);
+      const { inputs, problems } = life.check({
+        given,
+        olds,
+        logicalName,
+        declaration: typeof number === "string" ? number : undefined,
+        secrets: secretInputsOf(news),
+      });
       const { [SECRETS]: secrets, [PROVIDER]: handler } = news;
       const marks = { ...(secrets !== undefined && { [SECRETS]: secrets }), [PROVIDER]: handler };
       return { inputs: { ...inputs, ...marks }, failures: asFailures(problems) };

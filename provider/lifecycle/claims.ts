@@ -31,6 +31,37 @@ type Declaring<Inputs extends object, State extends object> = Pick<
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
 
+/** Who declares something: a resource of a program, told apart from others of the same run of that program. */
+export interface Declarer {
+  readonly kind: string;
+  readonly logicalName: string;
+  readonly declaration: string;
+}
+
+/**
+ * Two resources that manage one object would each change and drop it under the other. Judged by what was registered:
+ * the names after transformations and defaults, within one configured provider.
+ */
+export class Declarations {
+  private readonly declarers = new Map<string, Declarer>();
+
+  /** Another resource of the same program that declares the object already. */
+  add(part: Part, declarer: Declarer): Declarer | undefined {
+    const key = keyOf(part);
+    const before = this.declarers.get(key);
+    const isAnother = before && before.declaration !== declarer.declaration && sameProgram(before, declarer);
+    if (isAnother) return before;
+    this.declarers.set(key, declarer);
+    return undefined;
+  }
+}
+
+/** A program numbers its resources, and says which run of it that is: `RUN:NUMBER`. */
+function sameProgram(one: Declarer, other: Declarer): boolean {
+  const run = ({ declaration }: Declarer): string | undefined => declaration.split(":", 1)[0];
+  return run(one) === run(other);
+}
+
 /** What one kind of resource claims of them. */
 export class Claims<Inputs extends object, State extends object> {
   constructor(
@@ -73,7 +104,7 @@ export class Claims<Inputs extends object, State extends object> {
     return this.resource.onlyParts?.(state, new Set(left));
   }
 
-  private partsOf(values: Inputs | State): readonly Part[] {
+  partsOf(values: Inputs | State): readonly Part[] {
     const { resource } = this;
     const both = values as unknown as Partial<Inputs & State>;
     if (resource.parts) return resource.parts(both);

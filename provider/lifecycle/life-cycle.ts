@@ -3,8 +3,9 @@
  * judged here and nowhere else: what is declared twice, what a change would lose, what a server cannot make.
  */
 import { checkInputs, type Problem } from "../core/check";
-import type { Judge } from "../core/properties";
+import { isInCollection, type Judge } from "../core/properties";
 import type { Resource } from "../core/resource";
+import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { Claims } from "./claims";
@@ -26,12 +27,16 @@ type Values = Readonly<Record<string, unknown>>;
  */
 const ONE_LOOK = 1_000;
 
+const DECLARED_ONCE = "two resources that manage one object change it, and drop it, under each other";
+
 export interface CheckRequest {
   /** The inputs of the program. */
   readonly given: Values;
   /** As they were checked last; nothing for a resource that is new or about to be replaced. */
   readonly olds: Values;
   readonly logicalName: unknown;
+  /** Tells the resource apart from others of the same program; missing where the engine's SDK does not say. */
+  readonly declaration?: string;
   /** The inputs that hold something which the program marked as secret. */
   readonly secrets: ReadonlySet<string>;
 }
@@ -56,19 +61,51 @@ export class LifeCycle<Inputs extends object, State extends object> {
     this.claims = new Claims(resource, provider.run.claimed);
   }
 
-  check({ given, olds, logicalName, secrets }: CheckRequest): CheckAnswer {
+  check(request: CheckRequest): CheckAnswer {
     const { resource, provider } = this;
+    const { given, olds, logicalName, secrets } = request;
+    const named = this.inDatabase(provider.run.names.named(resource, given, olds, logicalName), olds);
+    const asRegistered = isInCollection(resource.inputs) ? this.withDeclaredCollection(named) : named;
     const { inputs, problems } = checkInputs(
       resource as unknown as Resource<Judge, never, never>,
-      provider.run.names.named(resource, given, olds, logicalName),
+      asRegistered,
       secrets,
     );
-    if (problems.length === 0) {
-      // Without old inputs it is new, or is about to be replaced: then what is there goes first.
-      if (Object.keys(olds).length === 0) this.claims.forget(this.inDatabase(inputs));
-      else this.claims.add(this.inDatabase(inputs));
-    }
-    return { inputs, problems: [...provider.problems, ...problems] };
+    if (problems.length > 0) return { inputs, problems: [...provider.problems, ...problems] };
+    const wanted = (provider.hasSettings ? this.complete(inputs) : inputs) as unknown as Inputs;
+    if (resource.declaredForChildren)
+      provider.run.collections.declare(wanted as Values, resource.declaredForChildren(wanted));
+    // Without old inputs it is new, or is about to be replaced: then what is there goes first.
+    if (Object.keys(olds).length === 0) this.claims.forget(wanted);
+    else this.claims.add(wanted);
+    return { inputs, problems: [...provider.problems, ...this.declaredTwice(wanted, request)] };
+  }
+
+  /** What the program says of the collection that it stands in, for rules that need no server. */
+  private withDeclaredCollection(given: Values): Values {
+    const { hasSettings, run } = this.provider;
+    const declaredCollection = run.collections.of(hasSettings ? (this.complete(given) as Values) : given);
+    return declaredCollection ? { declaredCollection, ...given } : given;
+  }
+
+  private declaredTwice(wanted: Inputs, { logicalName, declaration }: CheckRequest): Problem[] {
+    const { kind } = this.resource;
+    if (declaration === undefined || typeof logicalName !== "string") return [];
+    return this.claims.partsOf(wanted).flatMap((part) => {
+      // What is not known yet is judged at up.
+      if (part.id.includes(UNKNOWN)) return [];
+      const holder = this.provider.run.declarations.add(part, { kind, logicalName, declaration });
+      return holder
+        ? [
+            {
+              property: "",
+              reason:
+                `${part.object} is declared twice: by ${holder.kind} "${holder.logicalName}" and by ${kind} ` +
+                `"${logicalName}". Declare it in one place: ${DECLARED_ONCE}`,
+            },
+          ]
+        : [];
+    });
   }
 
   async diff(old: Values, given: Values): Promise<Plan> {
@@ -93,7 +130,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async read(id: string, recorded: Values, secrets: ReadonlySet<string>): Promise<State | undefined> {
     const { resource, provider } = this;
     const known = { ...resource.fromId(id, provider.milvus), ...recorded };
-    const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known) as never);
+    const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known));
     if (state)
       logDrift(
         resource.inputs,
@@ -147,8 +184,16 @@ export class LifeCycle<Inputs extends object, State extends object> {
     return { ...values, databaseName } as unknown as Inputs;
   }
 
-  /** The inputs as check sees them: without settings nothing is called, and no database is known. */
-  private inDatabase(inputs: Values): Inputs {
-    return (this.provider.hasSettings ? this.complete(inputs) : inputs) as unknown as Inputs;
+  /**
+   * With the database that was left out, as far as settings are known at all. States of before it was filled in stay as
+   * they are.
+   */
+  private inDatabase(given: Values, olds: Values): Values {
+    const { inputs, nameInput } = this.resource;
+    const isNeeded = "databaseName" in inputs && nameInput !== "databaseName";
+    const wasFilledIn = Object.keys(olds).length === 0 || olds["databaseName"] !== undefined;
+    const isLeftOut = given["databaseName"] === undefined || given["databaseName"] === null;
+    if (!isNeeded || !wasFilledIn || !isLeftOut || !this.provider.hasSettings) return given;
+    return { ...given, databaseName: this.provider.settings.database };
   }
 }

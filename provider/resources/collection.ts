@@ -161,6 +161,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       );
   },
 
+  declaredForChildren: ({ fields }) => (containsUnknown(fields) ? undefined : declaredFields(fields)),
+
   describe: ({ collectionName }) => `collection ${collectionName}`,
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
   fromId: (id, { database }) => parseCollectionId(id, database),
@@ -252,6 +254,16 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     log(`dropped ${aCollection(state)} with ${held}`);
   },
 };
+
+function declaredFields(fields: CollectionInputs["fields"]) {
+  const nameOf = (isWanted: (field: (typeof fields)[number]) => boolean | undefined) =>
+    fields.find((field) => isWanted(field) === true)?.name;
+  return withoutUndefined({
+    fieldTypes: Object.fromEntries(fields.map(({ name, dataType }) => [name, dataType])),
+    primaryKeyField: nameOf(({ isPrimaryKey }) => isPrimaryKey),
+    partitionKeyField: nameOf(({ isPartitionKey }) => isPartitionKey),
+  });
+}
 
 async function propertiesChange(
   { old = {}, new: wanted = {}, unknown }: Change<Record<string, string>>,

@@ -1,41 +1,34 @@
-/**
- * What a program declares of each collection, as far as it says so in plain values. Two resources that manage one
- * partition would each drop it under the other, and two loads of one collection undo each other: that is told before
- * anything runs. And a load comes after what it needs, and an alias after the load.
- */
+/** In which order what stands in a collection is made: a load comes after what it needs, and an alias after the load. */
 import * as pulumi from "@pulumi/pulumi";
 
-/** What stands in one collection. */
-interface Inside {
-  /** Which resource declared what: `partition y2024`, `the load`. */
-  readonly holders: Map<string, string>;
-  readonly resources: pulumi.Resource[];
-}
+type Arguments = Readonly<Record<string, unknown>>;
 
-const byResource = new WeakMap<object, Inside>();
-const byName = new Map<pulumi.ProviderResource | undefined, Map<string, Inside>>();
+/** What one run of a program declares in its collections: an inline program may run twice in one process. */
+class Declared {
+  private readonly byResource = new WeakMap<object, pulumi.Resource[]>();
+  private readonly byName = new Map<pulumi.ProviderResource | undefined, Map<string, pulumi.Resource[]>>();
 
-export function claim(
-  kind: string,
-  logicalName: string,
-  args: Readonly<Record<string, unknown>>,
-  provider: pulumi.ProviderResource | undefined,
-): void {
-  const inside = insideOf(args, provider);
-  for (const what of claimsOf(kind, logicalName, args)) {
-    const holder = inside?.holders.get(what);
-    if (holder !== undefined)
-      throw new pulumi.RunError(
-        `${what} is declared twice for the same collection: by ${holder} and by ${kind} "${logicalName}". ` +
-          `Declare it in one place: ${WHY_ONCE[kind] ?? "a partition that two resources manage is dropped with the first of them"}`,
-      );
-    inside?.holders.set(what, `${kind} "${logicalName}"`);
+  /** Nothing where the collection is not known yet. */
+  in(args: Arguments, provider: pulumi.ProviderResource | undefined): pulumi.Resource[] | undefined {
+    const { collection, databaseName } = args;
+    if (pulumi.Output.isInstance(collection) || collection instanceof Promise) return undefined;
+    const none = (): pulumi.Resource[] => [];
+    if (typeof collection === "object" && collection !== null)
+      return entryOf(this.byResource, collection, none);
+    if (typeof collection !== "string") return undefined;
+    const names = entryOf(this.byName, provider, () => new Map<string, pulumi.Resource[]>());
+    const database = typeof databaseName === "string" ? databaseName : "";
+    return entryOf(names, `${database}/${collection}`, none);
   }
 }
 
-const WHY_ONCE: Readonly<Record<string, string>> = {
-  CollectionLoad: "two that load one collection undo each other's changes",
-};
+const byRun = new WeakMap<object, Declared>();
+/** Under mocks there is no stack. */
+const NO_STACK = {};
+
+function declared(): Declared {
+  return entryOf(byRun, pulumi.runtime.getStackResource() ?? NO_STACK, () => new Declared());
+}
 
 /**
  * A load, for which Milvus demands indexes, and partitions where it names some; and an alias, which is to point at what
@@ -46,33 +39,18 @@ const COME_LAST = ["CollectionLoad", "Alias"];
 /** What the resource has to come after although nothing of it goes into its arguments. */
 export function comesAfter(
   kind: string,
-  args: Readonly<Record<string, unknown>>,
+  args: Arguments,
   provider: pulumi.ProviderResource | undefined,
 ): readonly pulumi.Resource[] {
-  return COME_LAST.includes(kind) ? [...(insideOf(args, provider)?.resources ?? [])] : [];
+  return COME_LAST.includes(kind) ? [...(declared().in(args, provider) ?? [])] : [];
 }
 
 export function stands(
   resource: pulumi.Resource,
-  args: Readonly<Record<string, unknown>>,
+  args: Arguments,
   provider: pulumi.ProviderResource | undefined,
 ): void {
-  insideOf(args, provider)?.resources.push(resource);
-}
-
-function insideOf(
-  args: Readonly<Record<string, unknown>>,
-  provider: pulumi.ProviderResource | undefined,
-): Inside | undefined {
-  const collection = args["collection"];
-  if (pulumi.Output.isInstance(collection) || collection instanceof Promise) return undefined;
-  if (collection === null || (typeof collection !== "object" && typeof collection !== "string"))
-    return undefined;
-  const make = (): Inside => ({ holders: new Map(), resources: [] });
-  if (typeof collection === "object") return entryOf(byResource, collection, make);
-  const names = entryOf(byName, provider, () => new Map<string, Inside>());
-  const database = args["databaseName"];
-  return entryOf(names, `${typeof database === "string" ? database : ""}/${collection}`, make);
+  declared().in(args, provider)?.push(resource);
 }
 
 function entryOf<Key, Value>(
@@ -85,23 +63,4 @@ function entryOf<Key, Value>(
   const made = make();
   map.set(key, made);
   return made;
-}
-
-function claimsOf(kind: string, logicalName: string, args: Readonly<Record<string, unknown>>): string[] {
-  if (kind === "CollectionLoad") return ["the load"];
-  return plainNames(kind, logicalName, args).map((name) => `partition ${name}`);
-}
-
-/** A single one without a name goes by its logical name. */
-function plainNames(kind: string, logicalName: string, args: Readonly<Record<string, unknown>>): string[] {
-  if (kind === "Partition") {
-    const name = args["partitionName"] ?? logicalName;
-    return typeof name === "string" ? [name] : [];
-  }
-  const names = args["partitionNames"];
-  return kind === "PartitionSet" && Array.isArray(names) ? [...new Set(names)].filter(isText) : [];
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }

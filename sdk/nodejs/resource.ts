@@ -1,21 +1,17 @@
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
-import { claim, comesAfter, stands } from "./in-collection";
+import { comesAfter, stands } from "./in-collection";
 import { deleteHooks } from "./preview-deletes";
 
 type Arguments = Record<string, unknown>;
 
-/** What children of a collection take over from it. */
-interface Declared {
-  readonly args: Arguments;
-  readonly provider: pulumi.ProviderResource | undefined;
-}
-
-const declaredBy = new WeakMap<object, Declared>();
+/** The provider of each resource, for those that stand in it. */
+const providers = new WeakMap<object, pulumi.ProviderResource | undefined>();
 
 /** What a resource class hands to the engine. */
 interface Registration {
@@ -41,18 +37,26 @@ export function registration(
   { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
   requireThisPackage();
-  const given = withSecrets({ ...args }, secrets);
+  const named = withSecrets({ ...args }, secrets);
   const properties = {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-    ...(args && { ...wire(kind, given), logicalName: name, ...secretsIn(given) }),
+    ...(args && { ...wire(named), logicalName: name, declaration: nextDeclaration(), ...secretsIn(named) }),
     __provider: handlerOf(kind),
   };
-  const own = withCollection(given["collection"], opts, outlivesCollection);
-  const options = withSecretOutputs(after(comesAfter(kind, given, own.provider), own), secrets);
-  if (opts.aliases === undefined) claim(kind, name, given, options.provider);
+  const own = withCollection(named["collection"], opts, outlivesCollection);
+  const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
   const hooks = deleteHooks(options.provider);
   const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
+}
+
+/** Tells this process from others, and its resources from each other: two that declare one object are told. */
+const RUN = randomUUID();
+let declarations = 0;
+
+function nextDeclaration(): string {
+  declarations += 1;
+  return `${RUN}:${declarations}`;
 }
 
 /** What is a secret whatever the program says of it: encrypted in the state, inputs and outputs both. */
@@ -75,10 +79,9 @@ export function remember(
   args: object | undefined,
   { provider }: pulumi.CustomResourceOptions,
 ): void {
-  const given = { ...args } as Arguments;
   // An alias stands beside the collection: nothing inside waits for it.
-  if (!isResource(resource, "Alias")) stands(resource, given, provider);
-  declaredBy.set(resource, { args: given, provider: resource.getProvider(PACKAGE_MEMBER) });
+  if (!isResource(resource, "Alias")) stands(resource, { ...args }, provider);
+  providers.set(resource, resource.getProvider(PACKAGE_MEMBER));
 }
 
 /**
@@ -159,45 +162,20 @@ export interface CollectionIdentity {
 export function collectionIdentity(collection: unknown): CollectionIdentity | undefined {
   if (!isResource(collection, "Collection")) return undefined;
   const { collectionName, databaseName, id } = collection as Collection;
-  return { name: collectionName, databaseName, id, provider: declaredBy.get(collection as object)?.provider };
+  return { name: collectionName, databaseName, id, provider: providers.get(collection as object) };
 }
 
-/** A Collection, or the name of one, as the provider takes it. */
-function wire(kind: string, { collection, ...rest }: Arguments): Arguments {
+/** A Collection, or the name of one, as the provider takes it: in the database that the collection has. */
+function wire({ collection, ...rest }: Arguments): Arguments {
   if (collection === undefined) return rest;
   if (!isResource(collection, "Collection")) return { collectionName: collection, ...rest };
-  const resource = collection as Collection;
-  const databaseName = declaredBy.get(resource)?.args["databaseName"];
-  return {
-    collectionName: resource.collectionName,
-    collectionId: resource.collectionId,
-    ...(databaseName !== undefined && { databaseName }),
-    ...declaredFor(kind, resource),
-    ...rest,
-  };
+  const { collectionName, collectionId, databaseName } = collection as Collection;
+  return { collectionName, collectionId, databaseName, ...given(rest) };
 }
 
-interface DeclaredField {
-  readonly name?: unknown;
-  readonly dataType?: unknown;
-  readonly isPrimaryKey?: unknown;
-  readonly isPartitionKey?: unknown;
-}
-
-/** What a child's check needs to know of its collection, as far as the program says it in plain values. */
-function declaredFor(kind: string, collection: Collection): Arguments {
-  const fields = declaredBy.get(collection)?.args["fields"];
-  if (!Array.isArray(fields)) return {};
-  const plain = fields as DeclaredField[];
-  if (plain.some(({ name, dataType }) => typeof name !== "string" || typeof dataType !== "string")) return {};
-  const partitionKeyField = plain.find(({ isPartitionKey }) => isPartitionKey === true)?.name;
-  const withKey = partitionKeyField === undefined ? {} : { partitionKeyField };
-  if (kind === "Partition" || kind === "PartitionSet")
-    return partitionKeyField === undefined ? {} : { declaredCollection: withKey };
-  const fieldTypes = Object.fromEntries(plain.map(({ name, dataType }) => [String(name), dataType]));
-  if (kind !== "CollectionLoad") return { declaredCollection: { fieldTypes } };
-  const primaryKeyField = plain.find(({ isPrimaryKey }) => isPrimaryKey === true)?.name;
-  return { declaredCollection: { fieldTypes, primaryKeyField, ...withKey } };
+/** What is undefined is as if it were left out. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 /**
@@ -211,7 +189,7 @@ function withCollection(
 ): pulumi.CustomResourceOptions {
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
-  const options = { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
+  const options = { deletedWith: resource, provider: providers.get(resource), ...given(opts) };
   return outlivesCollection && options.deletedWith === resource
     ? { ...options, deletedWith: undefined }
     : options;

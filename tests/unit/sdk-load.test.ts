@@ -32,15 +32,6 @@ describe("a CollectionLoad", () => {
     expect(comesAfter({ collection: "lists" }, { dependsOn: other })).toBe(other);
   });
 
-  test("is not what another one waits for", () => {
-    const docs = new milvus.Collection("loaded_twice", { fields: FIELDS });
-    new milvus.CollectionLoad("one", { collection: docs });
-    expect(() => comesAfter({ collection: docs })).toThrow(
-      'the load is declared twice for the same collection: by CollectionLoad "one" and by CollectionLoad "ready". ' +
-        "Declare it in one place: two that load one collection undo each other's changes",
-    );
-  });
-
   test("that is only looked up waits for nothing", () => {
     expect(registration("CollectionLoad", "found", undefined, [], { id: "default/docs" }).options).toEqual({
       id: "default/docs",

@@ -95,8 +95,12 @@ export const inCollection = {
     serverChooses: true,
     argument: "collection",
   }),
-  databaseName,
-  /** What the program says of the collection, for rules that need no server. Sent by the SDK. */
+  databaseName: {
+    ...databaseName,
+    // Of a collection that is replaced it is not known yet, and what the collection's name and id say counts.
+    change: ({ unknown }: Change<string>): Effect => (unknown ? "ignore" : "replace"),
+  },
+  /** What the program says of the collection, for rules that need no server. Filled in by check. */
   declaredCollection: optional(json(), {
     doc: "",
     change: "ignore",
