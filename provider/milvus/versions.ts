@@ -41,6 +41,17 @@ export interface Feature {
   readonly proven: Proof;
 }
 
+/** How far each line of servers was tried, and with which. */
+export const LINES: readonly { readonly name: string; readonly proven: Proof; readonly with: string }[] = [
+  { name: "2.3", proven: "run", with: "2.3.5" },
+  { name: "2.4", proven: "read", with: "sources and documents" },
+  { name: "2.5", proven: "control plane", with: "2.5.27" },
+  { name: "2.6", proven: "control plane", with: "2.6.19" },
+  { name: "3.0", proven: "control plane", with: "3.0.0" },
+  { name: "Zilliz Cloud", proven: "read", with: "its documents" },
+  { name: "Milvus Lite", proven: "run", with: "3.2.2" },
+];
+
 const NOTES = "milvus.io/docs/release_notes.md";
 const MEASURED = "measured on 2.5.27, 2.6.19 and 3.0.0";
 /** That it works; with which patch it came is from release notes and sources of milvus-io/milvus. */
