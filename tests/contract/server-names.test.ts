@@ -7,45 +7,24 @@ import { collection } from "../../provider/resources/collection";
 import { index } from "../../provider/resources/index";
 import { resourceGroup } from "../../provider/resources/resource-group";
 import { checked, configured, type Values } from "../support/declared";
-import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
-import { service } from "../support/fake-milvus/proto";
+import type { FakeMilvus } from "../support/fake-milvus";
 import { gatewayTo, uniqueName } from "../support/gateways";
-import { type Answer, GrpcProxy } from "../support/grpc-proxy";
-
-const BUILD = "unknown-20260608-7ea6e3526";
-const CLOUD = "Zilliz Cloud Vector Database(Compatible with Milvus 2.6)";
-const SUCCESS = { error_code: "Success", code: 0 };
+import {
+  BUILD_WITHOUT_VERSION as BUILD,
+  type Names,
+  startNamedFake,
+  ZILLIZ_CLOUD as CLOUD,
+} from "../support/named-server";
 
 const opened: (() => unknown)[] = [];
 afterAll(async () => {
   for (const close of opened.reverse()) await close();
 });
 
-/** A fake of that version which gives itself these names. */
-async function named(version: string, names: { text: string; product?: string }): Promise<FakeMilvus> {
-  const fake = await startFakeMilvus({ version });
-  const proxy = await GrpcProxy.to(fake.address);
-  opened.push(() => fake.stop());
-  opened.push(() => proxy.off());
-  const replies: Record<string, object> = {
-    GetVersion: { status: SUCCESS, version: names.text },
-    ...(names.product !== undefined && {
-      Connect: { status: SUCCESS, identifier: 7, server_info: { build_tags: names.product } },
-    }),
-  };
-  proxy.before = ({ method }) => replies[method] && replyTo(method, replies[method]);
-  return { ...fake, address: proxy.address };
-}
-
-function replyTo(method: string, reply: object): Answer {
-  const message = service[method]?.responseSerialize(reply) ?? Buffer.alloc(0);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return {
-    headers: { ":status": 200, "content-type": "application/grpc" },
-    trailers: { "grpc-status": "0" },
-    body: Buffer.concat([head, message]),
-  };
+async function named(version: string, names: Names): Promise<FakeMilvus> {
+  const server = await startNamedFake({ version }, names);
+  opened.push(() => server.stop());
+  return server;
 }
 
 test.each<[text: string, product: string, expected: object]>([
