@@ -86,9 +86,9 @@ export class Connection {
       operation: GET_VERSION,
       object: "the server",
       deadline,
-      run: (client) => client.getVersion(),
+      run: async (client) => ({ ...(await client.getVersion()), product: productOf(client) }),
     }).then(
-      (reply) => parseVersion(reply.version),
+      (reply) => parseVersion(reply.version, reply.product),
       (error: unknown) => {
         this.serverVersion = undefined;
         throw error;
@@ -290,6 +290,11 @@ export class Connection {
     this.client = undefined;
     await client?.closeConnection();
   }
+}
+
+/** What the server said of itself when the client connected; old servers have no such call. */
+function productOf(client: MilvusClient): string | undefined {
+  return (client.serverInfo as Partial<MilvusClient["serverInfo"]> | undefined)?.build_tags;
 }
 
 const SDK_VERSION = "3.0.6";

@@ -4,6 +4,7 @@ import { Queue } from "../../core/queue";
 import { text } from "../../core/shapes";
 import { UnsupportedError } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
+import { firstWith } from "../../milvus/versions";
 import { milvusName } from "./inputs";
 
 /** Milvus takes 32 characters (`proxy.maxUsernameLength`); dots and hyphens from newer versions on. */
@@ -17,7 +18,7 @@ export const roleNameShape = milvusName("role");
 
 export const description = (of: "user" | "role") =>
   optional(text(), {
-    doc: `What the ${of} is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none.`,
+    doc: `What the ${of} is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place. Default: none.`,
     change: describedFromVersion,
     default: "",
   });
@@ -25,7 +26,7 @@ export const description = (of: "user" | "role") =>
 async function describedFromVersion(_: Change<string>, judge: Judge): Promise<Effect> {
   if (await judge.supports("describedUsers")) return "update";
   throw new UnsupportedError(
-    "description: this server keeps no descriptions of users and roles (needs Milvus 3.0); leave it out",
+    `description: this server keeps no descriptions of users and roles (needs ${firstWith("describedUsers")}); leave it out`,
   );
 }
 
