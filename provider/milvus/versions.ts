@@ -56,6 +56,12 @@ const FEATURES = {
   invertedIndex: { name: "INVERTED indexes", milvus: [2, 4, 0], lite: true },
   // Older servers keep the key as a property that means nothing: milvus-io/milvus pull requests 41547 and 39902.
   alterDescription: { name: "changing a description in place", milvus: [2, 5, 12], lite: false },
+  // milvus-io/milvus pull request 47058, in the release notes of 2.6.9.
+  alterFieldDescription: {
+    name: "changing the description of a field in place",
+    milvus: [2, 6, 9],
+    lite: false,
+  },
   alterConsistencyLevel: { name: "changing consistencyLevel in place", milvus: [2, 5, 5], lite: false },
   alterMaxLength: { name: "changing maxLength in place", milvus: [2, 5, 2], lite: false },
   alterMaxCapacity: { name: "changing maxCapacity in place", milvus: [2, 5, 11], lite: false },
@@ -91,6 +97,8 @@ const FEATURES = {
     lite: false,
   },
   enableDynamicField: { name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false },
+  // Seen on the control plane of 3.0.0; 2.6.19 refuses it: "dynamic schema cannot supported to be disabled".
+  disableDynamicField: { name: "switching enableDynamicField off in place", milvus: [3, 0, 0], lite: false },
   dropScalarIndexWhileLoaded: {
     name: "dropping a scalar index while loaded",
     milvus: [2, 6, 4],
@@ -143,6 +151,18 @@ export function needs(server: ServerVersion, feature: FeatureName): string {
         ? "which no Milvus has so far"
         : `which needs Milvus ${milvus.join(".")} or later`;
   return `${name}, ${since}; this server is ${server.text}`;
+}
+
+/** "needs Milvus 2.5.12 or later, it is v2.4.23" */
+export function lacks(server: ServerVersion, feature: FeatureName): string {
+  const { milvus }: Feature = FEATURES[feature];
+  const since =
+    server.product === "Milvus Lite"
+      ? "Milvus Lite does not have it"
+      : typeof milvus === "string"
+        ? "no Milvus has it so far"
+        : `needs Milvus ${milvus.join(".")} or later`;
+  return `${since}, it is ${server.text}`;
 }
 
 /** "changing maxLength and maxCapacity in place needs Milvus 2.5.0 or later" */

@@ -27,7 +27,7 @@ const descriptionOf = (input: ReturnType<typeof casesOf>["input"]): DiffCase =>
       {
         from: "",
         to: "Reads",
-        old: /this server keeps no descriptions of users and roles \(needs Milvus 3\.0\)/,
+        old: /this server keeps no descriptions of users and roles \(needs Milvus 3\.0\.0 or later, it is v2\.3\.5-lite\)/,
         // The newest server of these tables is a 2.6.
         new: /needs Milvus 3\.0/,
       },
