@@ -8,7 +8,7 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import { checkInputs, type Problem } from "../core/check";
-import { differences } from "../core/diff";
+import { differences, isRefusal, together } from "../core/diff";
 import type { Judge, Properties } from "../core/properties";
 import { log } from "../core/log";
 import { hide, printable } from "../core/printable";
@@ -17,6 +17,7 @@ import { show } from "../core/shapes";
 import { UnsupportedError } from "../milvus/errors";
 import { Milvus } from "../milvus/gateway";
 import { MissingAddress, readSettings, type Settings } from "../milvus/settings";
+import { refused } from "../resources/shared/in-place";
 import {
   refuseProtectedLoss,
   refuseProtectedLossOfUpdate,
@@ -138,6 +139,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         resource.compared?.(old);
         const replaces = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
         if (goes !== undefined) replaces.push(goes);
+        const effect = together(found);
+        // Made anew because of what it stands in, it gets its new values as well.
+        if (isRefusal(effect) && goes === undefined) throw refused(resource.describe(old), effect);
         const differs = found.length > 0 || replaces.length > 0;
         const strayed = !differs && ((await resource.strayed?.(milvus(), old, wanted)) ?? false);
         const decision = replaces.length > 0 ? "replace" : differs || strayed ? "update" : "none";
@@ -273,7 +277,10 @@ async function refuseUnmakeable<Inputs extends object>(
 
 /** A diff that needs no answer of the server does not connect to it. */
 function lazily(milvus: () => Milvus): Judge {
-  return { supports: (feature) => milvus().supports(feature) };
+  return {
+    supports: (feature) => milvus().supports(feature),
+    lacks: (feature) => milvus().lacks(feature),
+  };
 }
 
 function outputsOf(inputs: Properties, state: object): Values {

@@ -166,6 +166,10 @@ const FEATURES = {
     name: "changing a description in place", milvus: [2, 5, 12], lite: false, inPlace: true,
     source: "milvus-io/milvus#41547", proven: "control plane",
   },
+  alterFieldDescription: {
+    name: "changing the description of a field in place", milvus: [2, 6, 9], lite: false, inPlace: true,
+    source: "milvus-io/milvus#47058, milvus.io/docs/release_notes.md", proven: "read",
+  },
   alterConsistencyLevel: {
     name: "changing consistencyLevel in place", milvus: [2, 5, 5], lite: false, inPlace: true,
     source: "milvus-io/milvus#39902", proven: "control plane",
@@ -236,6 +240,11 @@ const FEATURES = {
   enableDynamicField: {
     name: "switching enableDynamicField on in place", milvus: [2, 6, 6], lite: false, inPlace: true,
     source: CONTROL_PLANE, proven: "control plane",
+  },
+  // 2.6.19 refuses it: "dynamic schema cannot supported to be disabled".
+  disableDynamicField: {
+    name: "switching enableDynamicField off in place", milvus: [3, 0, 0], lite: false, inPlace: true,
+    source: "measured on 3.0.0", proven: "control plane",
   },
   dropScalarIndexWhileLoaded: {
     name: "dropping a scalar index while loaded", milvus: [2, 6, 4], lite: false, source: CONTROL_PLANE,
@@ -352,6 +361,18 @@ export function inWords({ product, text, version: [major, minor, patch] }: Serve
 /** "2.6.19", "2.6" where only the line is known, and nothing where not even that is. */
 export function numbersInWords(version: VersionNumbers): string {
   return version.filter((number) => Number.isFinite(number)).join(".");
+}
+
+/** "needs Milvus 2.5.12 or later, it is v2.4.23" */
+export function lacks(server: ServerVersion, feature: FeatureName): string {
+  const { milvus }: Feature = FEATURES[feature];
+  const since =
+    server.product === "Milvus Lite"
+      ? "Milvus Lite does not have it"
+      : typeof milvus === "string"
+        ? "no Milvus has it so far"
+        : `needs Milvus ${milvus.join(".")} or later`;
+  return `${since}, it is ${server.text}`;
 }
 
 /** "changing maxLength and maxCapacity in place needs Milvus 2.5.0 or later" */

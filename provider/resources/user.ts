@@ -89,11 +89,11 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     if (!(await operation.users.find(wanted.userName)))
       throw new Error(`${aUser(wanted)} is gone, and is not changed: run \`pulumi refresh\` first`);
+    const isRedescribed = (wanted.description ?? "") !== (old.description ?? "");
+    // Before the password, which would be changed although the rest is refused.
+    if (isRedescribed) await operation.demand("describedUsers", aUser(wanted));
     if (wanted.password !== old.password) await changePassword(operation, old, wanted);
-    if ((wanted.description ?? "") !== (old.description ?? "")) {
-      await operation.demand("describedUsers", aUser(wanted));
-      await operation.users.setDescription(wanted.userName, wanted.description ?? "");
-    }
+    if (isRedescribed) await operation.users.setDescription(wanted.userName, wanted.description ?? "");
     return stateOf(wanted, wanted);
   },
 

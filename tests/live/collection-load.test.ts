@@ -29,7 +29,7 @@ function declare(name: string, declaration: Declaration = {}): string {
   } = declaration;
   return program(
     `const docs = new milvus.Collection("documents", { collectionName: "${name}", fields: ${FIELDS},
-       description: "${description}" });`,
+       description: "${description}", version: "of ${description}" });`,
     ...partitions.map((one) => `new milvus.Partition("${one}", { collection: docs });`),
     ...indexes,
     ...(load === null

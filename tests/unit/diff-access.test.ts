@@ -27,7 +27,7 @@ const descriptionOf = (input: ReturnType<typeof casesOf>["input"]): DiffCase =>
       {
         from: "",
         to: "Reads",
-        old: /this server keeps no descriptions of users and roles \(needs Milvus 2\.6\.19\)/,
+        old: /this server keeps no descriptions of users and roles \(needs Milvus 2\.6\.19 or later, it is v2\.3\.5-lite\)/,
         new: "update",
       },
     ],
