@@ -30,6 +30,13 @@ const FEATURES = {
   // milvus-io/milvus#36417, in the release notes of 2.4.13: a load with other replicas, or in other resource groups,
   // changes those of what is loaded.
   alterReplicas: { name: "changing replicas of what is loaded", milvus: [2, 4, 13], lite: false },
+  // Measured: on 2.6.19 and 3.0.0 the whole collection is "Loading" at 0 % for 100 to 250 ms after ReleasePartitions; on
+  // 2.3.5 and 2.5.27 it is not. Nobody looked between them: the line of 2.6 is where releases became broadcasts.
+  loadingAfterRelease: {
+    name: "a moment of loading after single partitions are released",
+    milvus: [2, 6, 0],
+    lite: false,
+  },
   // milvus-io/milvus #35696 has it in late 2.4 as well, with faults that were mended up to 2.5.
   loadFields: { name: "loading some of the fields", milvus: [2, 5, 0], lite: false },
   reportsIds: { name: "ids of collections, partitions and indexes", milvus: "always", lite: false },
