@@ -132,7 +132,7 @@ export class Connection {
       if (error.outcomeUnknown) uncertain = error;
       if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || !error.saysNothing) cause = error;
-      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
+      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error);
       tornOff = error.isTornOff ? tornOff + 1 : 0;
       return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
@@ -158,10 +158,11 @@ export class Connection {
   }
 
   /** Once for an outage, however many calls wait. */
-  private sayWaiting(reason: string): void {
+  private sayWaiting({ reason, code }: PassingFailure): void {
     if (this.saidWaiting) return;
     this.saidWaiting = true;
-    log(`Milvus at ${this.address} does not answer (${reason}); trying again`);
+    const what = typeof code === "number" ? "refuses for now" : "does not answer";
+    log(`Milvus at ${this.address} ${what} (${reason}); trying again`);
   }
 
   private async attempt<T>(call: Call<T>, limit: number, started: number): Promise<T> {
