@@ -246,6 +246,12 @@ const FEATURES = {
     name: "switching enableDynamicField off in place", milvus: [3, 0, 0], lite: false, inPlace: true,
     source: "measured on 3.0.0", proven: "control plane",
   },
+  // For 100 to 250 ms the whole collection is Loading at 0 %. 2.3.5 and 2.5.27 do not; nobody looked between them and
+  // 2.6.19.
+  loadingAfterRelease: {
+    name: "a moment of loading after single partitions are released", milvus: [2, 6, 0], lite: false,
+    inner: true, source: "measured on 2.6.19 and 3.0.0", proven: "control plane",
+  },
   dropScalarIndexWhileLoaded: {
     name: "dropping a scalar index while loaded", milvus: [2, 6, 4], lite: false, source: CONTROL_PLANE,
     proven: "control plane",
