@@ -13,6 +13,8 @@ export class Run {
   readonly declarations = new Declarations();
   /** What the program says of its collections, for what stands in them. */
   readonly collections = new DeclaredCollections();
+  /** What a refresh has read and the program was not asked about since, as `Kind id`. */
+  readonly refreshed = new Set<string>();
   /** Names that a program leaves out. */
   readonly names = new KeptNames();
 }

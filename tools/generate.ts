@@ -1,8 +1,9 @@
 /**
  * Writes the SDK's resource classes and their types from the declarations in provider/resources: plain interfaces
- * with hover docs that cost a program's type check next to nothing. `--check` only says whether they are current.
+ * with hover docs that cost a program's type check next to nothing; and the page of versions from the version table.
+ * `--check` only says whether they are current.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as prettier from "prettier";
@@ -10,6 +11,7 @@ import * as prettier from "prettier";
 import { isInCollection, type Properties, type Property } from "../provider/core/properties";
 import type { RecordShape, Side } from "../provider/core/shapes";
 import { resources } from "../provider/registry";
+import { versionsPage } from "./versions-page";
 
 interface Declared {
   readonly kind: string;
@@ -20,7 +22,8 @@ interface Declared {
   readonly outlivesCollection?: true;
 }
 
-const SDK = join(__dirname, "..", "sdk", "nodejs");
+const ROOT = join(__dirname, "..");
+const SDK = "sdk/nodejs";
 const COLLECTION_DOC =
   "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
 const FOLLOWED_DOC = "The collection: a Collection of the program, which it follows, or the name of one.";
@@ -162,38 +165,48 @@ function entry(all: readonly Declared[]): string {
   return `// Written by \`npm run generate\` from provider/resources; do not edit.\n\n${lines.join("\n")}\nexport * from "./collection-behind-alias";\nexport { Provider, ProviderArgs, TlsArgs } from "./provider";\nexport * from "./lookups";\nexport * from "./shared";\n`;
 }
 
+/** All files by their paths in the repository. */
 export async function generated(): Promise<Map<string, string>> {
   const all = Object.values(resources) as unknown as Declared[];
   const shared = sharedShapes(all);
   const names = new Set(shared.map(({ typeName }) => typeName));
-  const files = new Map(all.map((declared) => [`${fileOf(declared.kind)}.ts`, moduleOf(declared, names)]));
+  const files = new Map(
+    all.map((declared) => [`${SDK}/${fileOf(declared.kind)}.ts`, moduleOf(declared, names)]),
+  );
   files.set(
-    "shared.ts",
+    `${SDK}/shared.ts`,
     [
       "// Written by `npm run generate` from provider/resources; do not edit.\n",
       `import * as pulumi from "@pulumi/pulumi";\n`,
       ...shared.map((shape) => recordInterfaces(shape, "input")),
     ].join("\n"),
   );
-  files.set("index.ts", entry(all));
-  const options = await prettier.resolveConfig(join(SDK, "index.ts"));
-  for (const [name, source] of files)
-    files.set(name, await prettier.format(source, { ...options, parser: "typescript" }));
+  files.set(`${SDK}/index.ts`, entry(all));
+  files.set("docs/versions.md", versionsPage());
+  for (const [path, source] of files) {
+    const options = await prettier.resolveConfig(join(ROOT, path));
+    files.set(path, await prettier.format(source, { ...options, filepath: path }));
+  }
   return files;
 }
 
+/** The paths of those that are missing or not as they would be written now. */
+export async function outOfDate(read: (path: string) => string | undefined): Promise<string[]> {
+  return [...(await generated())].filter(([path, source]) => read(path) !== source).map(([path]) => path);
+}
+
+function readHere(path: string): string | undefined {
+  const file = join(ROOT, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 async function main(): Promise<void> {
-  const stale: string[] = [];
-  for (const [name, source] of await generated()) {
-    const path = join(SDK, name);
-    if (process.argv.includes("--check")) {
-      if (readFileSync(path, "utf8") !== source) stale.push(name);
-    } else {
-      writeFileSync(path, source);
-    }
+  if (process.argv.includes("--check")) {
+    const stale = await outOfDate(readHere);
+    if (stale.length > 0) throw new Error(`${stale.join(", ")} out of date: run \`npm run generate\``);
+    return;
   }
-  if (stale.length > 0)
-    throw new Error(`sdk/nodejs: ${stale.join(", ")} out of date: run \`npm run generate\``);
+  for (const [path, source] of await generated()) writeFileSync(join(ROOT, path), source);
 }
 
 if (require.main === module) void main();

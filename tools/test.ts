@@ -28,7 +28,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["format", "prettier", "--check", "."],
   ["lint", "eslint", "."],
   ["types", "tsc", "--noEmit"],
-  ["generated SDK is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
+  ["what is generated is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
 ];
 
 async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Count> {

@@ -1,5 +1,13 @@
 /** What differs between an object as the state has it and as the program wants it, and what that asks for. */
-import type { Change as WholeChange, Decision, Effect, Judge, Properties, Property } from "./properties";
+import type {
+  Change as WholeChange,
+  Decision,
+  Effect,
+  Judge,
+  Properties,
+  Property,
+  Refusal,
+} from "./properties";
 import type { RecordShape, Shape } from "./shapes";
 import { containsUnknown, isUnknown } from "./unknown";
 
@@ -12,7 +20,7 @@ export interface Difference {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-type Change = Omit<WholeChange<unknown>, "state" | "inputs">;
+type Change = Omit<WholeChange<unknown>, "path" | "state" | "inputs">;
 
 export async function differences(
   properties: Properties,
@@ -23,11 +31,28 @@ export async function differences(
   const found: Difference[] = [];
   for (const [name, property] of Object.entries(properties)) {
     for (const { path, change, decision } of changesOf(property, state[name], inputs[name], name)) {
-      const effect = await decide(decision, { ...change, state, inputs }, judge);
+      const effect = await decide(decision, { ...change, path, state, inputs }, judge);
       if (effect !== "ignore") found.push({ path, input: name, effect });
     }
   }
   return found;
+}
+
+export function isRefusal(effect: Effect): effect is Refusal {
+  return typeof effect === "object";
+}
+
+/** What they ask for together. */
+export function together(found: readonly Difference[]): Effect {
+  const effects = found.map(({ effect }) => effect);
+  if (effects.includes("replace")) return "replace";
+  const refusals = effects.filter(isRefusal);
+  if (refusals.length > 0)
+    return {
+      refuse: refusals.map(({ refuse }) => refuse).join("; "),
+      instead: [...new Set(refusals.map(({ instead }) => instead))].join(". "),
+    };
+  return effects.length > 0 ? "update" : "ignore";
 }
 
 interface Undecided {
@@ -73,9 +98,20 @@ function elementChanges(
   if (old.size !== wanted.size || [...old.keys()].some((key) => !wanted.has(key))) return undefined;
   return [...old].flatMap(([key, element]) =>
     Object.entries(record.properties).flatMap(([name, property]) =>
-      changesOf(property, element[name], wanted.get(key)?.[name], `${path}[${JSON.stringify(key)}].${name}`),
+      changesOf(
+        property,
+        element[name],
+        wanted.get(key)?.[name],
+        `${path}[${JSON.stringify(key)}].${name}`,
+      ).map((one) => withElement(one, wanted.get(key))),
     ),
   );
+}
+
+/** The innermost one counts. */
+function withElement(undecided: Undecided, element: Values | undefined): Undecided {
+  const { change } = undecided;
+  return { ...undecided, change: { ...change, element: change.element ?? element } };
 }
 
 function byKey(values: unknown, keyedBy: string): Map<string, Values> {

@@ -8,10 +8,25 @@ import type { Shape } from "./shapes";
  * What a change of an input does:
  * `replace` makes the object anew, `update` changes it in place, `ignore` is no change of the object at all.
  */
-export type Effect = "replace" | "update" | "ignore";
+export type Effect = "replace" | "update" | "ignore" | Refusal;
+
+/**
+ * The server cannot change it in place, and it is not worth what making the object anew would cost. Counts only when
+ * nothing else makes the object anew: then the new one has the new value, whatever the server could change.
+ */
+export interface Refusal {
+  /** What cannot be, and why: "description: this server cannot change it in place (needs ...)". */
+  readonly refuse: string;
+  /** The way out, a sentence without its full stop. */
+  readonly instead: string;
+}
 
 /** One input that differs between the state and the program. */
 export interface Change<T> {
+  /** Such as `description` or `fields["title"].maxLength`. */
+  readonly path: string;
+  /** The element that it is in, as the program wants it, for an input of an element of a list. */
+  readonly element?: Readonly<Record<string, unknown>>;
   readonly old: T | undefined;
   readonly new: T | undefined;
   /** The new value comes from a resource that has yet to be made; `new` is missing then. */
@@ -25,10 +40,15 @@ export interface Change<T> {
 export interface Judge {
   /** Whether the server knows a feature, by its name in the version table. */
   supports(feature: string): Promise<boolean>;
+  /** Why it does not, for a message: "needs Milvus 2.5.12 or later, it is v2.4.23". */
+  lacks(feature: string): Promise<string>;
 }
 
 /** For a comparison alone: whether there is a difference does not hang on what the server could do about it. */
-export const ANY_SERVER: Judge = { supports: () => Promise.resolve(true) };
+export const ANY_SERVER: Judge = {
+  supports: () => Promise.resolve(true),
+  lacks: () => Promise.resolve("is known to every server"),
+};
 
 export type Decision<T> = Effect | ((change: Change<T>, judge: Judge) => Effect | Promise<Effect>);
 

@@ -89,7 +89,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const plan = await life.diff(own(olds), own(news));
         return plan.kind === "replace"
           ? { changes: true, replaces: [...plan.because], deleteBeforeReplace: plan.deleteBeforeReplace }
-          : { changes: plan.kind === "update", replaces: [], deleteBeforeReplace: false };
+          : { changes: plan.kind !== "none", replaces: [], deleteBeforeReplace: false };
       }),
 
     create: (news: Values) =>

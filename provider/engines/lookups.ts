@@ -9,6 +9,7 @@ import { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex, aPartition, type CollectionRef } from "../milvus/names";
 import { type Lookup, readSettings } from "../milvus/settings";
+import { numbersInWords } from "../milvus/versions";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -69,9 +70,13 @@ const LOOKUPS: Readonly<Record<string, (milvus: Milvus, args: Arguments) => Prom
   async getServerVersion(milvus) {
     const { product, version, text } = await milvus.version();
     const [major, minor, patch] = version;
-    return Number.isFinite(major)
-      ? { text, product, version: version.join("."), major, minor, patch }
-      : { text, product };
+    return withoutUndefined({
+      text,
+      product,
+      version: numbersInWords(version) || undefined,
+      ...(Number.isFinite(major) && { major, minor }),
+      ...(Number.isFinite(patch) && { patch }),
+    });
   },
 };
 

@@ -8,6 +8,7 @@ import type { Resource } from "../core/resource";
 import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
+import { refused } from "../resources/shared/in-place";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";
@@ -72,7 +73,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
       secrets,
     );
     if (problems.length > 0) return { inputs, problems: [...provider.problems, ...problems] };
-    const wanted = (provider.hasSettings ? this.complete(inputs) : inputs) as unknown as Inputs;
+    const wanted = this.completed(inputs) as unknown as Inputs;
+    // The program runs: from now on a diff is one of a preview or an up.
+    for (const seen of [this.completed(olds), wanted])
+      provider.run.refreshed.delete(this.keyOf(seen as Values));
     if (resource.declaredForChildren)
       provider.run.collections.declare(wanted as Values, resource.declaredForChildren(wanted));
     // Without old inputs it is new, or is about to be replaced: then what is there goes first.
@@ -83,8 +87,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   /** What the program says of the collection that it stands in, for rules that need no server. */
   private withDeclaredCollection(given: Values): Values {
-    const { hasSettings, run } = this.provider;
-    const declaredCollection = run.collections.of(hasSettings ? (this.complete(given) as Values) : given);
+    const declaredCollection = this.provider.run.collections.of(this.completed(given));
     return declaredCollection ? { declaredCollection, ...given } : given;
   }
 
@@ -108,13 +111,16 @@ export class LifeCycle<Inputs extends object, State extends object> {
     });
   }
 
+  /** A refresh asks for it as well, to record what it found: that is described, and nothing is refused. */
   async diff(old: Values, given: Values): Promise<Plan> {
     const { resource } = this;
     const wanted = this.complete(given);
     const state = old as unknown as State;
     resource.compared?.(state);
     const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
-    // A refresh asks too, also for resources that the program no longer has, without a check before.
+    if (this.provider.run.refreshed.has(this.keyOf(state))) return plan;
+    if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
+    // The engine asks too about what the program no longer has, without a check before.
     if (this.claims.has(wanted)) resource.decided?.(state, plan.kind, wanted);
     await this.judge(plan, state, wanted);
     return plan;
@@ -131,14 +137,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const { resource, provider } = this;
     const known = { ...resource.fromId(id, provider.milvus), ...recorded };
     const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known));
-    if (state)
-      logDrift(
-        resource.inputs,
-        resource.describe(known as Partial<Inputs & State>),
-        recorded,
-        state as Values,
-        secrets,
-      );
+    if (!state) return undefined;
+    if (Object.keys(recorded).length > 0) provider.run.refreshed.add(this.keyOf(state));
+    logDrift(
+      resource.inputs,
+      resource.describe(known as Partial<Inputs & State>),
+      recorded,
+      state as Values,
+      secrets,
+    );
     return state;
   }
 
@@ -182,6 +189,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
   private complete(values: Values): Inputs {
     const databaseName = values["databaseName"] ?? this.provider.milvus.database;
     return { ...values, databaseName } as unknown as Inputs;
+  }
+
+  /** The same where settings may be missing: then no database is known. */
+  private completed(values: Values): Values {
+    return this.provider.hasSettings ? (this.complete(values) as Values) : values;
+  }
+
+  private keyOf(values: State | Values): string {
+    return `${this.resource.kind} ${this.resource.id(values as State)}`;
   }
 
   /**

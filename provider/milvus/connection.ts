@@ -14,12 +14,14 @@ import { type Failure, MilvusError, NotFoundError, UNREACHABLE_ADVICE, Unsupport
 import { inTime } from "./in-time";
 import { newClient } from "./sdk";
 import { type ConnectionSettings, identityOf } from "./settings";
-import { type Status, verdictOn } from "./status";
+import { type Status, tooFewNodes, verdictOn, withoutStackTrace } from "./status";
 import { clientTls, speaksTls, TLS_IS_WANTED, tlsFailureIn, type TlsFailure } from "./tls";
 import { parseVersion, type ServerVersion } from "./versions";
 
 /** What one call is allowed to take before its outcome counts as unknown, in milliseconds. */
 const ATTEMPT_TIMEOUT = 20_000;
+/** How long a server that has no node at all may still be starting them, in milliseconds. */
+const NODES_TIMEOUT = 30_000;
 /** How long a server that has not answered in this process yet is waited for, in milliseconds. */
 const FIRST_ANSWER_TIMEOUT = 8_000;
 /** How long a server that was away may still fail at its own parts, in milliseconds. */
@@ -36,6 +38,8 @@ export interface Call<T> {
   readonly object: string;
   /** When to give up, as milliseconds since the epoch. */
   readonly deadline: number;
+  /** For calls that servers take longer over than over others, in milliseconds. Default: 20,000. */
+  readonly attemptTimeout?: number;
   run(client: MilvusClient, timeout: number): Promise<T>;
   /**
    * For calls that change something: whether what they ask for is there already. Asked after an outcome that is
@@ -86,9 +90,9 @@ export class Connection {
       operation: GET_VERSION,
       object: "the server",
       deadline,
-      run: (client) => client.getVersion(),
+      run: async (client) => ({ ...(await client.getVersion()), product: productOf(client) }),
     }).then(
-      (reply) => parseVersion(reply.version),
+      (reply) => parseVersion(reply.version, reply.product),
       (error: unknown) => {
         this.serverVersion = undefined;
         throw error;
@@ -120,14 +124,15 @@ export class Connection {
     let tornOff = 0;
     const attempt = async (): Promise<T | typeof SETTLED> => {
       if (uncertain && (await isSettled(call, uncertain))) return SETTLED;
-      return this.attempt(call, limit());
+      if (cause && Date.now() >= limit()) throw cause;
+      return this.attempt(call, limit(), started);
     };
     const retry = (error: unknown): boolean => {
       if (!(error instanceof PassingFailure)) return false;
       if (error.outcomeUnknown) uncertain = error;
       if (typeof error.code === "string") this.awayAt = Date.now();
-      if (!cause || error.reason !== NO_ANSWER_YET) cause = error;
-      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error.reason);
+      if (!cause || !error.saysNothing) cause = error;
+      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error);
       tornOff = error.isTornOff ? tornOff + 1 : 0;
       return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
@@ -144,7 +149,8 @@ export class Connection {
       if (error instanceof PassingFailure) {
         const { reason, code } = cause ?? error;
         // Codes that are no numbers are from below Milvus: nothing was heard of the server itself.
-        const advice = typeof code === "string" ? UNREACHABLE_ADVICE : undefined;
+        const unheard = typeof code === "string" ? UNREACHABLE_ADVICE : undefined;
+        const advice = tooFewNodes(reason) ? NODES_ADVICE : unheard;
         throw this.failure(call, reason, code, { waited: Date.now() - started, advice });
       }
       throw error;
@@ -152,37 +158,45 @@ export class Connection {
   }
 
   /** Once for an outage, however many calls wait. */
-  private sayWaiting(reason: string): void {
+  private sayWaiting({ reason, code }: PassingFailure): void {
     if (this.saidWaiting) return;
     this.saidWaiting = true;
-    log(`Milvus at ${this.address} does not answer (${reason}); trying again`);
+    const what = typeof code === "number" ? "refuses for now" : "does not answer";
+    log(`Milvus at ${this.address} ${what} (${reason}); trying again`);
   }
 
-  private async attempt<T>(call: Call<T>, limit: number): Promise<T> {
+  private async attempt<T>(call: Call<T>, limit: number, started: number): Promise<T> {
+    const { attemptTimeout = ATTEMPT_TIMEOUT } = call;
+    let timeout = attemptTimeout;
     let reply: unknown;
     try {
       const client = await inTime(this.connected(), limit, noAnswer);
-      const timeout = Math.max(1, Math.min(ATTEMPT_TIMEOUT, limit - Date.now()));
+      timeout = Math.min(attemptTimeout, limit - Date.now());
+      if (timeout <= 0) throw this.answered ? timeIsUp() : noAnswer();
       reply = await call.run(client, timeout);
     } catch (thrown) {
       reply = statusThrown(thrown);
-      if (reply === undefined) throw await this.below(call, thrown);
+      if (reply === undefined) throw await this.below(call, thrown, timeout < attemptTimeout);
     }
     this.answered = true;
     this.saidWaiting = false;
     const status = statusOf(reply);
     if (status === undefined) throw await this.unknownCall(call);
-    this.judge(call, status);
+    this.judge(call, status, started);
     return reply as T;
   }
 
   /** Throws unless the reply says success. */
-  private judge(call: Call<unknown>, status: Status): void {
+  private judge(call: Call<unknown>, status: Status, started: number): void {
     const verdict = verdictOn(status);
     if (verdict.kind === "success") return;
-    const { kind, reason, code } = verdict;
+    const { kind, code } = verdict;
+    const few = tooFewNodes(verdict.reason);
+    const reason = few?.reason ?? withoutStackTrace(verdict.reason);
     const isStarting = Date.now() - this.awayAt < STARTING_TIME;
     if (kind === "missing") throw new NotFoundError(this.failureOf(call, reason, code));
+    if (few && (kind !== "passing" || Date.now() - started > NODES_TIMEOUT))
+      throw this.failure(call, reason, code, { advice: NODES_ADVICE });
     if (kind === "passing" || (isStarting && INNER_FAILURE.test(reason)))
       throw new PassingFailure(this.withoutSecrets(reason), code, false);
     throw this.failure(call, reason, code);
@@ -218,7 +232,7 @@ export class Connection {
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
-  private async below(call: Call<unknown>, thrown: unknown): Promise<Error> {
+  private async below(call: Call<unknown>, thrown: unknown, isShortened: boolean): Promise<Error> {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
@@ -230,6 +244,7 @@ export class Connection {
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
+    if (code === GRPC.DEADLINE_EXCEEDED && isShortened) return noAnswerInRest(reason);
     if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
     if (isTornOff(code, reason)) return new PassingFailure(reason, `grpc ${code}`, true, true);
@@ -292,6 +307,11 @@ export class Connection {
   }
 }
 
+/** What the server said of itself when the client connected; old servers have no such call. */
+function productOf(client: MilvusClient): string | undefined {
+  return (client.serverInfo as Partial<MilvusClient["serverInfo"]> | undefined)?.build_tags;
+}
+
 const SDK_VERSION = "3.0.6";
 const GET_VERSION = "GetVersion";
 
@@ -322,6 +342,8 @@ class PassingFailure extends Error {
     readonly code: number | `grpc ${number}` | undefined,
     readonly outcomeUnknown: boolean,
     readonly isTornOff = false,
+    /** That the operation's time ran out says less than whatever went wrong before. */
+    readonly saysNothing = false,
   ) {
     super(reason);
   }
@@ -347,11 +369,23 @@ async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<
   return inTime(settled, call.deadline, () => failure);
 }
 
-const NO_ANSWER_YET = "no answer while connecting";
-
 /** The call was not sent: nothing can have come of it. */
 function noAnswer(): PassingFailure {
-  return new PassingFailure(NO_ANSWER_YET, `grpc ${GRPC.DEADLINE_EXCEEDED}`, false);
+  return timedOut("no answer while connecting", false);
+}
+
+/** Nor this one. */
+function timeIsUp(): PassingFailure {
+  return timedOut("not asked, since the operation's time was up", false);
+}
+
+/** It was sent with less time than such a call is given otherwise. */
+function noAnswerInRest(reason: string): PassingFailure {
+  return timedOut(`${reason}, all that was left of the operation's time`, true);
+}
+
+function timedOut(reason: string, outcomeUnknown: boolean): PassingFailure {
+  return new PassingFailure(reason, `grpc ${GRPC.DEADLINE_EXCEEDED}`, outcomeUnknown, false, true);
 }
 
 function seconds(milliseconds: number): string {
@@ -373,6 +407,9 @@ function statusThrown(thrown: unknown): Status | undefined {
 
 /** What one part of Milvus says of another that is not there yet; the reason proper is lost on the way. */
 const INNER_FAILURE = /^unrecoverable error$/;
+
+const NODES_ADVICE =
+  "Ask for fewer replicas, or give the cluster or the resource group more query nodes (and streaming nodes from Milvus 2.6 on)";
 
 const ADVICE: Readonly<Record<string, string>> = {
   [`grpc ${GRPC.UNAUTHENTICATED}`]:

@@ -15,7 +15,7 @@ import { ResourceGroups } from "./resource-groups";
 import { Roles } from "./roles";
 import type { ServerSettings } from "./settings";
 import { Users } from "./users";
-import { demand, type FeatureName, knows, type ServerVersion } from "./versions";
+import { demand, type FeatureName, knows, lacks, type ServerVersion } from "./versions";
 
 /** For reads, which many operations share, in seconds; a restarted server needs half a minute to be ready. */
 const READ_TIMEOUT = 120;
@@ -103,6 +103,10 @@ export class Milvus implements Caller, Judge {
 
   async supports(feature: string): Promise<boolean> {
     return knows(await this.version(), feature as FeatureName);
+  }
+
+  async lacks(feature: string): Promise<string> {
+    return lacks(await this.version(), feature as FeatureName);
   }
 
   /** Throws, in the user's terms, when the server does not know the feature that `subject` uses. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { log } from "../core/log";
 import { type Caller, sharedAnswer } from "./caller";
-import { MilvusError, NotFoundError, orNothing } from "./errors";
+import { MilvusError, NotFoundError, orNothing, UnsupportedError } from "./errors";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
-import { DEFAULT_RESOURCE_GROUP } from "./resource-groups";
+import { DEFAULT_RESOURCE_GROUP, ResourceGroups } from "./resource-groups";
 import { SharedRead } from "./shared-reads";
 import { MISSING } from "./status";
 import { knows } from "./versions";
@@ -31,6 +32,15 @@ export interface LoadedAs extends LoadSpec {
   readonly resourceGroups: readonly string[];
 }
 
+/** The replicas of a load, and where they go. */
+export type Replicas = Pick<LoadSpec, "replicaNumber" | "resourceGroups">;
+
+/** The last time that a load was seen to go on, in milliseconds since the epoch, and how far. */
+interface Headway {
+  readonly at: number;
+  readonly to: number | undefined;
+}
+
 interface InMemory {
   readonly name: string;
   readonly loadedPercentage: string;
@@ -42,6 +52,18 @@ export type LoadState = "loaded" | "loading" | "not loaded";
 const POLL_INTERVAL = 300;
 /** Milliseconds between two words about it. */
 const PROGRESS_INTERVAL = 5_000;
+/** Servers of 2.6 take 32 s to say that there are too few nodes; in milliseconds. */
+const LOAD_TIMEOUT = 90_000;
+/** How long a load may stand still before it is asked whether there are nodes for it, in milliseconds. */
+const STANDSTILL = 30_000;
+/** How long a release may leave the rest of a collection at 0 %, with room to spare; and between two looks. */
+const RELEASE_MOMENT = 2_000;
+const MOMENT_INTERVAL = 50;
+
+/** Why a load that stands still goes no further: it never will, unless something else changes. */
+export class LoadStandsStill extends Error {
+  override readonly name = "LoadStandsStill";
+}
 
 export class Loading {
   /** Hundreds of partitions that are counted at once take one look at what is loaded. */
@@ -66,7 +88,14 @@ export class Loading {
 
   /** The partitions that a search sees: those whose load has only just begun are left out. */
   async loadedPartitions(ref: CollectionRef): Promise<string[]> {
-    const inMemory = await this.inMemory(ref);
+    let inMemory = await this.inMemory(ref);
+    // Somebody else may have released others of them just now.
+    const isNothing = (): boolean =>
+      inMemory.length > 0 && inMemory.every(({ loadedPercentage }) => loadedPercentage === "0");
+    await this.waitOutRelease(async () => {
+      if (isNothing()) inMemory = await this.lookNow(ref);
+      return isNothing();
+    }, isNothing());
     return inMemory.filter(({ loadedPercentage }) => loadedPercentage !== "0").map(({ name }) => name);
   }
 
@@ -89,12 +118,15 @@ export class Loading {
    */
   async loadAs(ref: CollectionRef, loadedAs: LoadedAs): Promise<void> {
     while ((await this.ask(ref, loadedAs)).length > 0) {
-      const state = await this.untilLoaded(ref);
+      const say = async (): Promise<void> => log(`${aCollection(ref)}: ${await this.howFar(ref)}`);
+      const state = await this.untilLoaded(ref, undefined, say, loadedAs);
       if (state === "loaded") return;
-      if (state === "loading" || this.isLate())
+      if (state === "loading" || this.isLate()) {
+        const far = state === "loading" ? ` (${await this.howFar(ref)})` : "";
         throw new Error(
-          `${aCollection(ref)} was asked to load and is not loaded yet: the operation's time is up`,
+          `${aCollection(ref)} was asked to load and is not loaded yet${far}: the operation's time is up`,
         );
+      }
       await sleep(POLL_INTERVAL);
     }
   }
@@ -113,6 +145,7 @@ export class Loading {
       await this.caller.call({
         operation: "LoadCollection",
         object: aCollection(ref),
+        attemptTimeout: LOAD_TIMEOUT,
         run: (client, timeout) => client.loadCollectionAsync({ ...wire(ref), ...how, timeout }),
       });
       return present;
@@ -121,6 +154,7 @@ export class Loading {
       await this.caller.call({
         operation: "LoadPartitions",
         object: aCollection(ref),
+        attemptTimeout: LOAD_TIMEOUT,
         run: (client, timeout) => client.loadPartitions({ ...wire(ref), ...how, partition_names, timeout }),
       });
       return partition_names;
@@ -131,27 +165,94 @@ export class Loading {
     }
   }
 
-  /** Until it is loaded, or somebody released it, or the time is up: then it is still loading, and goes on. */
+  /**
+   * Until it is loaded, or somebody released it, or the time is up: then it is still loading, and goes on. One that
+   * stands still where there are too few nodes for its replicas ends in LoadStandsStill.
+   */
   async untilLoaded(
     ref: CollectionRef,
     partitionNames?: readonly string[],
     /** Called every few seconds while it lasts. */
     progress?: () => Promise<void>,
+    replicas: Replicas = {},
   ): Promise<LoadState> {
     let told = Date.now();
+    let moved: Headway = { at: Date.now(), to: undefined };
     for (;;) {
-      const state = await this.stateOf(ref, partitionNames);
+      const state = await this.stateNow(ref, partitionNames);
       if (state !== "loading" || this.isLate()) return state;
-      if (progress && Date.now() - told > PROGRESS_INTERVAL) {
+      if (Date.now() - told > PROGRESS_INTERVAL) {
         told = Date.now();
-        await progress();
+        await progress?.();
+        moved = await this.demandHeadway(ref, partitionNames, replicas, moved);
       }
       await sleep(POLL_INTERVAL);
     }
   }
 
-  /** Of the partitions together, where they are named: Milvus calls a collection loaded when one of them is. */
+  /** A big load may stand still for long: only what the server says of its nodes ends the wait. */
+  private async demandHeadway(
+    ref: CollectionRef,
+    partitionNames: readonly string[] | undefined,
+    replicas: Replicas,
+    moved: Headway,
+  ): Promise<Headway> {
+    const to = await this.percentage(ref, partitionNames);
+    if (to !== moved.to) return { at: Date.now(), to };
+    const still = Date.now() - moved.at;
+    const lack = still < STANDSTILL ? undefined : await this.lackOfNodes(ref, replicas);
+    if (lack === undefined) return moved;
+    throw new LoadStandsStill(
+      `${aCollection(ref)} on Milvus at ${this.caller.address} is still being loaded (${inWords(to)}), with no progress ` +
+        `for ${Math.round(still / 1_000)} s: ${lack}`,
+    );
+  }
+
+  /** What the server says of the nodes for so many replicas when they are too few; nothing when it says none of it. */
+  async tooFewNodesFor({ replicaNumber = 1, resourceGroups = [] }: Replicas): Promise<string | undefined> {
+    if (replicaNumber < 2) return undefined;
+    const server = await this.caller.version();
+    if (!knows(server, "resourceGroups")) return undefined;
+    const names = resourceGroups.length > 0 ? resourceGroups : [DEFAULT_RESOURCE_GROUP];
+    const groups = new ResourceGroups(this.caller);
+    const nodes = await Promise.all(names.map((name) => groups.find(name))).catch(nothingIfNotTold);
+    if (!nodes || nodes.some((group) => group === undefined)) return undefined;
+    const sum = nodes.reduce((all, group) => all + (group?.nodes ?? 0), 0);
+    if (sum >= replicaNumber) return undefined;
+    const where = `resource ${names.length === 1 ? "group" : "groups"} ${names.join(", ")}`;
+    return (
+      `too few query nodes: ${replicaNumber} replicas take a query node each, and ${where} ` +
+      `${names.length === 1 ? "has" : "have"} ${sum}. Ask for fewer replicas, or give ${names.length === 1 ? "it" : "them"} more nodes`
+    );
+  }
+
+  /** Of a load that is under way: replicas that got no node count as well. */
+  async lackOfNodes(ref: CollectionRef, replicas: Replicas): Promise<string | undefined> {
+    const lack = await this.tooFewNodesFor(replicas);
+    if (lack !== undefined || (replicas.replicaNumber ?? 1) < 2) return lack;
+    const found = await this.replicasOf(ref);
+    const empty = found.filter((replica) => replica.node_ids.length === 0).length;
+    if (empty === 0) return undefined;
+    return (
+      `too few query nodes: ${empty} of ${found.length} replicas have none. Ask for fewer replicas, or give the cluster ` +
+      "or the resource groups more nodes"
+    );
+  }
+
+  /**
+   * Of the partitions together, where they are named: Milvus calls a collection loaded when one of them is. The moment
+   * after the release of others is waited out.
+   */
   async stateOf(ref: CollectionRef, partitionNames?: readonly string[]): Promise<LoadState> {
+    let state = await this.stateNow(ref, partitionNames);
+    await this.waitOutRelease(async () => {
+      state = await this.stateNow(ref, partitionNames);
+      return state === "loading" && (await this.percentage(ref)) === 0;
+    }, state === "loading");
+    return state;
+  }
+
+  private async stateNow(ref: CollectionRef, partitionNames?: readonly string[]): Promise<LoadState> {
     try {
       const state = await this.state(ref, partitionNames);
       if (state === "LoadStateLoaded") return "loaded";
@@ -160,6 +261,18 @@ export class Loading {
       if (isPartitionNotFound(error)) return "not loaded";
       throw error;
     }
+  }
+
+  /** Servers that have one show what is left after a release as just begun; a load that has just begun looks the same. */
+  private async waitOutRelease(looksSo: () => Promise<boolean>, first = true): Promise<void> {
+    if (!first || !knows(await this.caller.version(), "loadingAfterRelease")) return;
+    const until = Math.min(Date.now() + RELEASE_MOMENT, this.caller.deadline - POLL_INTERVAL);
+    while ((await looksSo()) && Date.now() + MOMENT_INTERVAL < until) await sleep(MOMENT_INTERVAL);
+  }
+
+  /** For people: "37% loaded", or "loading" when it cannot be said how far. */
+  async howFar(ref: CollectionRef, partitionNames?: readonly string[]): Promise<string> {
+    return inWords(await this.percentage(ref, partitionNames));
   }
 
   /** How much is loaded, 0 to 100; nothing when that cannot be said now. */
@@ -171,7 +284,8 @@ export class Loading {
         run: (client, timeout) =>
           client.getLoadingProgress({ ...wire(ref), ...named(partitionNames), timeout }),
       });
-      return Number(reply.progress);
+      const percentage = Number(reply.progress);
+      return Number.isNaN(percentage) ? undefined : percentage;
     } catch (error) {
       if (error instanceof MilvusError) return undefined;
       throw error;
@@ -194,6 +308,10 @@ export class Loading {
       run: (client, timeout) =>
         client.releasePartitions({ ...wire(ref), partition_names: [...partitionNames], timeout }),
     });
+    // So that nobody sees the rest as if it were not loaded; that it is released whatever is heard of that.
+    await this.waitOutRelease(
+      async () => (await this.stateNow(ref)) === "loading" && (await this.percentage(ref)) === 0,
+    ).catch(() => undefined);
   }
 
   private async state(ref: CollectionRef, partitionNames?: readonly string[]): Promise<string> {
@@ -232,6 +350,18 @@ export class Loading {
   private async replicas(ref: CollectionRef): Promise<{ replicaNumber: number; resourceGroups: string[] }> {
     const server = await this.caller.version();
     if (!knows(server, "replicas")) return { replicaNumber: 1, resourceGroups: [] };
+    const replicas = await this.replicasOf(ref);
+    const groups = [...new Set(replicas.map((replica) => replica.resource_group_name))].filter(
+      (group) => group !== "",
+    );
+    return {
+      replicaNumber: Math.max(1, replicas.length),
+      // Beside others the default one is named; alone it is what is left out.
+      resourceGroups: groups.some((group) => group !== DEFAULT_RESOURCE_GROUP) ? groups.sort() : [],
+    };
+  }
+
+  private async replicasOf(ref: CollectionRef) {
     const described = await this.caller.call({
       operation: "DescribeCollection",
       object: aCollection(ref),
@@ -245,16 +375,18 @@ export class Loading {
           client.getReplicas({ ...wire(ref), collectionID: described.collectionID, timeout }),
       }),
     );
-    const replicas = reply?.replicas ?? [];
-    const groups = [...new Set(replicas.map((replica) => replica.resource_group_name))].filter(
-      (group) => group !== "",
-    );
-    return {
-      replicaNumber: Math.max(1, replicas.length),
-      // Beside others the default one is named; alone it is what is left out.
-      resourceGroups: groups.some((group) => group !== DEFAULT_RESOURCE_GROUP) ? groups.sort() : [],
-    };
+    return reply?.replicas ?? [];
   }
+}
+
+function inWords(percentage: number | undefined): string {
+  return percentage === undefined ? "loading" : `${percentage}% loaded`;
+}
+
+/** Nodes are for administrators to see, and some servers have no groups of them. */
+function nothingIfNotTold(error: unknown): undefined {
+  if (error instanceof MilvusError || error instanceof UnsupportedError) return undefined;
+  throw error;
 }
 
 /** The wire's words for how to load; zero and nothing are the server's choice. */

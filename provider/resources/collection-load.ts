@@ -16,7 +16,13 @@ import type { CollectionDescription } from "../milvus/collections";
 import { emptyAnswer } from "../milvus/errors";
 import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
-import { isRefusedWhileLoaded, type LoadedAs, type LoadSpec } from "../milvus/loading";
+import {
+  isRefusedWhileLoaded,
+  type LoadedAs,
+  type LoadSpec,
+  LoadStandsStill,
+  type Replicas,
+} from "../milvus/loading";
 import { aCollection, type CollectionRef } from "../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
@@ -361,8 +367,12 @@ async function bringAbout(
 ): Promise<CollectionLoadState> {
   const ref = collectionOf(wanted);
   let fields = loadedFields;
+  /** To go back to. */
+  let before: LoadedAs | undefined;
   for (;;) {
-    const names = await askOnceLoadable(milvus, wanted, collection, fields);
+    const asked = await askOnceLoadable(milvus, wanted, collection, fields);
+    before ??= asked.before;
+    const { names } = asked;
     fields = wanted;
     const unfinished = (reason: string): Error => {
       const { adopt: _, declaredCollection: __, ...kept } = wanted;
@@ -371,8 +381,12 @@ async function bringAbout(
     };
     // It was asked for, and goes on whatever this process hears of it.
     const isPartitioned = collection.fields.some((field) => field.isPartitionKey);
-    const isLoaded = await untilLoaded(milvus, wanted, isPartitioned ? undefined : names).catch(
-      (error: unknown) => {
+    const isLoaded = await untilLoaded(milvus, wanted, isPartitioned ? undefined : names, before).catch(
+      async (error: unknown) => {
+        if (before && error instanceof LoadStandsStill) {
+          await replicasAsBefore(milvus, ref, before);
+          throw error;
+        }
         throw unfinished(asError(error).message);
       },
     );
@@ -389,6 +403,13 @@ async function bringAbout(
   }
 }
 
+interface Asked {
+  /** The partitions that are loaded or on their way. */
+  readonly names: readonly string[];
+  /** How it was loaded where its replicas change in place: what cannot be done goes back to that. */
+  readonly before?: LoadedAs;
+}
+
 /**
  * Milvus loads a collection when every vector field has an index, and partitions that are there. What the program makes
  * beside this in the same run is waited for. The look and the load are one turn in the queue: an index that is being
@@ -399,7 +420,7 @@ async function askOnceLoadable(
   wanted: CollectionLoadInputs,
   { fields }: CollectionDescription,
   loadedFields: Fields | undefined,
-): Promise<readonly string[]> {
+): Promise<Asked> {
   let until: number | undefined;
   for (;;) {
     const asked = await collectionQueue.run(
@@ -410,7 +431,9 @@ async function askOnceLoadable(
     if (typeof asked !== "string") return asked;
     until ??= Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
     if (Date.now() + LOOK_INTERVAL >= until)
-      throw new Error(`${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded: ${asked}`);
+      throw new Error(
+        `${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded as declared: ${asked}`,
+      );
     logOnce(`${aLoad(wanted)} waits for what it needs: ${asked}`);
     await sleep(LOOK_INTERVAL);
   }
@@ -428,7 +451,12 @@ async function whyNotLoadable(
       `partitionNames names ${gone.join(", ")}, and the collection has no such partition. Declare a Partition before ` +
       "the CollectionLoad, or take the name out"
     );
-  if (await milvus.loading.isLoaded(wanted)) return undefined;
+  const found = await milvus.loading.loadedAs(wanted);
+  if (!found || hasOtherReplicas(found, wanted)) {
+    const lack = await milvus.loading.tooFewNodesFor(replicasOf(wanted, found));
+    if (lack !== undefined) return lack;
+  }
+  if (found) return undefined;
   const { loadFields } = wanted;
   const toLoad = loadFields ? fields.filter(({ name }) => namesIn(loadFields).includes(name)) : fields;
   const unindexed = await withoutIndex(milvus, wanted, toLoad);
@@ -440,6 +468,14 @@ async function whyNotLoadable(
   );
 }
 
+function replicasOf(wanted: CollectionLoadInputs, found: LoadedAs | undefined): Replicas {
+  const { replicaNumber = found?.replicaNumber, resourceGroups } = specOf(wanted);
+  return {
+    ...(replicaNumber !== undefined && { replicaNumber }),
+    resourceGroups: resourceGroups ?? found?.resourceGroups ?? [],
+  };
+}
+
 /**
  * Gives back the partitions that are loaded or on their way. Nothing is asked of the server when nothing is to change:
  * Milvus before 2.5 refuses even the load of what is loaded once an index was made since.
@@ -448,7 +484,7 @@ async function askToLoad(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
   loadedFields: Fields | undefined,
-): Promise<readonly string[]> {
+): Promise<Asked> {
   const ref = collectionOf(wanted);
   const found = await milvus.loading.loadedAs(ref);
   const spec = {
@@ -456,16 +492,16 @@ async function askToLoad(
     ...(found && { replicaNumber: found.replicaNumber, resourceGroups: found.resourceGroups }),
     ...specOf(wanted),
   };
-  const ask = async (): Promise<readonly string[]> => {
+  const ask = async (): Promise<Asked> => {
     const names = await milvus.loading.ask(ref, spec);
     settleLoad(milvus, ref);
     rememberLoad(ref, spec);
-    return names;
+    return { names };
   };
   if (!found) return ask();
-  const anew = (because: string): Promise<readonly string[]> => {
-    const { loadFields, skipLoadDynamicField } = loadedFields ?? {};
-    const before = { ...found, loadFields: loadFields && namesIn(loadFields), skipLoadDynamicField };
+  const { loadFields, skipLoadDynamicField } = loadedFields ?? {};
+  const before = { ...found, loadFields: loadFields && namesIn(loadFields), skipLoadDynamicField };
+  const anew = (because: string): Promise<Asked> => {
     return loadAnew(milvus, ref, before, ask, because);
   };
   const because = await whyAnew(milvus, wanted, found, loadedFields);
@@ -478,12 +514,15 @@ async function askToLoad(
   if (isAllThere && !mayHaveOtherFields && !hasOtherReplicas(found, wanted)) {
     settleLoad(milvus, ref);
     rememberLoad(ref, spec);
-    return names;
+    return { names };
   }
-  return ask().catch((error: unknown) => {
+  try {
+    const asked = await ask();
+    return hasOtherReplicas(found, wanted) ? { ...asked, before } : asked;
+  } catch (error) {
     if (!isRefusedWhileLoaded(error)) throw error;
     return anew(`Milvus refuses it while it is loaded (${asError(error).message})`);
-  });
+  }
 }
 
 /** Why a load that is there has to be released first; nothing when it changes in place. */
@@ -513,9 +552,9 @@ async function loadAnew(
   milvus: Milvus,
   ref: CollectionRef,
   before: LoadedAs,
-  ask: () => Promise<readonly string[]>,
+  ask: () => Promise<Asked>,
   because: string,
-): Promise<readonly string[]> {
+): Promise<Asked> {
   log(`${aCollection(ref)} is released and loaded again, because ${because}`);
   await milvus.loading.releaseCollection(ref);
   try {
@@ -530,24 +569,42 @@ async function loadAnew(
   }
 }
 
-/** False when it was released meanwhile. */
+/** Else what was searchable before would go on loading for ever, and count as not loaded. */
+async function replicasAsBefore(milvus: Milvus, ref: CollectionRef, before: LoadedAs): Promise<void> {
+  await collectionQueue.run(queueKey(milvus, ref), () =>
+    milvus.loading.ask(ref, before).then(
+      () =>
+        log(
+          `${aCollection(ref)} goes back to the replicas that it had (${before.replicaNumber}), since it cannot be loaded as declared`,
+        ),
+      (error: unknown) =>
+        log(
+          `${aCollection(ref)} could not go back to the replicas that it had (${before.replicaNumber}): ${asError(error).message}`,
+        ),
+    ),
+  );
+}
+
+/** False when it was released meanwhile. Where replicas changed in place, how it was loaded before. */
 async function untilLoaded(
   milvus: Milvus,
-  ref: CollectionRef,
+  wanted: CollectionLoadInputs,
   names: readonly string[] | undefined,
+  before: LoadedAs | undefined,
 ): Promise<boolean> {
-  const progress = async (): Promise<string> => {
-    const percentage = await milvus.loading.percentage(ref, names);
-    return percentage === undefined ? "loading" : `${percentage}% loaded`;
-  };
-  const state = await milvus.loading.untilLoaded(ref, names, async () =>
-    log(`${aCollection(ref)}: ${await progress()}`),
-  );
+  const ref = collectionOf(wanted);
+  const { loading } = milvus;
+  const replicas = replicasOf(wanted, before);
+  const progress = async (): Promise<void> => log(`${aCollection(ref)}: ${await loading.howFar(ref, names)}`);
+  const state = await loading.untilLoaded(ref, names, progress, replicas);
   if (state === "loading")
     throw new Error(
-      `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${await progress()}) and the time is ` +
-        "up. The load goes on: run `pulumi up` again to go on waiting, or raise timeouts.create",
+      `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${await loading.howFar(ref, names)}) ` +
+        "and the time is up. The load goes on: run `pulumi up` again to go on waiting, or raise timeouts.create",
     );
+  // Servers of 2.5 say that it is loaded whether the new replicas got nodes or not.
+  const lack = state === "loaded" && before ? await loading.lackOfNodes(ref, replicas) : undefined;
+  if (lack !== undefined) throw new LoadStandsStill(`${aLoad(ref)} on Milvus at ${milvus.address}: ${lack}`);
   return state === "loaded";
 }
 

@@ -14,11 +14,11 @@ import type { Resource } from "../core/resource";
 import { flag, list, oneOf, text, textMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
-import { MilvusError, UnsupportedError } from "../milvus/errors";
+import { MilvusError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
-import { inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
+import { dynamicFieldChange, inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
 import { checkFields, checkFunctions } from "./collection/check";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
@@ -42,6 +42,7 @@ import {
   changedEntries,
   removedKeys,
 } from "./shared/inputs";
+import { refuseUnchangeable } from "./shared/in-place";
 import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./shared/loads";
 
 const fieldList = list(field, { keyedBy: "name", atLeast: 1 });
@@ -55,7 +56,7 @@ const inputs = {
   }),
   databaseName,
   description: optional(text(), {
-    doc: "What the collection is for. Changed in place from Milvus 2.5.12; replaced before.",
+    doc: "What the collection is for. Changed in place from Milvus 2.5.12; refused before.",
     change: inPlaceFrom("alterDescription"),
     default: "",
   }),
@@ -78,13 +79,12 @@ const inputs = {
   enableDynamicField: optional(flag(), {
     doc:
       "Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place from " +
-      "Milvus 2.6.6; other changes replace.",
-    change: async (change, judge) =>
-      change.new && (await judge.supports("enableDynamicField")) ? "update" : "replace",
+      "Milvus 2.6.6, and off from 3.0, **with the values of such fields**; refused before.",
+    change: dynamicFieldChange,
     default: false,
   }),
   consistencyLevel: optional(oneOf("Strong", "Session", "Bounded", "Eventually"), {
-    doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; replaced before.",
+    doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.",
     change: inPlaceFrom("alterConsistencyLevel"),
     default: "Bounded",
   }),
@@ -184,19 +184,18 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       ? Promise.resolve()
       : demandFeatures(milvus, wanted),
 
-  /** A field that is dropped in place takes its values with it. */
+  /** What is dropped in place takes its values with it. */
   async lossesOfUpdate(milvus, old, wanted, prove) {
-    if (containsUnknown(wanted.fields) || containsUnknown(wanted.functions)) return [];
-    const { droppedFields } = schemaChange(old, wanted);
-    const found = droppedFields.length > 0 ? await findOurs(milvus, old) : undefined;
+    const dropped = droppedInPlace(old, wanted);
+    const found = dropped.length > 0 ? await findOurs(milvus, old) : undefined;
     if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
     const count = await milvus.entities.countCollection(found);
-    return droppedFields.flatMap(({ name }) => {
+    return dropped.flatMap(({ name, words, whose }) => {
       const of = {
         id: `${collection.id(old)}/fields/${name}`,
-        object: `field ${name} of ${collection.describe(old)}`,
+        object: `${words} of ${collection.describe(old)}`,
       };
-      return lossOf(of, count).map((loss) => ({ ...loss, held: `its values in ${loss.held}` }));
+      return lossOf(of, count).map((loss) => ({ ...loss, held: `${whose} values in ${loss.held}` }));
     });
   },
 
@@ -231,16 +230,20 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async update(milvus, old, wanted) {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     await demandFeatures(operation, wanted);
-    await rename(operation, old, wanted);
-    await alterSchema(operation, wanted);
+    await refuseUnchangeable(collection.describe(old), inputs, old, wanted, operation);
+    const current = await findToUpdate(operation, old);
+    // First, since a server's settings may forbid it: nothing is changed yet then.
+    await addToSchema(operation, current, wanted);
+    await rename(operation, current, wanted);
     const alterations = [
       ...alterationsOfProperties(operation, old, wanted),
-      ...(await alterationsOfFields(operation, wanted)),
+      ...(await alterationsOfFields(operation, old, wanted)),
     ];
     // Together, for one release at most.
     await releasedIfNeeded(operation, wanted, async () => {
       for (const alter of alterations) await alter();
     });
+    await dropFromSchema(operation, wanted);
     return stateOf(await operation.collections.describe(wanted), wanted);
   },
 
@@ -271,11 +274,33 @@ async function propertiesChange(
 ): Promise<Effect> {
   const removed = unknown ? [] : removedKeys(old, wanted);
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
-    throw new UnsupportedError(
-      `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value ` +
-        'instead, for example "collection.ttl.seconds": "0" to keep entities for ever',
-    );
+    return {
+      refuse: `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5)`,
+      instead:
+        'Set another value instead, for example "collection.ttl.seconds": "0" to keep entities for ever',
+    };
   return "update";
+}
+
+/** A part of a collection that goes in place, as its acknowledgement and messages name it. */
+interface DroppedPart {
+  readonly name: string;
+  readonly words: string;
+  readonly whose: "its" | "their";
+}
+
+/** Milvus keeps what the schema does not name in a field of this name: pkg/common/common.go, MetaFieldName. */
+const DYNAMIC_FIELD: DroppedPart = { name: "$meta", words: "the dynamic fields", whose: "their" };
+
+function droppedInPlace(old: CollectionState, wanted: CollectionInputs): DroppedPart[] {
+  const isOpen = containsUnknown(wanted.fields) || containsUnknown(wanted.functions);
+  const fields = isOpen ? [] : schemaChange(old, wanted).droppedFields;
+  // A value that is not known yet is true here: nothing is certain to go.
+  const isSwitchedOff = old.enableDynamicField && !wanted.enableDynamicField;
+  return [
+    ...fields.map(({ name }): DroppedPart => ({ name, words: `field ${name}`, whose: "its" })),
+    ...(isSwitchedOff ? [DYNAMIC_FIELD] : []),
+  ];
 }
 
 /** What the server has; what it is known not to report is as the program or the state last said. */
@@ -355,12 +380,19 @@ async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void
     );
 }
 
-async function rename(milvus: Milvus, old: CollectionState, wanted: CollectionInputs): Promise<void> {
+async function findToUpdate(milvus: Milvus, old: CollectionState): Promise<CollectionDescription> {
   const current = await findOurs(milvus, old);
-  if (!current)
-    throw new Error(
-      `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
-    );
+  if (current) return current;
+  throw new Error(
+    `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
+  );
+}
+
+async function rename(
+  milvus: Milvus,
+  current: CollectionDescription,
+  wanted: CollectionInputs,
+): Promise<void> {
   // A run that died after the rename finds the collection under its new name already.
   if (current.collectionName === wanted.collectionName) return;
   await milvus.collections.rename(current, wanted.collectionName).catch(async (error: unknown) => {
@@ -397,12 +429,12 @@ function alterationsOfProperties(
   if (description !== (old.description ?? "")) set["collection.description"] = description;
   if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
   // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
-  const isSwitchedOn = enableDynamicField && !old.enableDynamicField;
-  const switchedOn = { "dynamicfield.enabled": "true" };
+  const isSwitched = enableDynamicField !== (old.enableDynamicField ?? false);
+  const switched = { "dynamicfield.enabled": String(enableDynamicField) };
   const removed = removedKeys(before, after);
   return [
     ...(Object.keys(set).length > 0 ? [() => collections.setProperties(wanted, set)] : []),
-    ...(isSwitchedOn ? [() => collections.setProperties(wanted, switchedOn)] : []),
+    ...(isSwitched ? [() => collections.setProperties(wanted, switched)] : []),
     ...(removed.length > 0 ? [() => collections.dropProperties(wanted, removed)] : []),
   ];
 }
@@ -410,18 +442,32 @@ function alterationsOfProperties(
 /** Milvus takes no other for the field that a BM25 function fills. */
 const BM25_INDEX = { indexType: "SPARSE_INVERTED_INDEX", metricType: "BM25" } as const;
 
-/** From what is on the server: a run that died has done a part of it. */
-async function alterSchema(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
-  const found = await milvus.collections.describe(wanted);
-  const { addedFields, droppedFields, addedFunctions, droppedFunctions } = schemaChange(found, wanted);
-  for (const added of addedFields) await milvus.collections.addField(wanted, added);
+/**
+ * From what is on the server: a run that died has done a part of it. What Milvus 3.0 takes only with the setting
+ * common.storage.useLoonFFI comes before what it takes anyway: functions, then Text fields.
+ */
+async function addToSchema(
+  milvus: Milvus,
+  found: CollectionDescription,
+  wanted: CollectionInputs,
+): Promise<void> {
+  const { addedFields, addedFunctions } = schemaChange(found, wanted);
   for (const { added, output } of addedFunctions) {
-    await milvus.collections.addFunction(wanted, added, output, BM25_INDEX);
+    await milvus.collections.addFunction(found, added, output, BM25_INDEX);
     log(
-      `added function ${added.name} to ${aCollection(wanted)} with field ${output.name}, and on that the index ` +
+      `added function ${added.name} to ${aCollection(found)} with field ${output.name}, and on that the index ` +
         `${output.name} (${BM25_INDEX.indexType}, ${BM25_INDEX.metricType}): declare it as an Index of that name`,
     );
   }
+  const isText = ({ dataType }: { dataType: string }): boolean => dataType === "Text";
+  for (const added of [...addedFields.filter(isText), ...addedFields.filter((one) => !isText(one))])
+    await milvus.collections.addField(found, added);
+}
+
+/** Last: what is refused before that costs no values. */
+async function dropFromSchema(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
+  const found = await milvus.collections.describe(wanted);
+  const { droppedFields, droppedFunctions } = schemaChange(found, wanted);
   for (const { name } of droppedFunctions) await milvus.collections.dropFunction(wanted, name);
   if (droppedFields.length > 0) await dropFields(milvus, found, droppedFields);
 }
@@ -446,16 +492,23 @@ async function dropFields(
   });
 }
 
-async function alterationsOfFields({ collections }: Milvus, wanted: CollectionInputs): Promise<Alteration[]> {
+async function alterationsOfFields(
+  { collections }: Milvus,
+  old: CollectionState,
+  wanted: CollectionInputs,
+): Promise<Alteration[]> {
   const { fields } = await collections.describe(wanted);
   return wanted.fields.flatMap((field) => {
     const before = fields.find(({ name }) => name === field.name);
-    const { maxLength, maxCapacity, mmapEnabled = false, warmup } = field;
+    // Not every server tells descriptions; a field that was added just now has its own.
+    const known = old.fields.find(({ name }) => name === field.name) ?? field;
+    const { maxLength, maxCapacity, mmapEnabled = false, warmup, description = "" } = field;
     const set = withoutUndefined({
       max_length: changed(before?.maxLength, maxLength),
       max_capacity: changed(before?.maxCapacity, maxCapacity),
       "mmap.enabled": changed(before?.mmapEnabled ?? false, mmapEnabled),
       warmup: changed(before?.warmup, warmup),
+      "field.description": changed(known.description ?? "", description),
     }) as Record<string, string>;
     if (Object.keys(set).length === 0) return [];
     return [() => collections.setFieldProperties(wanted, field.name, set)];

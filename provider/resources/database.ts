@@ -12,7 +12,6 @@ import {
 import type { Resource } from "../core/resource";
 import { textMap } from "../core/shapes";
 import type { DatabaseDescription } from "../milvus/databases";
-import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
@@ -135,15 +134,16 @@ async function propertiesChange(
   judge: Judge,
 ): Promise<Effect> {
   if (!(await judge.supports("databaseProperties")))
-    throw new UnsupportedError(
-      "properties: this server has no properties of databases (needs Milvus 2.4.3); leave them out, or give replicas " +
-        "and resource groups with each load",
-    );
+    return {
+      refuse: "properties: this server has no properties of databases (needs Milvus 2.4.3)",
+      instead: "Leave them out, or give replicas and resource groups with each load",
+    };
   const removed = unknown ? [] : removedKeys(old, wanted);
   if (removed.length > 0 && !(await judge.supports("dropProperties")))
-    throw new UnsupportedError(
-      `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5); set another value instead`,
-    );
+    return {
+      refuse: `properties: this server cannot remove ${removed.join(", ")} (needs Milvus 2.5)`,
+      instead: "Set another value instead",
+    };
   return "update";
 }
 

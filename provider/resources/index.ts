@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
-import { log } from "../core/log";
-import { optional, required, type ValuesOf } from "../core/properties";
+import { log, logOnce } from "../core/log";
+import { type Judge, optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
   equalAsTexts,
@@ -17,6 +17,7 @@ import {
   whole,
 } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
+import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex } from "../milvus/names";
@@ -70,6 +71,11 @@ const paramsByText: Shape<Record<string, unknown>> = {
   equal: equalAsTexts,
 };
 
+/** Where a vector has AUTOINDEX, whatever a program asks for, another index would be the same again. */
+async function isBuiltAnyway(indexType: unknown, judge: Judge): Promise<boolean> {
+  return indexType === "AUTOINDEX" && !(await judge.supports("vectorIndexTypes"));
+}
+
 const inputs = {
   ...inCollection,
   indexName: required(milvusName("index"), {
@@ -82,8 +88,10 @@ const inputs = {
     change: "replace",
   }),
   indexType: optional(text(), {
-    doc: "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces.",
-    change: "replace",
+    doc:
+      "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz " +
+      "Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.",
+    change: async ({ old }, judge) => ((await isBuiltAnyway(old, judge)) ? "ignore" : "replace"),
     serverChooses: true,
   }),
   metricType: optional(text(), {
@@ -94,10 +102,11 @@ const inputs = {
   params: optional(paramsByText, {
     doc: "Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.",
     // An index type of the server's choice has parameters of its choice.
-    change: ({ new: wanted, inputs: { indexType } }) =>
-      Object.keys(wanted ?? {}).length === 0 && (indexType === undefined || indexType === "AUTOINDEX")
-        ? "ignore"
-        : "replace",
+    change: async ({ new: wanted, state, inputs: { indexType } }, judge) => {
+      const isChosen = indexType === undefined || indexType === "AUTOINDEX";
+      if (isChosen) return Object.keys(wanted ?? {}).length === 0 ? "ignore" : "replace";
+      return (await isBuiltAnyway(state["indexType"], judge)) ? "ignore" : "replace";
+    },
     default: {},
   }),
   waitForBuild: optional(flag(), {
@@ -171,7 +180,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const collection = await describeParent(operation, wanted, anIndex(wanted));
-    refuseUnfit(wanted, collection);
+    await refuseUnfit(operation, wanted, collection);
     await collectionQueue.run(queueKey(operation, wanted), async () => {
       const existing = await operation.indexes.find(wanted);
       if (existing) await takeOver(operation, wanted, existing);
@@ -230,7 +239,11 @@ function asDeclared(
   );
 }
 
-function refuseUnfit(wanted: IndexInputs, { fields }: CollectionDescription): void {
+async function refuseUnfit(
+  milvus: Milvus,
+  wanted: IndexInputs,
+  { fields }: CollectionDescription,
+): Promise<void> {
   const refuse: Report = (property, reason) => {
     throw new Error(`${anIndex(wanted)}: ${property}: ${reason}`);
   };
@@ -245,7 +258,30 @@ function refuseUnfit(wanted: IndexInputs, { fields }: CollectionDescription): vo
       );
   } else {
     checkFits(wanted, field.dataType, refuse);
+    if (field.dataType === "JSON" && wanted.params?.["json_cast_type"] === undefined) {
+      if (await milvus.supports("jsonIndexesAreCast"))
+        refuse(
+          "params",
+          `field ${wanted.fieldName} is JSON, of which Milvus indexes the values at one path as one type. Set both, such ` +
+            `as { json_path: '${wanted.fieldName}["year"]', json_cast_type: "double" }`,
+        );
+    }
+    await sayWhatIsBuilt(milvus, wanted, field.dataType);
   }
+}
+
+/** Types that Zilliz Cloud builds as they are named. */
+const CLOUD_TYPES = ["AUTOINDEX", "MINHASH_LSH"];
+
+/** No refusal: the support of Zilliz enables other types for a cluster on request, which no call tells. */
+async function sayWhatIsBuilt(milvus: Milvus, wanted: IndexInputs, dataType: string): Promise<void> {
+  const { indexType } = wanted;
+  if (indexType === undefined || CLOUD_TYPES.includes(indexType) || !isVectorType(dataType)) return;
+  if (await milvus.supports("vectorIndexTypes")) return;
+  logOnce(
+    `warning: ${anIndex(wanted)}: Zilliz Cloud builds AUTOINDEX on vector fields unless its support has enabled ` +
+      `${indexType} for the cluster (https://docs.zilliz.com/docs/autoindex-explained). Declare indexType: "AUTOINDEX"`,
+  );
 }
 
 /** An index holds no data, so an equal one is simply taken over. */

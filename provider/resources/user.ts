@@ -9,17 +9,18 @@ import { demandAccessControl, description, userNameShape } from "./shared/access
 import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
 
 const SHORTEST_PASSWORD = 6;
-const LONGEST_PASSWORD = 256;
+/** Milvus from 2.5 on checks for it; before, bcrypt fails, which every Milvus keeps passwords with. */
+const LONGEST_PASSWORD = 72;
 
 /** Says nothing of the value, not even how long it is. */
 const password: Shape<string> = {
   ...text(),
   check(value, path, report) {
     if (typeof value !== "string") report(path, "must be a text");
-    else if (value.length < SHORTEST_PASSWORD)
-      report(path, `must have ${SHORTEST_PASSWORD} characters or more`);
-    else if (value.length > LONGEST_PASSWORD)
-      report(path, `must have at most ${LONGEST_PASSWORD} characters, on newer servers 72`);
+    else if (Buffer.byteLength(value) < SHORTEST_PASSWORD)
+      report(path, `must have ${SHORTEST_PASSWORD} bytes or more`);
+    else if (Buffer.byteLength(value) > LONGEST_PASSWORD)
+      report(path, `must have at most ${LONGEST_PASSWORD} bytes, in UTF-8: Milvus keeps no longer ones`);
   },
 };
 
@@ -31,7 +32,7 @@ const inputs = {
   }),
   password: required(password, {
     doc:
-      "The password: 6 characters or more. Encrypted in the state whether or not it is given as a secret, and never " +
+      "The password: 6 to 72 bytes in UTF-8. Encrypted in the state whether or not it is given as a secret, and never " +
       "shown. Changed in place; Milvus wants the old one for that, which comes from the state. It cannot be read " +
       "back, so a change by somebody else is only noticed when it is changed here.",
     change: "update",
@@ -88,11 +89,11 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     if (!(await operation.users.find(wanted.userName)))
       throw new Error(`${aUser(wanted)} is gone, and is not changed: run \`pulumi refresh\` first`);
+    const isRedescribed = (wanted.description ?? "") !== (old.description ?? "");
+    // Before the password, which would be changed although the rest is refused.
+    if (isRedescribed) await operation.demand("describedUsers", aUser(wanted));
     if (wanted.password !== old.password) await changePassword(operation, old, wanted);
-    if ((wanted.description ?? "") !== (old.description ?? "")) {
-      await operation.demand("describedUsers", aUser(wanted));
-      await operation.users.setDescription(wanted.userName, wanted.description ?? "");
-    }
+    if (isRedescribed) await operation.users.setDescription(wanted.userName, wanted.description ?? "");
     return stateOf(wanted, wanted);
   },
 

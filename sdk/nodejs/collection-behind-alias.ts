@@ -41,7 +41,8 @@ export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collect
  * acknowledged it stays, and `pulumi up` says so until it is.
  *
  * The collection is called like the alias with a suffix that stands for what was declared. Where a server changes in
- * place what another one has to replace, such as a description, the collection is renamed by that; the alias stays.
+ * place what others cannot, such as a description, the collection is renamed by that; the alias stays. A server that is
+ * too old for it refuses the change: change `version` as well to have a new collection with it.
  * A scalar index that is changed or removed releases the collection for some seconds before Milvus 2.6.4, and so do
  * other replicas before 2.4.13: change `version` as well to have a new collection instead.
  */

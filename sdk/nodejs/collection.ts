@@ -28,7 +28,7 @@ export class Collection extends pulumi.CustomResource {
   /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
   declare readonly databaseName: pulumi.Output<string>;
 
-  /** What the collection is for. Changed in place from Milvus 2.5.12; replaced before. */
+  /** What the collection is for. Changed in place from Milvus 2.5.12; refused before. */
   declare readonly description: pulumi.Output<string>;
 
   /**
@@ -49,13 +49,13 @@ export class Collection extends pulumi.CustomResource {
 
   /**
    * Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place
-   * from Milvus 2.6.6; other changes replace.
+   * from Milvus 2.6.6, and off from 3.0, **with the values of such fields**; refused before.
    */
   declare readonly enableDynamicField: pulumi.Output<boolean>;
 
   /**
-   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5;
-   * replaced before.
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused
+   * before.
    */
   declare readonly consistencyLevel: pulumi.Output<"Strong" | "Session" | "Bounded" | "Eventually">;
 
@@ -122,7 +122,7 @@ export interface CollectionArgs {
   collectionName?: pulumi.Input<string>;
   /** The database. Default: that of the provider, `default` when it names none. A change replaces. */
   databaseName?: pulumi.Input<string>;
-  /** What the collection is for. Changed in place from Milvus 2.5.12; replaced before. */
+  /** What the collection is for. Changed in place from Milvus 2.5.12; refused before. */
   description?: pulumi.Input<string>;
   /**
    * The schema: one primary key, at least one vector field and whatever else. Compared by name; their
@@ -140,12 +140,12 @@ export interface CollectionArgs {
   functions?: pulumi.Input<pulumi.Input<CollectionFunctionArgs>[]>;
   /**
    * Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place
-   * from Milvus 2.6.6; other changes replace.
+   * from Milvus 2.6.6, and off from 3.0, **with the values of such fields**; refused before.
    */
   enableDynamicField?: pulumi.Input<boolean>;
   /**
-   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5;
-   * replaced before.
+   * What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused
+   * before.
    */
   consistencyLevel?: pulumi.Input<"Strong" | "Session" | "Bounded" | "Eventually">;
   /** How many shards writes are spread over, 1 to 16. Default: 1. A change replaces. */
@@ -186,14 +186,17 @@ export interface CollectionArgs {
 export interface StructFieldArgs {
   /** The name of the field. */
   name: pulumi.Input<string>;
-  /** What the field holds. A change replaces the collection. */
+  /** What the field holds. No Milvus changes it in place, and a change is refused. */
   description?: pulumi.Input<string>;
   /**
    * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
    * change replaces.
    */
   dim?: pulumi.Input<number>;
-  /** The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection. */
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. No Milvus changes it in place, and
+   * a change is refused.
+   */
   maxLength?: pulumi.Input<number>;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: pulumi.Input<boolean>;
@@ -210,8 +213,8 @@ export interface StructFieldArgs {
    */
   multiAnalyzerParams?: pulumi.Input<{ [key: string]: unknown }>;
   /**
-   * Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the
-   * collection.
+   * Whether the field's raw data is memory-mapped rather than kept in memory. No Milvus changes it in
+   * place, and a change is refused.
    */
   mmapEnabled?: pulumi.Input<boolean>;
   /** The type of the field, in each struct. */
@@ -243,14 +246,17 @@ export interface StructFieldArgs {
 export interface StructField {
   /** The name of the field. */
   name: string;
-  /** What the field holds. A change replaces the collection. */
+  /** What the field holds. No Milvus changes it in place, and a change is refused. */
   description?: string;
   /**
    * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
    * change replaces.
    */
   dim?: number;
-  /** The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection. */
+  /**
+   * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. No Milvus changes it in place, and
+   * a change is refused.
+   */
   maxLength?: number;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: boolean;
@@ -267,8 +273,8 @@ export interface StructField {
    */
   multiAnalyzerParams?: { [key: string]: unknown };
   /**
-   * Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the
-   * collection.
+   * Whether the field's raw data is memory-mapped rather than kept in memory. No Milvus changes it in
+   * place, and a change is refused.
    */
   mmapEnabled?: boolean;
   /** The type of the field, in each struct. */
@@ -326,7 +332,10 @@ export interface FieldArgs {
   isPrimaryKey?: pulumi.Input<boolean>;
   /** Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces. */
   autoId?: pulumi.Input<boolean>;
-  /** What the field holds. A change replaces the collection. */
+  /**
+   * What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs;
+   * refused otherwise.
+   */
   description?: pulumi.Input<string>;
   /**
    * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
@@ -335,7 +344,7 @@ export interface FieldArgs {
   dim?: pulumi.Input<number>;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5.2; replaced before.
+   * place from Milvus 2.5.2; refused before.
    */
   maxLength?: pulumi.Input<number>;
   /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
@@ -362,7 +371,7 @@ export interface FieldArgs {
   >;
   /**
    * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
-   * 2.5.11; replaced before.
+   * 2.5.11; refused before.
    */
   maxCapacity?: pulumi.Input<number>;
   /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */
@@ -390,7 +399,7 @@ export interface FieldArgs {
   /**
    * Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed
    * in place from Milvus 2.5, for which a loaded collection is released and loaded again as it was;
-   * replaced before.
+   * refused before.
    */
   mmapEnabled?: pulumi.Input<boolean>;
   /**
@@ -434,7 +443,10 @@ export interface Field {
   isPrimaryKey?: boolean;
   /** Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces. */
   autoId?: boolean;
-  /** What the field holds. A change replaces the collection. */
+  /**
+   * What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs;
+   * refused otherwise.
+   */
   description?: string;
   /**
    * How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A
@@ -443,7 +455,7 @@ export interface Field {
   dim?: number;
   /**
    * The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in
-   * place from Milvus 2.5.2; replaced before.
+   * place from Milvus 2.5.2; refused before.
    */
   maxLength?: number;
   /** The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces. */
@@ -469,7 +481,7 @@ export interface Field {
     | "Struct";
   /**
    * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
-   * 2.5.11; replaced before.
+   * 2.5.11; refused before.
    */
   maxCapacity?: number;
   /** Whether Milvus spreads rows over its partitions by this field, Int64 or VarChar. A change replaces. */
@@ -497,7 +509,7 @@ export interface Field {
   /**
    * Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed
    * in place from Milvus 2.5, for which a loaded collection is released and loaded again as it was;
-   * replaced before.
+   * refused before.
    */
   mmapEnabled?: boolean;
   /**
@@ -523,7 +535,7 @@ export interface CollectionFunctionArgs {
   outputFieldNames?: pulumi.Input<pulumi.Input<string>[]>;
   /** Parameters of the function, such as the model. */
   params?: pulumi.Input<{ [key: string]: unknown }>;
-  /** What it is for. */
+  /** What it is for. No Milvus changes it in place, and a change is refused. */
   description?: pulumi.Input<string>;
 }
 
@@ -539,6 +551,6 @@ export interface CollectionFunction {
   outputFieldNames?: string[];
   /** Parameters of the function, such as the model. */
   params?: { [key: string]: unknown };
-  /** What it is for. */
+  /** What it is for. No Milvus changes it in place, and a change is refused. */
   description?: string;
 }

@@ -359,19 +359,25 @@ export function listIndexesOutput(
 export interface GetServerVersionResult {
   /** As the server says it, such as `v2.3.5-lite` (a full standalone server) or `milvus_lite-3.2.2`. */
   text: string;
-  /** Milvus Lite is another product, with numbers of its own. */
-  product: "Milvus" | "Milvus Lite";
-  /** Such as `2.3.5`; missing, like its numbers, when the text has none. */
+  /**
+   * Milvus Lite is another product, with numbers of its own. Those of Zilliz Cloud are of the Milvus that it is
+   * compatible with.
+   */
+  product: "Milvus" | "Milvus Lite" | "Zilliz Cloud";
+  /** Such as `2.3.5`, or `2.6` when the server names no more; missing, like its numbers, when it names none. */
   version?: string;
   /** Such as 2. */
   major?: number;
   /** Such as 3. */
   minor?: number;
-  /** Such as 5. */
+  /** Such as 5; missing for a development build and for Zilliz Cloud, which name a line alone: its newest patch. */
   patch?: number;
 }
 
-/** Which version the server is; for programs that declare what newer ones have. */
+/**
+ * Which version the server is; for programs that declare what newer ones have. What comes with which version:
+ * docs/versions.md.
+ */
 export function getServerVersion(opts?: pulumi.InvokeOptions): Promise<GetServerVersionResult> {
   return promised("getServerVersion", {}, opts);
 }

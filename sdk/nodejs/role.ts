@@ -27,7 +27,10 @@ export class Role extends pulumi.CustomResource {
   /** The name of the role. Default: the logical name of the resource. A change replaces. */
   declare readonly roleName: pulumi.Output<string>;
 
-  /** What the role is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none. */
+  /**
+   * What the role is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place.
+   * Default: none.
+   */
   declare readonly description: pulumi.Output<string>;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.CustomResourceOptions) {
@@ -48,7 +51,10 @@ const OUTPUTS = ["roleName", "description"];
 export interface RoleArgs {
   /** The name of the role. Default: the logical name of the resource. A change replaces. */
   roleName?: pulumi.Input<string>;
-  /** What the role is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none. */
+  /**
+   * What the role is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place.
+   * Default: none.
+   */
   description?: pulumi.Input<string>;
   /**
    * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at

@@ -26,7 +26,10 @@ export class User extends pulumi.CustomResource {
   /** The name of the user. Default: the logical name of the resource. A change replaces. */
   declare readonly userName: pulumi.Output<string>;
 
-  /** What the user is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none. */
+  /**
+   * What the user is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place.
+   * Default: none.
+   */
   declare readonly description: pulumi.Output<string>;
 
   constructor(name: string, args: UserArgs, opts?: pulumi.CustomResourceOptions) {
@@ -51,12 +54,15 @@ export interface UserArgs {
   /** The name of the user. Default: the logical name of the resource. A change replaces. */
   userName?: pulumi.Input<string>;
   /**
-   * The password: 6 characters or more. Encrypted in the state whether or not it is given as a secret,
+   * The password: 6 to 72 bytes in UTF-8. Encrypted in the state whether or not it is given as a secret,
    * and never shown. Changed in place; Milvus wants the old one for that, which comes from the state. It
    * cannot be read back, so a change by somebody else is only noticed when it is changed here.
    */
   password: pulumi.Input<string>;
-  /** What the user is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none. */
+  /**
+   * What the user is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place.
+   * Default: none.
+   */
   description?: pulumi.Input<string>;
   /**
    * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at

@@ -42,7 +42,8 @@ export class Index extends pulumi.CustomResource {
 
   /**
    * Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change
-   * replaces.
+   * replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change
+   * then.
    */
   declare readonly indexType: pulumi.Output<string | undefined>;
 
@@ -93,7 +94,8 @@ export interface IndexArgs {
   fieldName: pulumi.Input<string>;
   /**
    * Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change
-   * replaces.
+   * replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change
+   * then.
    */
   indexType?: pulumi.Input<string>;
   /**

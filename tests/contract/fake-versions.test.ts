@@ -134,6 +134,18 @@ async function on<T>(version: string, run: (engine: Engine) => Promise<T>): Prom
   }
 }
 
+/** In diff, and in an update of a server that the diff did not know: nothing that changes anything is called. */
+async function expectRefused(engine: Engine, made: Made, change: Values, since: string): Promise<void> {
+  const message = new RegExp(
+    `^collection ${nameOf(made)} is not changed: .*needs Milvus ${since} or later, it is .*\\. Declare it as it was; ` +
+      "or change the input `version`",
+  );
+  await expect(engine.effectOf(collection, made, change)).rejects.toThrow(message);
+  await expect(engine.update(collection, made, change)).rejects.toThrow(message);
+  for (const method of ["AlterCollection", "AlterCollectionField", "RenameCollection", "ReleaseCollection"])
+    expect([method, engine.sent(method)]).toEqual([method, 0]);
+}
+
 describe("on versions of Milvus that are only imitated", () => {
   let told: string[];
   beforeEach(() => {
@@ -143,15 +155,21 @@ describe("on versions of Milvus that are only imitated", () => {
   afterEach(() => jest.restoreAllMocks());
 
   describe("a change in place", () => {
-    test.each<[what: string, before: string, since: string, change: Values, replaces: string]>([
-      ["a description", "2.5.11", "2.5.12", { description: "after" }, "description"],
-      ["consistencyLevel", "2.5.4", "2.5.5", { consistencyLevel: "Strong" }, "consistencyLevel"],
-      ["maxLength", "2.5.1", "2.5.2", { fields: [ID, NUMBER, { ...WORD, maxLength: 30 }, VECTOR] }, "fields"],
-      ["enableDynamicField", "2.6.5", "2.6.6", { enableDynamicField: true }, "enableDynamicField"],
-    ])("of %s replaces on %s and is made on %s", async (_what, before, since, change, replaces) => {
+    test.each<[what: string, before: string, since: string, change: Values]>([
+      ["a description", "2.5.11", "2.5.12", { description: "after" }],
+      ["consistencyLevel", "2.5.4", "2.5.5", { consistencyLevel: "Strong" }],
+      ["maxLength", "2.5.1", "2.5.2", { fields: [ID, NUMBER, { ...WORD, maxLength: 30 }, VECTOR] }],
+      ["enableDynamicField", "2.6.5", "2.6.6", { enableDynamicField: true }],
+      [
+        "a description of a field",
+        "2.6.8",
+        "2.6.9",
+        { fields: [ID, NUMBER, { ...WORD, description: "after" }, VECTOR] },
+      ],
+    ])("of %s is refused on %s and made on %s", async (_what, before, since, change) => {
       await on(before, async (engine) => {
         const made = await engine.createCollection({ description: "before" });
-        expect(await engine.effectOf(collection, made, change)).toEqual([replaces]);
+        await expectRefused(engine, made, change, since);
       });
       await on(since, async (engine) => {
         const made = await engine.createCollection({ description: "before" });
@@ -162,12 +180,12 @@ describe("on versions of Milvus that are only imitated", () => {
       });
     });
 
-    test("of maxCapacity replaces on 2.5.10 and is made on 2.5.11", async () => {
+    test("of maxCapacity is refused on 2.5.10 and made on 2.5.11", async () => {
       const fields = [ID, TAGS, VECTOR];
       const change = { fields: [ID, { ...TAGS, maxCapacity: 16 }, VECTOR] };
       await on("2.5.10", async (engine) => {
         const made = await engine.createCollection({ fields });
-        expect(await engine.effectOf(collection, made, change)).toEqual(["fields"]);
+        await expectRefused(engine, made, change, "2.5.11");
       });
       await on("2.5.11", async (engine) => {
         const made = await engine.createCollection({ fields });
@@ -195,14 +213,35 @@ describe("on versions of Milvus that are only imitated", () => {
       });
     });
 
-    test("of a dynamic field replaces when it is to go again, on every version", async () => {
-      for (const version of ["2.6.5", "2.6.6", "3.0"])
+    test("of a dynamic field that is to go again is refused before 3.0, and made there", async () => {
+      const change = { enableDynamicField: false };
+      for (const version of ["2.6.5", "2.6.22"])
         await on(version, async (engine) => {
           const made = await engine.createCollection({ enableDynamicField: true });
-          expect(await engine.effectOf(collection, made, { enableDynamicField: false })).toEqual([
-            "enableDynamicField",
-          ]);
+          await expectRefused(engine, made, change, "3.0.0");
         });
+      await on("3.0", async (engine) => {
+        const made = await engine.createCollection({ enableDynamicField: true });
+        const { outs } = await engine.update(collection, made, change);
+        expect(outs).toMatchObject({ ...change, collectionId: made.outs["collectionId"] });
+      });
+    });
+
+    test("that is refused with a rename beside it changes neither", async () => {
+      await on("2.4.23", async (engine) => {
+        const made = await engine.createCollection();
+        const change = { collectionName: engine.newName(), description: "after" };
+        await expectRefused(engine, made, change, "2.5.12");
+        expect(await engine.milvus.collections.find(refOf(nameOf(made)))).toBeDefined();
+      });
+    });
+
+    test("that is refused comes with a replacement on purpose", async () => {
+      await on("2.4.23", async (engine) => {
+        const made = await engine.createCollection();
+        const change = { description: "after", version: "2" };
+        expect(await engine.effectOf(collection, made, change)).toEqual(["version"]);
+      });
     });
   });
 

@@ -208,7 +208,7 @@ describe("A stack with secrets where they may be", () => {
       SECRET,
       `const docs = new milvus.Collection("documents", {
          collectionName: "${docs}", fields: [...${FIELDS}, { name: secret("S3CRET_field"), dataType: "Int64" }],
-         description: secret("${description}"), properties: { "custom.key": secret("${property}") },
+         description: secret("${description}"), version: "${description.length}", properties: { "custom.key": secret("${property}") },
        });`,
       `new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW.replace("M: 8", "M: secret(8)")} });`,
     );

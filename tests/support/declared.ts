@@ -3,7 +3,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import type { Judge, Properties } from "../../provider/core/properties";
 import { dynamicProvider } from "../../provider/engines/dynamic";
-import { knows, parseVersion } from "../../provider/milvus/versions";
+import { knows, lacks, parseVersion } from "../../provider/milvus/versions";
 import type { FeatureName } from "../../provider/milvus/versions";
 
 export type Values = Record<string, unknown>;
@@ -66,7 +66,10 @@ export async function configured(
 /** Answers for a server of this version out of the version table, as the gateway does after asking it. */
 export function judgeOf(version: string): Judge {
   const server = parseVersion(version);
-  return { supports: (feature) => Promise.resolve(knows(server, feature as FeatureName)) };
+  return {
+    supports: (feature) => Promise.resolve(knows(server, feature as FeatureName)),
+    lacks: (feature) => Promise.resolve(lacks(server, feature as FeatureName)),
+  };
 }
 
 /** The same values with one of them left out when it is undefined. */

@@ -54,11 +54,13 @@ describe("check of a User", () => {
   describeCheckOf(user, {
     userName: input("userName", USER_NAME),
     password: input("password", {
-      good: ["123456", "p".repeat(256)],
+      good: ["123456", "üüü", "p".repeat(72), "ü".repeat(36)],
       wrongType: [[123_456, /^must be a text$/]],
       bad: [
-        ["12345", /^must have 6 characters or more$/],
-        ["p".repeat(257), /^must have at most 256 characters/],
+        ["12345", /^must have 6 bytes or more$/],
+        ["üü1", /^must have 6 bytes or more$/],
+        ["p".repeat(73), /^must have at most 72 bytes, in UTF-8/],
+        ["ü".repeat(37), /^must have at most 72 bytes, in UTF-8/],
       ],
     }),
     description: input("description", DESCRIPTION),

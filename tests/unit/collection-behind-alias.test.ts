@@ -108,8 +108,11 @@ describe("its collection has another name", () => {
     ["with a field more", { fields: [...FIELDS, { name: "more", dataType: "JSON" }] }],
     ["with a default that is false", { fields: withVector({ defaultValue: false }) }],
     ["with another vector index", { indexes: { by_meaning: { ...INDEXES.by_meaning, params: { M: 32 } } } }],
-    ["with another description, which old servers replace for", { description: "new" }],
-    ["with another consistency level, which old servers replace for", { consistencyLevel: "Strong" }],
+    ["with another description, which old servers change only in a new collection", { description: "new" }],
+    [
+      "with another consistency level, which old servers change only in a new collection",
+      { consistencyLevel: "Strong" },
+    ],
     ["with a dynamic field", { enableDynamicField: true }],
     ["with more shards", { shardsNum: 2 }],
     ["with another version", { version: "2" }],

@@ -1,12 +1,13 @@
 /* eslint-disable @typescript-eslint/require-await -- the stub answers at once where the gateway is asynchronous */
 /** What an update of a collection's schema does, on servers that no registry carries. */
 import { logTo } from "../../provider/core/log";
-import { MilvusError } from "../../provider/milvus/errors";
+import { MilvusError, UnsupportedError } from "../../provider/milvus/errors";
 import type { CollectionFunction, Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
 import type { LoadSpec } from "../../provider/milvus/loading";
-import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
+import { type FeatureName, knows, lacks, parseVersion } from "../../provider/milvus/versions";
 import { collection, type CollectionInputs, type CollectionState } from "../../provider/resources/collection";
+import { UNKNOWN } from "../support/declared";
 
 const ID: Field = { name: "id", dataType: "Int64", isPrimaryKey: true };
 const VECTOR: Field = { name: "embedding", dataType: "FloatVector", dim: 8 };
@@ -32,8 +33,20 @@ class Server {
   indexes = [{ ...REF, indexName: "by_meaning", fieldName: "embedding" }];
   loaded = false;
   rows = 300;
+  enableDynamicField = false;
+  /** Its setting common.storage.useLoonFFI. */
+  storageV3 = true;
 
-  constructor(public fields: Field[]) {}
+  constructor(
+    public fields: Field[],
+    private readonly version = "3.0.4",
+  ) {}
+
+  private refuseWithoutStorageV3(what: string): void {
+    if (this.storageV3) return;
+    const reason = `${what} requires StorageV3; enable common.storage.useLoonFFI: invalid parameter`;
+    throw new MilvusError({ operation: "Alter", object: "it", address: "here", reason, code: 1100 });
+  }
 
   private refuseWhileLoaded(): void {
     if (!this.loaded) return;
@@ -47,21 +60,24 @@ class Server {
       collectionId: "447",
       fields: this.fields,
       functions: this.functions,
+      enableDynamicField: this.enableDynamicField,
       aliases: [],
       properties: {},
     });
     const note = (text: string): void => void this.calls.push(text);
-    const server = parseVersion("3.0.4");
+    const server = parseVersion(this.version);
     const milvus = {
       address: "here",
       deadline: Date.now() + 5_000,
       within: () => milvus,
       supports: async (feature: FeatureName) => knows(server, feature),
+      lacks: async (feature: FeatureName) => lacks(server, feature),
       demand: async () => undefined,
       collections: {
         find: async () => described(),
         describe: async () => described(),
         addField: async (_: unknown, field: Field) => {
+          if (field.dataType === "Text") this.refuseWithoutStorageV3("TEXT field");
           note(`add ${field.name}`);
           this.fields = [...this.fields, field];
         },
@@ -70,6 +86,7 @@ class Server {
           this.fields = this.fields.filter((field) => field.name !== name);
         },
         addFunction: async (_: unknown, added: CollectionFunction, output: Field, index: object) => {
+          this.refuseWithoutStorageV3("adding a function field");
           note(`add ${added.name} with ${output.name} ${JSON.stringify(index)}`);
           this.fields = [...this.fields, output];
           this.functions = [...this.functions, added];
@@ -86,7 +103,9 @@ class Server {
         setProperties: async (_: unknown, set: Record<string, string>) => {
           note(`set ${JSON.stringify(set)}`);
           if ("mmap.enabled" in set) this.refuseWhileLoaded();
+          if ("dynamicfield.enabled" in set) this.enableDynamicField = set["dynamicfield.enabled"] === "true";
         },
+        rename: async (_: unknown, name: string) => note(`rename to ${name}`),
       },
       partitions: { list: async () => [{ partitionName: "_default" }] },
       indexes: {
@@ -213,6 +232,80 @@ test("all that wants a release goes in one", async () => {
   expect(server.calls.at(-1)).toBe("load x2 in rg");
 });
 
+describe("an update that the server may refuse", () => {
+  const NOTE: Field = { name: "note", dataType: "Text", nullable: true };
+  const others = {
+    collectionName: "papers",
+    description: "new",
+    properties: { "collection.ttl.seconds": "60" },
+  };
+
+  test.each<[string, Field[], object, RegExp]>([
+    [
+      "a function",
+      [ID, WORDS, SPARSE, YEAR],
+      { functions: [BM25] },
+      /adding a function field requires StorageV3; enable common\.storage\.useLoonFFI/,
+    ],
+    ["a Text field", [ID, WORDS, YEAR, NOTE], {}, /TEXT field requires StorageV3/],
+    ["both", [ID, WORDS, YEAR, NOTE, SPARSE], { functions: [BM25] }, /requires StorageV3/],
+  ])("because of its settings changes nothing else before: %s", async (_what, fields, more, reason) => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.storageV3 = false;
+    // embedding is to go, year is to come, and all the rest is to change.
+    await expect(updated(server, inputs(fields, { ...others, ...more }))).rejects.toThrow(reason);
+    expect(server.calls).toEqual([]);
+  });
+
+  test("drops only when all the rest is done", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    await updated(server, inputs([ID, WORDS, YEAR], others));
+    expect(server.calls).toEqual([
+      "add year",
+      "rename to papers",
+      'set {"collection.ttl.seconds":"60","collection.description":"new"}',
+      "drop index by_meaning",
+      "drop embedding",
+    ]);
+  });
+
+  test("is judged by its version before anything is changed or released", async () => {
+    const server = new Server([ID, VECTOR, WORDS], "2.4.23");
+    server.loaded = true;
+    const fields = [ID, VECTOR, { ...WORDS, mmapEnabled: true, maxLength: 40 }];
+    await expect(updated(server, inputs(fields, others))).rejects.toThrow(
+      new UnsupportedError(
+        "collection documents is not changed: description: this server cannot change it in place (needs Milvus 2.5.12 " +
+          'or later, it is 2.4.23); fields["words"].maxLength: this server cannot change it in place (needs Milvus ' +
+          '2.5.2 or later, it is 2.4.23); fields["words"].mmapEnabled: this server cannot change it in place (needs ' +
+          "Milvus 2.5.0 or later, it is 2.4.23). Declare it as it was; or change the input `version` of the collection " +
+          "as well, which replaces it on purpose and drops all that it holds",
+      ),
+    );
+    expect(server.calls).toEqual([]);
+  });
+});
+
+test("the description of a field is set where the program has another, and a field that comes has its own", async () => {
+  const server = new Server([ID, VECTOR, { ...WORDS, description: "by hand" }]);
+  const old = state([ID, { ...VECTOR, description: "old" }, WORDS]);
+  const fields = [ID, { ...VECTOR, description: "new" }, WORDS, { ...YEAR, description: "since when" }];
+  await updated(server, inputs(fields), old);
+  expect(server.calls).toEqual(["add year", 'set embedding {"field.description":"new"}']);
+});
+
+test("the dynamic field is switched on and off, alone", async () => {
+  const server = new Server([ID, VECTOR]);
+  await updated(server, inputs([ID, VECTOR], { enableDynamicField: true, description: "new" }));
+  const old = { ...state([ID, VECTOR]), enableDynamicField: true };
+  await updated(server, inputs([ID, VECTOR]), old);
+  expect(server.calls).toEqual([
+    'set {"collection.description":"new"}',
+    'set {"dynamicfield.enabled":"true"}',
+    'set {"dynamicfield.enabled":"false"}',
+  ]);
+});
+
 describe("what an update of a schema loses", () => {
   const losses = (server: Server, wanted: CollectionInputs, prove = false) =>
     collection.lossesOfUpdate?.(server.milvus, state(server.fields), wanted, prove);
@@ -228,6 +321,26 @@ describe("what an update of a schema loses", () => {
       },
       expect.objectContaining({ id: "default/documents/fields/words" }),
     ]);
+  });
+
+  test("are the values of dynamic fields that are switched off, by the field that Milvus keeps them in", async () => {
+    const server = new Server([ID, VECTOR]);
+    const old = { ...state([ID, VECTOR]), enableDynamicField: true };
+    const lost = (more: object, prove = false) =>
+      collection.lossesOfUpdate?.(server.milvus, old, inputs([ID, VECTOR], more), prove);
+    expect(await lost({ enableDynamicField: false })).toEqual([
+      {
+        id: "default/documents/fields/$meta",
+        object: "the dynamic fields of collection documents",
+        held: "their values in 300 entities",
+        certain: true,
+      },
+    ]);
+    expect(await lost({})).toHaveLength(1);
+    expect(await lost({ enableDynamicField: true })).toEqual([]);
+    expect(await lost({ enableDynamicField: UNKNOWN })).toEqual([]);
+    server.rows = 0;
+    expect(await lost({}, true)).toEqual([]);
   });
 
   test("are none when nothing is dropped, or there is nothing in it", async () => {

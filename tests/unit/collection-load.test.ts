@@ -7,7 +7,7 @@ import { Unfinished } from "../../provider/core/resource";
 import { MilvusError } from "../../provider/milvus/errors";
 import type { Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
-import type { LoadedAs, LoadSpec } from "../../provider/milvus/loading";
+import { type LoadedAs, type LoadSpec, LoadStandsStill, type Replicas } from "../../provider/milvus/loading";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
 import { collectionQueue, queueKey } from "../../provider/resources/shared/in-collection";
@@ -210,6 +210,10 @@ class Server {
   indexed = ["embedding"];
   loaded: (LoadSpec & { names: string[] }) | undefined;
   nodes = 1;
+  /** What a user without the privilege is not told. */
+  tellsNodes = false;
+  /** Takes a load of more replicas than there are nodes, where something is loaded already. */
+  overbooks: "and stands still" | "and says loaded" | undefined;
   /** Made since the load. */
   hasNewIndex = false;
   /** Answers with success and nothing else. */
@@ -238,8 +242,8 @@ class Server {
     const names = this.namesIn(spec);
     this.calls.push(`load ${names.join(" ")}${replicaNumber > 1 ? ` x${replicaNumber}` : ""}`);
     if (this.indexed.length === 0) this.refuse("there is no vector index on collection");
-    if (replicaNumber > this.nodes) this.refuse("nodes not enough");
     const before = this.loaded;
+    if (replicaNumber > this.nodes && !(before && this.overbooks)) this.refuse("nodes not enough");
     if (before && JSON.stringify(before.loadFields) !== JSON.stringify(loadFields))
       this.refuse("can't change the load field list for loaded collection");
     if (before && this.hasNewIndex) {
@@ -286,8 +290,16 @@ class Server {
         ask: async (_: unknown, spec: LoadSpec) => this.ask(spec),
         loadAs: async (_: unknown, spec: LoadSpec) => this.ask(spec),
         stateOf: async () => this.state(),
-        untilLoaded: async () => this.state(),
-        percentage: async () => 37,
+        untilLoaded: async () => {
+          if (this.overbooks === "and stands still" && (this.loaded?.replicaNumber ?? 1) > this.nodes)
+            throw new LoadStandsStill("no progress for 30 s: too few query nodes");
+          return this.state();
+        },
+        howFar: async () => "37% loaded",
+        tooFewNodesFor: async ({ replicaNumber = 1 }: Replicas) =>
+          this.tellsNodes && replicaNumber > this.nodes ? "too few query nodes" : undefined,
+        lackOfNodes: async (_: unknown, { replicaNumber = 1 }: Replicas) =>
+          replicaNumber > this.nodes ? "too few query nodes" : undefined,
         releaseCollection: async () => {
           this.calls.push("release");
           this.loaded = undefined;
@@ -365,7 +377,7 @@ describe("a CollectionLoad that is made", () => {
       "an index",
       (server) => (server.indexed = []),
       {},
-      /is not loaded: Milvus loads a collection only when every vector field has an index, and embedding has none. Declare an Index/,
+      /is not loaded as declared: Milvus loads a collection only when every vector field has an index, and embedding has none. Declare an Index/,
     ],
     [
       "a partition",
@@ -493,6 +505,63 @@ describe("a CollectionLoad that changes", () => {
     await expect(change(server, {}, { replicaNumber: 2 })).rejects.toThrow("nodes not enough");
     expect(server.calls).toEqual(["release", "load _default a b x2", "load _default a b"]);
     expect(told.join("\n")).toContain("is being loaded again as it was");
+  });
+});
+
+describe("a CollectionLoad of more replicas than there are nodes", () => {
+  const more = wanted({ replicaNumber: 2 });
+
+  test.each([false, true])(
+    "is refused before anything is asked for; loaded already: %s",
+    async (isLoaded) => {
+      const server = new Server("2.6.19");
+      server.tellsNodes = true;
+      if (isLoaded) server.load({ replicaNumber: 1 });
+      server.deadline = Date.now() + 1_200;
+      const made = isLoaded
+        ? collectionLoad.update(server.milvus, STATE, more)
+        : collectionLoad.create(server.milvus, more);
+      await expect(made).rejects.toThrow(/is not loaded as declared: too few query nodes/);
+      expect(server.calls).toEqual([]);
+    },
+  );
+
+  test("waits for nodes that come meanwhile", async () => {
+    const server = new Server("2.6.19");
+    server.tellsNodes = true;
+    const made = collectionLoad.create(server.milvus, more);
+    await sleep(100);
+    server.nodes = 2;
+    expect((await made).replicaNumber).toBe(2);
+    expect(server.calls).toEqual(["load _default a b x2"]);
+  });
+
+  test.each(["and stands still", "and says loaded"] as const)(
+    "has its replicas as before when the server takes it %s",
+    async (overbooks) => {
+      const server = new Server("2.6.19");
+      server.overbooks = overbooks;
+      server.load({ replicaNumber: 1 });
+      const error: unknown = await collectionLoad
+        .update(server.milvus, STATE, more)
+        .catch((thrown: unknown) => thrown);
+      expect(error).not.toBeInstanceOf(Unfinished);
+      expect((error as Error).message).toMatch(/too few query nodes/);
+      expect(server.calls).toEqual(["load _default a b x2", "load _default a b"]);
+      expect(told.join("\n")).toContain(
+        "goes back to the replicas that it had (1), since it cannot be loaded as declared",
+      );
+    },
+  );
+
+  test("goes on being waited for by the next up when it stands still and nothing was loaded before", async () => {
+    const server = new Server("2.6.19");
+    server.nodes = 2;
+    server.overbooks = "and stands still";
+    const { milvus } = server;
+    milvus.loading.untilLoaded = () => Promise.reject(new LoadStandsStill("no progress for 30 s"));
+    await expect(collectionLoad.create(milvus, more)).rejects.toBeInstanceOf(Unfinished);
+    expect(server.calls).toEqual(["load _default a b x2"]);
   });
 });
 

@@ -27,9 +27,8 @@ const descriptionOf = (input: ReturnType<typeof casesOf>["input"]): DiffCase =>
       {
         from: "",
         to: "Reads",
-        old: /this server keeps no descriptions of users and roles \(needs Milvus 3\.0\)/,
-        // The newest server of these tables is a 2.6.
-        new: /needs Milvus 3\.0/,
+        old: /this server keeps no descriptions of users and roles \(needs Milvus 2\.6\.19 or later, it is v2\.3\.5-lite\)/,
+        new: "update",
       },
     ],
     leftOut: [""],

@@ -1,6 +1,7 @@
-import { differences } from "../../provider/core/diff";
+import { differences, together } from "../../provider/core/diff";
 import { logTo } from "../../provider/core/log";
-import { UnsupportedError } from "../../provider/milvus/errors";
+import type { Effect, Judge } from "../../provider/core/properties";
+import { MilvusError } from "../../provider/milvus/errors";
 import { collection } from "../../provider/resources/collection";
 import { configured, judgeOf, UNKNOWN, type Values, withValue } from "../support/declared";
 import {
@@ -27,10 +28,20 @@ const STATE = {
   collectionId: "447",
 };
 
-type Ages = readonly [old: Outcome, onNew: Outcome];
+type Ages = readonly [old: Outcome | RegExp, onNew: Outcome | RegExp];
 const REPLACES: Ages = ["replace", "replace"];
 const IN_PLACE: Ages = ["update", "update"];
-const IN_PLACE_IF_NEW: Ages = ["replace", "update"];
+const IN_PLACE_IF_NEW: Ages = [
+  /: this server cannot change it in place \(needs Milvus 2\.\d\.\d+ or later, it is v2\.3\.5-lite\)$/,
+  "update",
+];
+const DECLARED_IF_NEW: Ages = [/: this server does not know it \(needs Milvus 2\./, "update"];
+/** The newer server of the tables is a 2.6. */
+const SWITCHED_OFF: Ages = [
+  /\(needs Milvus 3\.0\.0 or later/,
+  /\(needs Milvus 3\.0\.0 or later, it is 2\.6\.22\)/,
+];
+const NEVER: Ages = [/: no Milvus so far changes it in place$/, /: no Milvus so far changes it in place$/];
 const NOTHING: Ages = ["none", "none"];
 
 const change = (from: unknown, to: unknown, [old, onNew]: Ages) => ({ from, to, old, new: onNew });
@@ -92,11 +103,12 @@ const inFunction = (
   name: string,
   values: readonly [unknown, unknown],
   more: Partial<DiffCase> = {},
+  ages: Ages = REPLACES,
 ): DiffCase => ({
   at: `functions["by_words"].${name}`,
   state: (value) => ({ ...STATE, functions: [withValue(BM25, name, value)] }),
   program: (value) => ({ ...PROGRAM, functions: [withValue(BM25, name, value)] }),
-  changes: [change(values[0], values[1], REPLACES), change(values[1], values[0], REPLACES)],
+  changes: [change(values[0], values[1], ages), change(values[1], values[0], ages)],
   ...more,
 });
 
@@ -137,7 +149,7 @@ const table: DiffTable = {
   "fields[].dataType": inField("dataType", REPLACES, ["Int64", "Int32"]),
   "fields[].isPrimaryKey": inField("isPrimaryKey", REPLACES, [false, true], { leftOut: [false] }),
   "fields[].autoId": inField("autoId", REPLACES, [false, true], { leftOut: [false] }),
-  "fields[].description": inField("description", REPLACES, ["before", "after"], { leftOut: [""] }),
+  "fields[].description": inField("description", IN_PLACE_IF_NEW, ["before", "after"], { leftOut: [""] }),
   "fields[].dim": inField("dim", REPLACES, [8, 16]),
   "fields[].maxLength": inField("maxLength", IN_PLACE_IF_NEW, [10, 20]),
   "fields[].elementType": inField("elementType", REPLACES, ["Int64", "Int32"]),
@@ -174,16 +186,18 @@ const table: DiffTable = {
     { by_field: "a" },
     { by_field: "b" },
   ]),
-  "fields[].mmapEnabled": inField("mmapEnabled", IN_PLACE, [false, true], { leftOut: [false] }),
-  "fields[].warmup": inField("warmup", IN_PLACE, ["sync", "disable"], { leftOut: ["sync", "disable"] }),
+  "fields[].mmapEnabled": inField("mmapEnabled", DECLARED_IF_NEW, [false, true], { leftOut: [false] }),
+  "fields[].warmup": inField("warmup", DECLARED_IF_NEW, ["sync", "disable"], {
+    leftOut: ["sync", "disable"],
+  }),
   "fields[].fields": inField("fields", REPLACES, [SMALL_STRUCT, LARGE_STRUCT], {
     same: [[LARGE_STRUCT, [...LARGE_STRUCT].reverse()]],
   }),
   "fields[].fields[].name": inMember("name", REPLACES, ["part", "other"], { at: 'fields["parts"].fields' }),
   "fields[].fields[].dataType": inMember("dataType", REPLACES, ["Int64", "Int32"]),
-  "fields[].fields[].description": inMember("description", REPLACES, ["a", "b"], { leftOut: [""] }),
+  "fields[].fields[].description": inMember("description", NEVER, ["a", "b"], { leftOut: [""] }),
   "fields[].fields[].dim": inMember("dim", REPLACES, [8, 16]),
-  "fields[].fields[].maxLength": inMember("maxLength", REPLACES, [8, 16]),
+  "fields[].fields[].maxLength": inMember("maxLength", NEVER, [8, 16]),
   "fields[].fields[].enableAnalyzer": inMember("enableAnalyzer", REPLACES, [false, true], {
     leftOut: [false],
   }),
@@ -193,7 +207,7 @@ const table: DiffTable = {
     { by_field: "a" },
     { by_field: "b" },
   ]),
-  "fields[].fields[].mmapEnabled": inMember("mmapEnabled", REPLACES, [false, true], { leftOut: [false] }),
+  "fields[].fields[].mmapEnabled": inMember("mmapEnabled", NEVER, [false, true], { leftOut: [false] }),
   functions: input("functions", REPLACES, [[BM25], [BM25, { ...BM25, name: "second" }]], {
     changes: [change(undefined, [BM25], REPLACES), change([BM25], undefined, REPLACES)],
     leftOut: [[]],
@@ -218,12 +232,12 @@ const table: DiffTable = {
       ],
     ],
   }),
-  "functions[].description": inFunction("description", ["a", "b"], { leftOut: [""] }),
+  "functions[].description": inFunction("description", ["a", "b"], { leftOut: [""] }, NEVER),
   enableDynamicField: input("enableDynamicField", REPLACES, [false, true], {
     changes: [
       change(false, true, IN_PLACE_IF_NEW),
-      change(true, false, REPLACES),
-      change(true, undefined, REPLACES),
+      change(true, false, SWITCHED_OFF),
+      change(true, undefined, SWITCHED_OFF),
     ],
     leftOut: [false],
   }),
@@ -279,12 +293,17 @@ describe("diff of a Collection", () => {
 
   test("of a property removed says on an old server why that cannot be, and updates on a new one", async () => {
     const state = { ...STATE, properties: { "collection.ttl.seconds": "60" } };
-    await expect(differences(collection.inputs, state, PROGRAM, judgeOf(OLD_SERVER))).rejects.toThrow(
-      new UnsupportedError(
-        "properties: this server cannot remove collection.ttl.seconds (needs Milvus 2.5); set another value instead, " +
-          'for example "collection.ttl.seconds": "0" to keep entities for ever',
-      ),
-    );
+    expect(await differences(collection.inputs, state, PROGRAM, judgeOf(OLD_SERVER))).toEqual([
+      {
+        path: "properties",
+        input: "properties",
+        effect: {
+          refuse: "properties: this server cannot remove collection.ttl.seconds (needs Milvus 2.5)",
+          instead:
+            'Set another value instead, for example "collection.ttl.seconds": "0" to keep entities for ever',
+        },
+      },
+    ]);
     expect(await differences(collection.inputs, state, PROGRAM, judgeOf(NEW_SERVER))).toEqual([
       { path: "properties", input: "properties", effect: "update" },
     ]);
@@ -480,19 +499,164 @@ describe("a schema of which parts come and go", () => {
     expect(found.map(({ effect }) => effect)).toEqual(["update"]);
   });
 
-  test.each(["2.4.23", "2.5.0"])("changes mmap of a field, and says what that costs: %s", async (version) => {
-    const name = `mmap_${version.replaceAll(".", "_")}`;
+  test("changes mmap of a field, and says what that costs", async () => {
+    const name = "mmap_of_a_field";
     const found = await differences(
       collection.inputs,
       { ...STATE, collectionName: name },
       { ...PROGRAM, collectionName: name, fields: [ID, { ...VECTOR, mmapEnabled: true }] },
-      judgeOf(version),
+      judgeOf("2.5.0"),
     );
-    expect(found.map(({ effect }) => effect)).toEqual([version === "2.5.0" ? "update" : "replace"]);
+    expect(found.map(({ effect }) => effect)).toEqual(["update"]);
     expect(told.filter((line) => line.includes(name)).join()).toMatch(
-      version === "2.5.0"
-        ? /will be released .* searches fail meanwhile/
-        : /will be replaced: .* needs Milvus 2.5.0/,
+      /will be released .* searches fail meanwhile/,
+    );
+  });
+});
+
+/** Refused, with what in words and what to do instead; or what becomes of the collection. */
+async function effectOn(version: string, state: Values, program: Values): Promise<Effect> {
+  return together(await differences(collection.inputs, state, program, judgeOf(version)));
+}
+
+describe("what is not worth the data of a collection", () => {
+  const WORD = { name: "word", dataType: "VarChar", maxLength: 20 };
+  const TAGS = { name: "tags", dataType: "Array", elementType: "Int64", maxCapacity: 8 };
+  const whole = [ID, VECTOR, WORD, TAGS];
+  const withFields = (...fields: Values[]): Values => ({ fields });
+
+  test.each<[what: string, before: string, since: string, was: Values, now: Values, path: string]>([
+    ["description", "2.5.11", "2.5.12", {}, { description: "new" }, "description"],
+    ["consistencyLevel", "2.5.4", "2.5.5", {}, { consistencyLevel: "Strong" }, "consistencyLevel"],
+    ["enableDynamicField on", "2.6.5", "2.6.6", {}, { enableDynamicField: true }, "enableDynamicField"],
+    ["enableDynamicField off", "2.6.22", "3.0.0", { enableDynamicField: true }, {}, "enableDynamicField"],
+    [
+      "maxLength",
+      "2.5.1",
+      "2.5.2",
+      {},
+      withFields(ID, VECTOR, { ...WORD, maxLength: 30 }, TAGS),
+      'fields["word"].maxLength',
+    ],
+    [
+      "maxCapacity",
+      "2.5.10",
+      "2.5.11",
+      {},
+      withFields(ID, VECTOR, WORD, { ...TAGS, maxCapacity: 9 }),
+      'fields["tags"].maxCapacity',
+    ],
+    [
+      "mmapEnabled",
+      "2.4.23",
+      "2.5.0",
+      {},
+      withFields(ID, { ...VECTOR, mmapEnabled: true }, WORD, TAGS),
+      'fields["embedding"].mmapEnabled',
+    ],
+    [
+      "the description of a field",
+      "2.6.8",
+      "2.6.9",
+      {},
+      withFields(ID, { ...VECTOR, description: "new" }, WORD, TAGS),
+      'fields["embedding"].description',
+    ],
+  ])(
+    "is refused and never replaced: %s on %s, in place from %s",
+    async (_w, before, since, was, now, path) => {
+      const [state, program] = [
+        { ...STATE, fields: whole, ...was },
+        { ...PROGRAM, fields: whole, ...now },
+      ];
+      expect(await effectOn(before, state, program)).toEqual({
+        refuse: `${path}: this server cannot change it in place (needs Milvus ${since} or later, it is ${before})`,
+        instead: expect.stringContaining("change the input `version` of the collection") as string,
+      });
+      expect(await effectOn(since, state, program)).toBe("update");
+    },
+  );
+
+  test("is refused all at once, with one way out", async () => {
+    const program = { ...PROGRAM, description: "new", consistencyLevel: "Strong" };
+    expect(await effectOn("2.4.23", STATE, program)).toEqual({
+      refuse: expect.stringMatching(/^description: .*; consistencyLevel: /) as string,
+      instead: expect.not.stringContaining(". ") as string,
+    });
+  });
+
+  test.each<[string, Values]>([
+    ["version", { version: "2" }],
+    ["the database", { databaseName: "app" }],
+    ["the number of shards", { shardsNum: 2 }],
+    ["a dimension", { fields: [ID, { ...VECTOR, dim: 16 }] }],
+    ["a field that is a key", { fields: [ID, VECTOR, { ...WORD, isPartitionKey: true }] }],
+  ])("comes with the new collection when %s replaces it anyway", async (_what, more) => {
+    const program = { ...PROGRAM, description: "new", consistencyLevel: "Strong", ...more };
+    expect(await effectOn("2.4.23", { ...STATE, version: "1" }, program)).toBe("replace");
+  });
+
+  test("is no reason for a refusal where a change of the schema replaces, which is worth it", async () => {
+    const program = { ...PROGRAM, fields: [ID, VECTOR, { ...WORD, nullable: true }] };
+    expect(await effectOn("2.5.27", STATE, program)).toBe("replace");
+  });
+
+  test("is refused in a field that stays, also when another one comes in place", async () => {
+    const fields = [ID, { ...VECTOR, description: "new" }, { ...WORD, nullable: true }];
+    expect(await effectOn("2.6.8", STATE, { ...PROGRAM, fields })).toMatchObject({
+      refuse: expect.stringContaining('fields["embedding"].description') as string,
+    });
+  });
+
+  test("is no refusal while it is not known yet", async () => {
+    for (const input of ["description", "consistencyLevel", "enableDynamicField"])
+      expect(await effectOn("2.4.23", STATE, { ...PROGRAM, [input]: UNKNOWN })).toBe("update");
+  });
+
+  test("of an array of structs is refused on every server: its description", async () => {
+    const parts = {
+      name: "parts",
+      dataType: "Array",
+      elementType: "Struct",
+      maxCapacity: 4,
+      fields: [{ name: "part", dataType: "Int64" }],
+    };
+    const fields = [ID, VECTOR, parts];
+    const changed = [ID, VECTOR, { ...parts, description: "new" }];
+    expect(await effectOn("3.0.4", { ...STATE, fields }, { ...PROGRAM, fields: changed })).toMatchObject({
+      refuse: 'fields["parts"].description: no Milvus so far changes it in place',
+    });
+  });
+
+  test("on Milvus Lite is refused in its name", async () => {
+    expect(await effectOn("milvus_lite-3.2.2", STATE, { ...PROGRAM, description: "new" })).toMatchObject({
+      refuse:
+        "description: this server cannot change it in place (Milvus Lite does not have it, it is milvus_lite-3.2.2)",
+    });
+  });
+});
+
+describe("a server that does not answer", () => {
+  const silent = (code: "grpc 14" | "grpc 16"): Judge => {
+    const failure = { operation: "GetVersion", object: "the server", address: "there:1", reason: "no", code };
+    const supports = () => Promise.reject(new MilvusError(failure));
+    return { supports, lacks: supports };
+  };
+  const program = { ...PROGRAM, description: "new", enableDynamicField: true };
+
+  test("is asked when it is changed, which is said once", async () => {
+    const told: string[] = [];
+    logTo((line) => void told.push(line));
+    const found = await differences(collection.inputs, STATE, program, silent("grpc 14"));
+    expect(together(found)).toBe("update");
+    expect(told).toEqual([
+      "warning: Milvus at there:1 does not answer: what it can change in place is asked when it is changed",
+    ]);
+  });
+
+  test("is another thing than one that refuses who asks", async () => {
+    await expect(differences(collection.inputs, STATE, program, silent("grpc 16"))).rejects.toThrow(
+      MilvusError,
     );
   });
 });

@@ -71,6 +71,8 @@ test.each<[FeatureName, string]>([
   ["alterDescription", "`description`"],
   ["addField", "a new field that is `nullable`"],
   ["enableDynamicField", "`enableDynamicField` to true"],
+  ["disableDynamicField", "`enableDynamicField` to false"],
+  ["alterFieldDescription", "`description` of a field"],
   ["fieldWarmup", "`warmup` of a field"],
   ["dropField", "a field that goes, with its values"],
   ["addFunction", "a BM25 function that comes or goes with its field"],

@@ -1,27 +1,106 @@
 import { UnsupportedError } from "../../provider/milvus/errors";
-import { demand, type FeatureName, knows, needs, parseVersion } from "../../provider/milvus/versions";
+import {
+  demand,
+  type FeatureName,
+  knows,
+  needed,
+  needs,
+  parseVersion,
+  TABLE,
+} from "../../provider/milvus/versions";
 
 describe("a version text", () => {
-  test.each<[string, "Milvus" | "Milvus Lite", readonly number[]]>([
+  test.each<[string, "Milvus" | "Milvus Lite" | "Zilliz Cloud", readonly number[]]>([
     ["v2.3.5-lite", "Milvus", [2, 3, 5]],
+    ["2.6.19", "Milvus", [2, 6, 19]],
+    ["v2.6.19", "Milvus", [2, 6, 19]],
+    ["v2.6.19-gpu", "Milvus", [2, 6, 19]],
+    ["3.0.4-gpu", "Milvus", [3, 0, 4]],
+    ["2.5.0-rc1", "Milvus", [2, 5, 0]],
+    ["v2.6.0-rc.1", "Milvus", [2, 6, 0]],
+    ["2.6.0rc1", "Milvus", [2, 6, 0]],
+    ["2.5.4-20250707-31fb3fc", "Milvus", [2, 5, 4]],
+    ["10.0.0", "Milvus", [10, 0, 0]],
     ["milvus_lite-3.2.2", "Milvus Lite", [3, 2, 2]],
     ["milvus-lite 3.2.2", "Milvus Lite", [3, 2, 2]],
-    ["2.6.4", "Milvus", [2, 6, 4]],
-    ["v2.5.0-rc1", "Milvus", [2, 5, 0]],
-    ["v2.10", "Milvus", [2, 10, 0]],
-    ["2.6-20260101-0a1b2c3d", "Milvus", [2, 6, 0]],
-    ["3.0.4-gpu", "Milvus", [3, 0, 4]],
   ])("%s is %s %p", (text, product, version) => {
     expect(parseVersion(text)).toEqual({ product, version, text });
   });
 
-  test.each(["master-0a1b2c3d", "unknown", ""])(
-    "%p that says nothing counts as the newest server",
+  test.each<[string, readonly number[]]>([
+    ["v2.10", [2, 10, Infinity]],
+    ["2.6-20260404-31fb3fc", [2, 6, Infinity]],
+    ["2.6-20260101-0a1b2c3d", [2, 6, Infinity]],
+    ["2.5-20250707-1.2e3", [2, 5, Infinity]],
+    ["2.5-20250707-3.4", [2, 5, Infinity]],
+    ["20250707-2.6", [2, 6, Infinity]],
+    ["release-2.5-202507071530-31fb3fc", [2, 5, Infinity]],
+  ])("%s that names a line alone is its newest patch", (text, version) => {
+    expect(parseVersion(text)).toEqual({ product: "Milvus", version, text });
+  });
+
+  test.each([
+    "master-20260226-abcdef",
+    "unknown-20260608-7ea6e3526",
+    "master-20250707-0.1abc",
+    "master-20250707-2.3abc",
+    "master-20250707-2.3",
+    "master-20250707-1.2e3",
+    "master-20250707-2.3.5",
+    "master-0a1b2c3d",
+    "1.2e3",
+    "0.1",
+    "unknown",
+    "",
+  ])("%p that names no version counts as the newest Milvus", (text) => {
+    const server = parseVersion(text);
+    expect(server).toEqual({ product: "Milvus", version: [Infinity, Infinity, Infinity], text });
+    for (const [feature] of TABLE) expect([feature, knows(server, feature)]).toEqual([feature, true]);
+  });
+
+  const CLOUD = "Zilliz Cloud Vector Database(Compatible with Milvus 2.6)";
+
+  test.each<[string, string, readonly number[]]>([
+    ["2.6-20260404-31fb3fc", CLOUD, [2, 6, Infinity]],
+    ["master-20260226-abcdef", CLOUD, [2, 6, Infinity]],
+    ["unknown-20260608-7ea6e3526", CLOUD, [2, 6, Infinity]],
+    ["2.6.19", CLOUD, [2, 6, 19]],
+    [CLOUD, "", [2, 6, Infinity]],
+    ["", "Zilliz Cloud Vector Database", [Infinity, Infinity, Infinity]],
+  ])("%p beside %p of Connect is Zilliz Cloud", (text, product, version) => {
+    expect(parseVersion(text, product)).toEqual({ product: "Zilliz Cloud", version, text });
+  });
+
+  test("is asked before what Connect says", () => {
+    expect(parseVersion("v2.5.4", "v2.6.19")).toMatchObject({ product: "Milvus", version: [2, 5, 4] });
+    expect(parseVersion("unknown-20260608-7ea6e3526", "v2.6.19")).toMatchObject({ version: [2, 6, 19] });
+  });
+});
+
+describe.each<[line: string, newest: string]>([
+  ["2.3", "2.3.99"],
+  ["2.4", "2.4.99"],
+  ["2.5", "2.5.99"],
+  ["2.6", "2.6.99"],
+  ["3.0", "3.0.99"],
+])("whatever the newest %s knows", (line, newest) => {
+  const known = [...TABLE].filter(([feature]) => knows(parseVersion(newest), feature));
+
+  test.each([line, `v${line}`, `${line}-20260404-31fb3fc`, `release-${line}-20260404-31fb3fc`])(
+    "%s knows as well, and no more",
     (text) => {
       const server = parseVersion(text);
-      expect(knows(server, "text")).toBe(true);
-      expect(knows(server, "nullableFields")).toBe(true);
-      expect(server.product).toBe("Milvus");
+      expect([...TABLE].filter(([feature]) => knows(server, feature))).toEqual(known);
+    },
+  );
+
+  test.each([`${line}-20260404-31fb3fc`, "unknown-20260608-7ea6e3526", newest])(
+    "a Zilliz Cloud of that line knows as well, but for what it is said not to have (%s)",
+    (text) => {
+      const server = parseVersion(text, `Zilliz Cloud Vector Database(Compatible with Milvus ${line})`);
+      const missing = known.filter(([feature]) => !knows(server, feature));
+      expect(missing).toEqual(known.filter(([, { cloud }]) => cloud?.has === false));
+      expect(missing.filter(([, { inPlace }]) => inPlace)).toEqual([]);
     },
   );
 });
@@ -55,7 +134,7 @@ describe("the version table", () => {
     ["declaredResourceGroups", "2.4.0", "2.4.1"],
     ["grantsOnCollections", "2.4.23", "2.5.0"],
     ["privilegeGroups", "2.4.23", "2.5.0"],
-    ["describedUsers", "2.6.22", "3.0.0"],
+    ["describedUsers", "2.6.18", "2.6.19"],
   ])("knows %s not on %s and from %s on", (feature, before, since) => {
     expect(knows(parseVersion(before), feature)).toBe(false);
     expect(knows(parseVersion(since), feature)).toBe(true);
@@ -99,6 +178,36 @@ describe("the version table", () => {
     expect(needs(parseVersion("milvus_lite-3.2.2"), "text")).toBe(
       "Text fields, which Milvus Lite does not have; this server is milvus_lite-3.2.2",
     );
+  });
+
+  test.each<[text: string, product: string, words: string]>([
+    ["2.5-20250707-31fb3fc", "", "2.5-20250707-31fb3fc, taken for the newest 2.5"],
+    ["master-20260226-abcdef", "", "master-20260226-abcdef"],
+    ["", "", "of a version that it does not say"],
+    [
+      "unknown-20260608-7ea6e3526",
+      "Zilliz Cloud Vector Database(Compatible with Milvus 2.6)",
+      "Zilliz Cloud, unknown-20260608-7ea6e3526, taken for Milvus 2.6",
+    ],
+  ])("says of %p beside %p what it is taken for", (text, product, words) => {
+    const server = parseVersion(text, product);
+    for (const [feature] of TABLE) {
+      expect(needs(server, feature)).toMatch(new RegExp(`; this server is ${words}$`));
+      expect(`${needs(server, feature)} ${needed(feature)}`).not.toContain("Infinity");
+    }
+  });
+
+  test("says what Zilliz Cloud does not have, whatever its number", () => {
+    const server = parseVersion("2.6.4", "Zilliz Cloud Vector Database(Compatible with Milvus 2.6)");
+    expect(() => demand(server, "resourceGroups", "resource group fast")).toThrow(
+      "resource group fast uses resource groups, which Zilliz Cloud does not have; this server is Zilliz Cloud, 2.6.4, " +
+        "taken for Milvus 2.6.4",
+    );
+  });
+
+  test.each([...TABLE])("names what %s rests on, and a page of Zilliz for what differs there", (_, one) => {
+    expect(one.source).toMatch(/measured|milvus\.io\/docs\/[\w_.-]+\.md|milvus-io\/milvus#\d+/);
+    if (one.cloud) expect(one.cloud.source).toMatch(/^https:\/\/docs\.zilliz\.com\//);
   });
 
   test("refuses a demand that the server cannot meet, naming who asks", () => {

@@ -1,33 +1,59 @@
 /**
- * What Milvus can change of a schema in place, by its version. What it cannot is a replacement, and says which version
- * could.
+ * What Milvus can change of a collection in place, by its version. Where it cannot, fields and functions that come or
+ * go are a replacement, which says which version could; descriptions, limits and levels are refused.
  */
-import { differences } from "../../core/diff";
+import { differences, together } from "../../core/diff";
 import { logOnce } from "../../core/log";
 import { ANY_SERVER, type Change, type Effect, type Judge } from "../../core/properties";
 import type { Shape } from "../../core/shapes";
 import { containsUnknown } from "../../core/unknown";
 import { type CollectionFunction, type Field, isVectorType } from "../../milvus/fields";
 import { type FeatureName, needed } from "../../milvus/versions";
+import { knownToSupport, refusalWithout } from "../shared/in-place";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** In place from the version that can. */
+/** The way to what no change in place leads to. */
+const REPLACED_ON_PURPOSE =
+  "Declare it as it was; or change the input `version` of the collection as well, which replaces it on purpose and " +
+  "drops all that it holds";
+
+/** In place from the version that can; refused before. */
 export const inPlaceFrom =
   (feature: FeatureName) =>
-  async ({ inputs }: Change<unknown>, judge: Judge): Promise<Effect> => {
-    if (await judge.supports(feature)) return "update";
-    sayReplaced(inputs, needed(feature));
-    return "replace";
-  };
+  async (change: Change<unknown>, judge: Judge): Promise<Effect> =>
+    (await refusalWithout(feature, change, judge, (lacking) => ({
+      refuse: `${change.path}: this server cannot change it in place (${lacking})`,
+      instead: REPLACED_ON_PURPOSE,
+    }))) ?? "update";
 
-/** What is only changed while nothing is loaded; where it cannot be declared at all, the update says so. */
+/** No Milvus so far changes it in place; what is not known yet may be what it was. */
+export const neverInPlace = ({ path, unknown }: Change<unknown>): Effect =>
+  unknown
+    ? "update"
+    : { refuse: `${path}: no Milvus so far changes it in place`, instead: REPLACED_ON_PURPOSE };
+
+/** An array of structs is none of the fields that AlterCollectionField knows. */
+export const fieldDescriptionChange = (change: Change<string>, judge: Judge): Effect | Promise<Effect> =>
+  change.element?.["elementType"] === "Struct"
+    ? neverInPlace(change)
+    : inPlaceFrom("alterFieldDescription")(change, judge);
+
+/** On and off came with different versions. */
+export const dynamicFieldChange = (change: Change<boolean>, judge: Judge): Promise<Effect> =>
+  inPlaceFrom(change.new ? "enableDynamicField" : "disableDynamicField")(change, judge);
+
+/** What is only changed while nothing is loaded. Where it cannot be declared at all, no replacement gets it either. */
 export const inPlaceWhileReleased =
   (declared: FeatureName, feature: FeatureName) =>
   async (change: Change<unknown>, judge: Judge): Promise<Effect> => {
-    if (!(await judge.supports(declared))) return "update";
+    const undeclarable = await refusalWithout(declared, change, judge, (lacking) => ({
+      refuse: `${change.path}: this server does not know it (${lacking})`,
+      instead: "Leave it out",
+    }));
+    if (undeclarable) return undeclarable;
     const effect = await inPlaceFrom(feature)(change, judge);
-    if (effect === "update" && judge !== ANY_SERVER)
+    if (effect === "update" && judge !== ANY_SERVER && (await knownToSupport(judge, feature)))
       logOnce(
         `warning: ${collectionIn(change.inputs)} will be released for a change of its fields, if it is loaded, and loaded ` +
           "again as it was: searches fail meanwhile",
@@ -166,7 +192,8 @@ export const schemaListChange =
       { ...inputs, [input]: kept(wanted, old) },
       judge,
     );
-    return found.some(({ effect }) => effect === "replace") ? "replace" : "update";
+    const effect = together(found);
+    return effect === "ignore" ? "update" : effect;
   };
 
 async function firstMissing(features: readonly FeatureName[], judge: Judge): Promise<string | undefined> {

@@ -13,7 +13,7 @@ import {
   whole,
 } from "../../core/shapes";
 import { milvusName } from "../shared/inputs";
-import { inPlaceFrom, inPlaceWhileReleased } from "./changes";
+import { fieldDescriptionChange, inPlaceFrom, inPlaceWhileReleased, neverInPlace } from "./changes";
 
 export const VECTOR_TYPES = [
   "FloatVector",
@@ -54,8 +54,10 @@ const defaultValue: Shape<string | number | boolean> = { ...scalar(), equal: sam
 const common = {
   name: required(milvusName("field"), { doc: "The name of the field.", change: "replace" }),
   description: optional(text(), {
-    doc: "What the field holds. A change replaces the collection.",
-    change: "replace",
+    doc:
+      "What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs; refused " +
+      "otherwise.",
+    change: fieldDescriptionChange,
     default: "",
   }),
   dim: optional(whole(), {
@@ -65,7 +67,7 @@ const common = {
   maxLength: optional(whole({ min: 1, max: 65_535 }), {
     doc:
       "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar and for arrays of it. Changed in place from " +
-      "Milvus 2.5.2; replaced before.",
+      "Milvus 2.5.2; refused before.",
     change: inPlaceFrom("alterMaxLength"),
   }),
   enableAnalyzer: optional(flag(), {
@@ -89,7 +91,7 @@ const common = {
   mmapEnabled: optional(flag(), {
     doc:
       "Whether the field's raw data is memory-mapped rather than kept in memory. Needs Milvus 2.4. Changed in place " +
-      "from Milvus 2.5, for which a loaded collection is released and loaded again as it was; replaced before.",
+      "from Milvus 2.5, for which a loaded collection is released and loaded again as it was; refused before.",
     change: inPlaceWhileReleased("fieldMmap", "alterFieldMmap"),
     default: false,
   }),
@@ -101,21 +103,22 @@ const inMember = <T extends { readonly change: unknown; readonly doc: string }>(
   doc: string,
 ) => ({
   ...property,
-  doc,
-  change: "replace" as const,
+  doc: `${doc} No Milvus changes it in place, and a change is refused.`,
+  change: neverInPlace,
 });
 
 const structField = record(
   { typeName: "StructField", doc: "A field of the structs in an array of Struct." },
   {
     ...common,
+    description: inMember(common.description, "What the field holds."),
     maxLength: inMember(
       common.maxLength,
-      "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar. A change replaces the collection.",
+      "The longest VarChar, in bytes, 1 to 65,535. Required for VarChar.",
     ),
     mmapEnabled: inMember(
       common.mmapEnabled,
-      "Whether the field's raw data is memory-mapped rather than kept in memory. A change replaces the collection.",
+      "Whether the field's raw data is memory-mapped rather than kept in memory.",
     ),
     dataType: required(dataType, { doc: "The type of the field, in each struct.", change: "replace" }),
   },
@@ -146,7 +149,7 @@ export const field = record(
     maxCapacity: optional(whole({ min: 1, max: 4096 }), {
       doc:
         "How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus 2.5.11; " +
-        "replaced before.",
+        "refused before.",
       change: inPlaceFrom("alterMaxCapacity"),
     }),
     isPartitionKey: optional(flag(), {
@@ -208,6 +211,10 @@ export const collectionFunction = record(
       { ...json(), equal: equalAsTexts },
       { doc: "Parameters of the function, such as the model.", change: "replace" },
     ),
-    description: optional(text(), { doc: "What it is for.", change: "replace", default: "" }),
+    description: optional(text(), {
+      doc: "What it is for. No Milvus changes it in place, and a change is refused.",
+      change: neverInPlace,
+      default: "",
+    }),
   },
 );

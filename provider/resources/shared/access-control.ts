@@ -2,8 +2,8 @@
 import { type Change, type Effect, type Judge, optional } from "../../core/properties";
 import { Queue } from "../../core/queue";
 import { text } from "../../core/shapes";
-import { UnsupportedError } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
+import { refusalWithout } from "./in-place";
 import { milvusName } from "./inputs";
 
 /** Milvus takes 32 characters (`proxy.maxUsernameLength`); dots and hyphens from newer versions on. */
@@ -17,16 +17,17 @@ export const roleNameShape = milvusName("role");
 
 export const description = (of: "user" | "role") =>
   optional(text(), {
-    doc: `What the ${of} is for. Needs Milvus 3.0: older servers keep none. Changed in place. Default: none.`,
+    doc: `What the ${of} is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place. Default: none.`,
     change: describedFromVersion,
     default: "",
   });
 
-async function describedFromVersion(_: Change<string>, judge: Judge): Promise<Effect> {
-  if (await judge.supports("describedUsers")) return "update";
-  throw new UnsupportedError(
-    "description: this server keeps no descriptions of users and roles (needs Milvus 3.0); leave it out",
-  );
+async function describedFromVersion(change: Change<string>, judge: Judge): Promise<Effect> {
+  const refusal = await refusalWithout("describedUsers", change, judge, (lacking) => ({
+    refuse: `${change.path}: this server keeps no descriptions of users and roles (${lacking})`,
+    instead: "Leave it out",
+  }));
+  return refusal ?? "update";
 }
 
 /** Before anything is made: what the server has to know for it. */

@@ -157,8 +157,8 @@ export function newPartitions(ref: CollectionRef): readonly string[] {
 }
 
 /**
- * Milvus loads partitions to come wherever all were loaded once, also when some were released since. Those that the
- * program's load does not name are released again: here when this run has come to that load, else by the load itself.
+ * Milvus loads partitions to come wherever all were loaded once, also when some were released since; and 2.6.4 and later
+ * (measured: 2.6.19 and 3.0.0, not 2.5.27) wherever any is loaded. Those that the program's load does not name are released again: here when this run has come to that load, else by the load itself.
  */
 export async function releaseUnnamed(
   milvus: Milvus,

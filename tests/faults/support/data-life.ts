@@ -46,6 +46,7 @@ export class DataLife implements LifeCycle {
     if (stage === "destroy") return [];
     const newIndex = isSince(stage, "replace an index");
     const removed = isSince(stage, "remove");
+    const age = isSince(stage, "replace a collection") ? "new" : "old";
     return [
       this.collection("docs", {
         collectionName: this.docsName(stage),
@@ -65,7 +66,9 @@ export class DataLife implements LifeCycle {
         : [this.child("index", "docs", "by_year", { fieldName: "year", indexType: "STL_SORT" })]),
       this.collection("logs", {
         collectionName: `logs_${this.id}`,
-        description: isSince(stage, "replace a collection") ? "new" : "old",
+        description: age,
+        // Milvus 2.3.5 changes no description in place: on purpose.
+        version: age,
       }),
       this.child("partition", "logs", "recent", { partitionName: "recent" }),
       this.child("index", "logs", "by_vector", {

@@ -87,7 +87,9 @@ export class ServingLife implements LifeCycle {
   private collections(stage: Stage): Program {
     const M = isSince(stage, "replace an index") ? 16 : 8;
     const params = { M, efConstruction: 64 };
-    const description = isSince(stage, "replace a collection") ? "new" : "old";
+    const age = isSince(stage, "replace a collection") ? "new" : "old";
+    // Milvus 2.3.5 changes no description in place: on purpose.
+    const replaced = { description: age, version: age };
     const databaseName = this.tenant;
     const inner = { collectionName: this.named("inner"), databaseName, fields: FIELDS };
     return [
@@ -96,7 +98,7 @@ export class ServingLife implements LifeCycle {
       this.declare("collection", "docs", { collectionName: this.docs, fields: FIELDS }),
       this.inside("docs", "partitionSet", "months", { partitionNames: atStage(PARTITIONS, stage) }),
       this.inside("docs", "index", "by_meaning", { fieldName: "embedding", ...HNSW, params }),
-      this.declare("collection", "next", { collectionName: this.next, fields: FIELDS, description }),
+      this.declare("collection", "next", { collectionName: this.next, fields: FIELDS, ...replaced }),
     ];
   }
 

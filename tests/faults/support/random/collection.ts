@@ -131,15 +131,17 @@ function changeSchema(form: number): (one: DeclaredCollection) => void {
 
 export function collectionStatement(one: DeclaredCollection): Statement {
   const { collectionName, database, ttl, adopt } = one;
-  const { dynamic, description, consistency, shards, partitionKey } = one.schema;
+  const { dynamic = false, description = "", consistency = "Bounded", shards, partitionKey } = one.schema;
   const args = {
     collectionName,
     databaseName: databaseNameOf(database),
     adopt,
-    description,
+    description: one.schema.description,
     fields: fieldsOf(one.schema),
-    enableDynamicField: dynamic,
-    consistencyLevel: consistency,
+    enableDynamicField: one.schema.dynamic,
+    consistencyLevel: one.schema.consistency,
+    // Milvus 2.3.5 changes none of these in place: each is a replacement on purpose.
+    version: [one.schema.titleLength, dynamic, description, consistency].join(" "),
     shardsNum: shards,
     ...(partitionKey && { numPartitions: 4 }),
     ...(ttl !== undefined && { properties: { "collection.ttl.seconds": ttl } }),

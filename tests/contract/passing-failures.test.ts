@@ -1,0 +1,110 @@
+/** What is told of a call that a server goes on refusing, or stops answering, until the operation's time is up. */
+import { Milvus } from "../../provider/milvus/gateway";
+import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
+import { type Answer, GrpcProxy } from "../support/grpc-proxy";
+
+const REF = { databaseName: "default", collectionName: "documents" };
+
+let fake: FakeMilvus;
+let proxy: GrpcProxy;
+let milvus: Milvus;
+
+beforeAll(async () => {
+  fake = await startFakeMilvus({ version: "2.6.19" });
+  proxy = await GrpcProxy.to(fake.address);
+  milvus = Milvus.at({
+    address: proxy.address,
+    username: undefined,
+    password: undefined,
+    tls: undefined,
+    database: "default",
+  });
+  await milvus.version();
+});
+afterEach(() => proxy.pass());
+afterAll(async () => {
+  await milvus.close();
+  proxy.off();
+  await fake.stop();
+});
+
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
+
+/** A Status of milvus.proto alone, which is what the calls here answer with: error_code 1, reason 2, code 3. */
+function refusal(code: number, reason: string): Answer {
+  const text = Buffer.from(reason);
+  const message = Buffer.concat([
+    Buffer.from([0x08, 1, 0x12, ...varint(text.length)]),
+    text,
+    Buffer.from([0x18, ...varint(code)]),
+  ]);
+  const length = Buffer.alloc(5);
+  length.writeUInt32BE(message.length, 1);
+  return {
+    headers: { ":status": 200, "content-type": "application/grpc" },
+    trailers: { "grpc-status": "0" },
+    body: Buffer.concat([length, message]),
+  };
+}
+
+const released = async (seconds: number): Promise<string> => {
+  const failure: unknown = await milvus
+    .within(seconds)
+    .loading.releaseCollection(REF)
+    .catch((thrown: unknown) => thrown);
+  return (failure as Error).message;
+};
+
+test("the reason that a server gave is told, not that the time ran out while it was asked once more", async () => {
+  proxy.before = ({ method, nth }) =>
+    method !== "ReleaseCollection"
+      ? undefined
+      : nth % 2 === 1
+        ? refusal(8, "quite busy")
+        : "swallow the call";
+  expect(await released(3)).toMatch(/: quite busy; gave up after 3 s \(code 8\)/);
+});
+
+test("no call is sent when no time is left", async () => {
+  proxy.before = ({ method }) => (method === "ReleaseCollection" ? refusal(8, "quite busy") : undefined);
+  proxy.forget();
+  const started = Date.now();
+  expect(await released(2.5)).toMatch(/: quite busy; gave up after \d s \(code 8\)/);
+  const sent = proxy.count("ReleaseCollection");
+  expect(sent).toBeGreaterThan(2);
+  expect(await released(0)).toMatch(/not asked, since the operation's time was up/);
+  expect(proxy.count("ReleaseCollection")).toBe(sent);
+  expect(Date.now() - started).toBeLessThan(6_000);
+});
+
+test("an answer that never came is told with what time there was for it", async () => {
+  proxy.before = ({ method }) => (method === "ReleaseCollection" ? "swallow the call" : undefined);
+  expect(await released(1)).toMatch(/no answer within \d\.\d+ s, all that was left of the operation's time/);
+});
+
+const TRACE =
+  "call query coordinator LoadCollection: stack trace: pkg/tracer/stack_trace.go:51 github.com/milvus-io/milvus/pkg/v2/tracer.StackTrace\n" +
+  "internal/util/grpcclient/client.go:579 github.com/milvus-io/milvus/internal/util/grpcclient.(*ClientBase[...]).Call: ";
+
+test("too few nodes are final and told in one line, with the way out", async () => {
+  const reason = "service resource insufficient[currentStreamingNode=1][expectedStreamingNode=2]";
+  proxy.before = ({ method }) => (method === "ReleaseCollection" ? refusal(12, TRACE + reason) : undefined);
+  proxy.forget();
+  const message = await released(60);
+  expect(message).toBe(
+    `ReleaseCollection of collection default/documents failed on Milvus at ${proxy.address}: ${reason} (code 12). Ask ` +
+      "for fewer replicas, or give the cluster or the resource group more query nodes (and streaming nodes from Milvus 2.6 on)",
+  );
+  expect(proxy.count("ReleaseCollection")).toBe(1);
+});
+
+test("a server that has no node yet is asked again", async () => {
+  const reason =
+    "resource group node not enough[rg=__default_resource_group][currentNodeNum=0][expectedNodeNum=1]";
+  proxy.before = ({ method, nth }) =>
+    method === "ReleaseCollection" && nth < 3 ? refusal(304, reason) : undefined;
+  proxy.forget();
+  expect(await released(60)).toMatch(/collection not found/);
+  expect(proxy.count("ReleaseCollection")).toBe(3);
+});
