@@ -18,7 +18,10 @@ export type Side = "input" | "output";
 export interface Shape<T> {
   check(value: unknown, path: string, report: Report): void;
   equal(a: T, b: T): boolean;
-  /** The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. */
+  /**
+   * The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. `check` has
+   * to take that form as well, and it has to be its own normal form: with `ignoreChanges` the engine hands it in again.
+   */
   normalize(value: T): T;
   typeScript(side: Side): string;
   /** How one value came to be another, where saying both would say too much. */
@@ -277,6 +280,10 @@ export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: num
 export function nameSet(of: Shape<string>): Shape<readonly string[]> {
   return {
     check(value, path, report) {
+      if (isKeptSet(value)) {
+        for (const name of Object.keys(value)) of.check(name, inside(path, name), report);
+        return;
+      }
       if (!Array.isArray(value)) return report(path, `must be a list, not ${kindOf(value)}`);
       const seen = new Set<unknown>();
       value.forEach((name: unknown, index) => {
@@ -299,6 +306,11 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
     },
     typeScript: (side) => (side === "input" ? "pulumi.Input<string>[]" : "string[]"),
   };
+}
+
+/** The normal form of a set of names: with `ignoreChanges` the engine sends it in place of what the program says. */
+function isKeptSet(value: unknown): value is Record<string, true> {
+  return isObject(value) && Object.values(value).every((one) => one === true);
 }
 
 /** The names of a set in either of its forms, sorted. */
