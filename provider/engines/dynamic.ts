@@ -166,9 +166,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     read: (id, props: Values = {}) =>
       plainly(async () => {
-        const known = { ...resource.fromId(id, milvus()), ...own(props) };
+        const recorded = own(props);
+        const known = { ...resource.fromId(id, milvus()), ...recorded };
         const state = await resource.read(milvus().withAnswersOf(ONE_LOOK), complete(known));
-        if (!state) return {};
+        if (!state) {
+          if (Object.keys(recorded).length === 0) throw notThere(resource, id, milvus().address);
+          return {};
+        }
         const outputs = outputsOf(resource.inputs, state);
         sayDrift(resource.inputs, resource.describe(known as Partial<Inputs & State>), props, outputs);
         return { id, props: { ...outputs, ...markOf(props) } };
@@ -245,6 +249,14 @@ function sayDrift(inputs: Properties, object: string, recorded: Values, found: V
           : `${object}: ${name} on the server: ${difference}`,
     );
   }
+}
+
+/** Without a state the engine reads for a program's `get`: an empty answer would count as an object without outputs. */
+function notThere({ kind }: { readonly kind: string }, id: string, address: string): Error {
+  return new Error(
+    `${kind}.get: there is no object with the id ${show(id)} on Milvus at ${address}. Check the id, or declare the ` +
+      `object with new ${kind}(...) to have it made`,
+  );
 }
 
 /** What is of the resource itself. Nothing shows from now on what is secret in it. */

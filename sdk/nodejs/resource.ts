@@ -13,6 +13,8 @@ type Arguments = Record<string, unknown>;
 interface Declared {
   readonly args: Arguments;
   readonly provider: pulumi.ProviderResource | undefined;
+  /** Got by its id: the engine never deletes it. */
+  readonly isRead: boolean;
 }
 
 const declaredBy = new WeakMap<object, Declared>();
@@ -73,12 +75,16 @@ function withSecretOutputs(
 export function remember(
   resource: pulumi.CustomResource,
   args: object | undefined,
-  { provider }: pulumi.CustomResourceOptions,
+  { provider, id }: pulumi.CustomResourceOptions,
 ): void {
   const given = { ...args } as Arguments;
   // An alias stands beside the collection: nothing inside waits for it.
   if (!isResource(resource, "Alias")) stands(resource, given, provider);
-  declaredBy.set(resource, { args: given, provider: resource.getProvider(PACKAGE_MEMBER) });
+  declaredBy.set(resource, {
+    args: given,
+    provider: resource.getProvider(PACKAGE_MEMBER),
+    isRead: id !== undefined,
+  });
 }
 
 /**
@@ -202,7 +208,8 @@ function declaredFor(kind: string, collection: Collection): Arguments {
 
 /**
  * It lives on the collection's server and goes with it: one drop, and no call for what stands inside. What Milvus does
- * not drop with the collection has its own drop before it, also when a program says that it is deleted with it.
+ * not drop with the collection has its own drop before it, also when a program says that it is deleted with it. A
+ * collection that is only read stays, and what is `deletedWith` it would leave the state and stay on the server.
  */
 function withCollection(
   collection: unknown,
@@ -211,10 +218,10 @@ function withCollection(
 ): pulumi.CustomResourceOptions {
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
-  const options = { deletedWith: resource, provider: declaredBy.get(resource)?.provider, ...opts };
-  return outlivesCollection && options.deletedWith === resource
-    ? { ...options, deletedWith: undefined }
-    : options;
+  const declared = declaredBy.get(resource);
+  const options = { deletedWith: resource, provider: declared?.provider, ...opts };
+  const hasOwnDrop = outlivesCollection || declared?.isRead === true;
+  return hasOwnDrop && options.deletedWith === resource ? { ...options, deletedWith: undefined } : options;
 }
 
 function after(
@@ -277,19 +284,28 @@ async function secretsAmong(eventual: readonly Eventual[]): Promise<Path[] | und
 let found = false;
 
 /**
+ * The folder of the program, which the engine starts the provider process in. Pulumi's runner of programs is in it when
+ * it loads one, which may go elsewhere later. An inline program of the Automation API runs in a process of the user's,
+ * anywhere: where its project is, only the engine knows, and says itself when this package is not there.
+ */
+const programFolder = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/.test(require.main?.filename ?? "")
+  ? process.cwd()
+  : undefined;
+
+/**
  * The engine's provider process looks for this package from the program's folder. A package manager that keeps
  * dependencies of dependencies to themselves (pnpm, workspaces) hides it there when only another package has it.
  */
 function requireThisPackage(): void {
-  if (found) return;
+  if (found || programFolder === undefined) return;
   try {
     // Not require.resolve with paths: a package always finds itself by its own name.
-    createRequire(join(process.cwd(), "program.js")).resolve("pulumi-milvus/provider");
+    createRequire(join(programFolder, "program.js")).resolve("pulumi-milvus/provider");
     found = true;
   } catch {
     // Shown without a call stack.
     throw new pulumi.RunError(
-      `pulumi-milvus cannot be found from ${process.cwd()}, the folder of this Pulumi program, although a package that ` +
+      `pulumi-milvus cannot be found from ${programFolder}, the folder of this Pulumi program, although a package that ` +
         "it uses has it. Add it to the program's own package.json: npm install pulumi-milvus",
     );
   }
