@@ -176,7 +176,7 @@ describe("An inline program of the Automation API", () => {
     );
     const { stdout } = await promisify(execFile)(process.execPath, [script], {
       cwd: elsewhere,
-      env: stack.env as NodeJS.ProcessEnv,
+      env: stack.env,
     });
     fs.rmSync(elsewhere, { recursive: true });
     expect(JSON.parse(stdout)).toMatchObject({ create: 2 });
