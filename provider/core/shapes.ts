@@ -127,10 +127,23 @@ function outside(value: number, { min, max }: Range): string | undefined {
 }
 
 export function whole(range: Range = {}): Shape<number> {
+  const exact = { min: range.min ?? Number.MIN_SAFE_INTEGER, max: range.max ?? Number.MAX_SAFE_INTEGER };
   return simple<number>("number", (value) =>
-    typeof value === "number" && Number.isSafeInteger(value)
-      ? outside(value, range)
+    typeof value === "number" && Number.isInteger(value)
+      ? outside(value, exact)
       : `must be a whole number, not ${show(value)}`,
+  );
+}
+
+/** Of whole numbers beyond 2^53 JavaScript keeps another one nearby: which one was written, nobody knows any more. */
+export function isInexact(value: unknown): value is number {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+export function beyondExact(value: number): string {
+  return (
+    `is beyond the whole numbers that JavaScript keeps exactly, up to ${Number.MAX_SAFE_INTEGER}, and may have become ` +
+    `another one (${show(value)}): write it as a string, in quotes`
   );
 }
 
@@ -236,6 +249,7 @@ export function textMap(): Shape<Record<string, string>> {
       for (const [key, inner] of Object.entries(value)) {
         if (isUnknown(inner)) continue;
         if (!isScalar(inner)) report(inside(path, key), `must be a text, not ${kindOf(inner)}`);
+        else if (isInexact(inner)) report(inside(path, key), beyondExact(inner));
       }
     },
     equal: equalJson,
@@ -369,7 +383,9 @@ export function checkProperties(
         at(name),
         `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
       );
-    const reason = options.open && beyondJson(values[name]);
+    // Milvus keeps such parameters as texts, so that a whole number of any size can be one.
+    const reason =
+      options.open && (isInexact(values[name]) ? beyondExact(values[name]) : beyondJson(values[name]));
     if (reason) report(at(name), reason);
   }
   for (const [name, property] of Object.entries(properties)) {

@@ -118,6 +118,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         named(given, olds, news, logicalName),
         new Set(secrets.map(([input]) => String(input))),
       );
+      // What is left of a password without its line end is as secret.
+      for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret) hide(inputs[name]);
       if (problems.length === 0) {
         // Without old inputs it is new, or is about to be replaced: then what is there goes first.
         if (Object.keys(olds).length === 0) declared.forget(withDatabase(inputs));

@@ -53,8 +53,11 @@ type SettingName =
  */
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
-  const value = (name: SettingName): string | undefined =>
-    nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(environmentVariable(name))));
+  const read = (name: SettingName, clean: (text: string) => string): string | undefined =>
+    nonEmpty(configured(name), clean) ??
+    (explicit ? undefined : nonEmpty(environment(environmentVariable(name)), clean));
+  const value = (name: SettingName): string | undefined => read(name, (text) => text.trim());
+  const credential = (name: "password" | "token"): string | undefined => read(name, withoutLineEnd);
   const address = value("address");
   if (address === undefined)
     throw new MissingAddress(
@@ -64,7 +67,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
   const { hostAndPort, secure } = parseAddress(address);
   const tls = parseTls(value("tls")) ?? (secure ? {} : undefined);
   const username = value("username");
-  const password = value("password");
+  const password = credential("password");
   if ((username === undefined) !== (password === undefined))
     throw new Error("Milvus username and password go together: one of them is missing");
   return {
@@ -72,7 +75,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     tls,
     username,
     password,
-    token: value("token"),
+    token: credential("token"),
     database: parseDatabase(value("database")),
     protectData: parseFlag("protectData", value("protectData")),
     acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
@@ -118,10 +121,18 @@ export function parseIds(text: string | undefined): string[] {
 }
 
 /** Pulumi config holds texts; an object set with --path may arrive as one too. */
-function nonEmpty(value: unknown): string | undefined {
+function nonEmpty(value: unknown, clean: (text: string) => string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const text = (typeof value === "string" ? value : JSON.stringify(value)).trim();
+  const text = clean(typeof value === "string" ? value : JSON.stringify(value));
   return text === "" ? undefined : text;
+}
+
+/**
+ * A credential as it is used, wherever it is given: as it stands, blanks included, without the line ends that a file
+ * has behind it. No user means those, and one that is set with them could log in from nowhere else.
+ */
+export function withoutLineEnd(credential: string): string {
+  return credential.replace(/[\r\n]+$/, "");
 }
 
 function parseAddress(address: string): { secure: boolean; hostAndPort: (secure: boolean) => string } {

@@ -208,7 +208,7 @@ describe("an exported program runs, whatever the collections are called", () => 
     };
     const options = { ...CommonJs, strict: true, types: [] };
     const host = ts.createCompilerHost(options);
-    const { getSourceFile } = host;
+    const getSourceFile = host.getSourceFile.bind(host);
     host.getSourceFile = (file, target) =>
       sources[file] === undefined
         ? getSourceFile(file, target)

@@ -26,6 +26,22 @@ function messageOf(work: () => unknown): string {
   throw new Error("nothing was thrown");
 }
 
+describe("a credential", () => {
+  test.each<[string, string, string | undefined]>([
+    ["as it is", PASSWORD, PASSWORD],
+    ["with the line end of a file", `${PASSWORD}\n`, PASSWORD],
+    ["with that of a file from Windows", `${PASSWORD}\r\n`, PASSWORD],
+    ["with blanks around it, which may be part of it", ` ${PASSWORD}\t`, ` ${PASSWORD}\t`],
+    ["that is nothing but a line end", "\n", undefined],
+  ])("%s", (_, given, used) => {
+    expect(settings({ address: "localhost", token: given }).token).toBe(used);
+    expect(settings({ address: "localhost" }, { MILVUS_TOKEN: given }).token).toBe(used);
+    if (used === undefined) return;
+    const user = { address: "localhost", username: "root", password: given };
+    expect(settings(user).password).toBe(used);
+  });
+});
+
 describe("an address", () => {
   test.each<[string, string, boolean]>([
     ["milvus.example.com", "milvus.example.com:19530", false],

@@ -47,7 +47,21 @@ describe("what a shape says of a wrong value", () => {
     ["list", list(text()), ["a", 5], [["here[1]", "must be a text, not a number"]]],
     ["record", point, { x: 1 }, [["here.name", "is required and missing"]]],
     ["record in a list", list(point), [{ name: "a" }, 5], [["here[1]", "must be an object, not a number"]]],
+    ["whole", whole(), 2 ** 53, [["here", "must be 9007199254740991 or less, not 9007199254740992"]]],
+    ["whole", whole({ max: 5 }), 2 ** 53, [["here", "must be 5 or less, not 9007199254740992"]]],
     ["textMap", textMap(), { a: [] }, [["here.a", "must be a text, not a list"]]],
+    [
+      "textMap",
+      textMap(),
+      { a: 2 ** 53, b: 2 ** 53 - 1 },
+      [
+        [
+          "here.a",
+          "is beyond the whole numbers that JavaScript keeps exactly, up to 9007199254740991, and may have become " +
+            "another one (9007199254740992): write it as a string, in quotes",
+        ],
+      ],
+    ],
     ["nameSet", nameSet(text()), "a", [["here", "must be a list, not a string"]]],
     ["nameSet", nameSet(text()), { a: false }, [["here", "must be a list, not an object"]]],
     [
@@ -110,7 +124,8 @@ describe("the normal form", () => {
         points: optional(list(point, { keyedBy: "name" }), { doc: "", change: "replace" }),
       },
     );
-    const known = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
+    const numbers = fc.double({ noNaN: true, min: -(2 ** 52), max: 2 ** 52 });
+    const known = fc.oneof(fc.string(), numbers, fc.boolean());
     const one = fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: fc.constant(UNKNOWN) });
     const texts = fc.dictionary(fc.string(), one);
     const name = fc.oneof(
