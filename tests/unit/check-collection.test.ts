@@ -213,7 +213,6 @@ const table: CheckTable = {
     bad: [
       ["9223372036854775808", /must be a whole number that fits 64 bits/],
       ["-9223372036854775809", /must be a whole number that fits 64 bits/],
-      // eslint-disable-next-line no-loss-of-precision -- what a program may say
       [9007199254740993, /beyond the whole numbers that JavaScript keeps .*write it as a string, in quotes/],
       [-(2 ** 53), /write it as a string/],
       [1.5, /must be a whole number that fits 64 bits for Int64, not 1.5/],
