@@ -1,4 +1,5 @@
 /** Which server to talk to and as whom. */
+import { printable } from "../core/printable";
 import { show, suggestion } from "../core/shapes";
 
 export interface TlsSettings {
@@ -46,6 +47,40 @@ export type Lookup = (name: string) => unknown;
 
 type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
+
+/** What stack config may hold under `milvus:`; the last one is for the program's side alone. */
+export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
+  "address",
+  "username",
+  "password",
+  "token",
+  "database",
+  "tls",
+  "protectData",
+  "acknowledgedDataLoss",
+  "previewDeletes",
+];
+
+/**
+ * Throws for a key of stack config under `milvus:` that means nothing: `milvus:protectdata` would protect no data. In a
+ * project that is called milvus they are the program's own keys as well, and only one that is written almost like a
+ * setting is refused. The keys are with their namespaces.
+ */
+export function refuseUnknownKeys(keys: readonly string[], project: string): void {
+  const plain = (key: string): string => key.replaceAll(/[^a-z]/gi, "").toLowerCase();
+  const settings = new Map(CONFIG_KEYS.map((key) => [plain(key), key]));
+  for (const key of keys) {
+    const name = key.startsWith("milvus:") ? key.slice("milvus:".length) : undefined;
+    if (name === undefined || (CONFIG_KEYS as readonly string[]).includes(name)) continue;
+    const same = settings.get(plain(name));
+    if (project === "milvus" && same === undefined) continue;
+    const hint = same === undefined ? suggestion(name, CONFIG_KEYS) : `; did you mean ${show(same)}?`;
+    throw new Error(
+      `stack config has ${show(key)}, and there is no such setting${hint || "."} Known are ${CONFIG_KEYS.join(", ")}. ` +
+        `Remove it with \`pulumi config rm ${printable(key)}\``,
+    );
+  }
+}
 
 /**
  * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
+import { refuseUnknownConfig } from "./config-keys";
 import { claim, comesAfter, stands } from "./in-collection";
 import { deleteHooks } from "./preview-deletes";
 
@@ -43,6 +44,7 @@ export function registration(
   { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
   requireThisPackage();
+  refuseUnknownConfig();
   const given = withSecrets({ ...args }, secrets);
   const properties = {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),

@@ -182,3 +182,21 @@ describe("An inline program of the Automation API", () => {
     expect(JSON.parse(stdout)).toMatchObject({ create: 2 });
   });
 });
+
+describe("A misspelt key of stack config", () => {
+  test.each([
+    ["a resource", `new milvus.Role("readers", {});`],
+    ["a look-up", `milvus.getServerVersion();`],
+  ])("is an error in the program with %s, which names the setting that was meant", async (_, statement) => {
+    const stack = await context.stack(program(statement), {
+      config: { ...accessTo(fake), "milvus:protectdata": "true" },
+    });
+    const failed = await stack.preview({ expectFailure: true });
+    expect(failed.code).not.toBe(0);
+    expect(said(failed)).toContain(
+      'stack config has "milvus:protectdata", and there is no such setting; did you mean "protectData"?',
+    );
+    // The line of the program may be shown, and nothing of the insides of this package.
+    expect(stackLines(failed).filter((line) => !line.includes(stack.directory))).toEqual([]);
+  });
+});
