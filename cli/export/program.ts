@@ -129,12 +129,20 @@ function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown 
   );
 }
 
+/** What a variable at the top of a program cannot be called. */
 const RESERVED = new Set(
-  (
-    "milvus pulumi secrets await break case catch class const continue debugger default delete do else enum export extends false " +
-    "finally for function if implements import in instanceof interface let new null package private protected public " +
-    "return static super switch this throw true try typeof var void while with yield arguments eval undefined"
-  ).split(" "),
+  [
+    // The program's own.
+    "milvus pulumi secrets",
+    // Words of JavaScript in strict mode, which modules are in.
+    "await break case catch class const continue debugger default delete do else enum export extends false finally for " +
+      "function if implements import in instanceof interface let new null package private protected public return " +
+      "static super switch this throw true try typeof var void while with yield arguments eval undefined",
+    // What Node hands to a CommonJS module, and TypeScript keeps for itself.
+    "exports require module __filename __dirname globalThis Promise",
+    // What TypeScript uses in the JavaScript that it writes for the imports.
+    "Object __esModule __createBinding __setModuleDefault __importStar __importDefault __exportStar",
+  ].flatMap((words) => words.split(" ")),
 );
 
 function identifier(name: string): string {

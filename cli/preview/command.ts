@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { parseIds } from "../../provider/milvus/settings";
+import { parseIds, refuseUnknownKeys } from "../../provider/milvus/settings";
 import {
   errorsOf,
   type Preview,
@@ -47,10 +47,13 @@ async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<R
   const asked = Promise.all([providerInputs(stack), stackConfig(stack)]);
   // A preview that failed for want of its stack or project is what has to be told, not that these fail as well.
   const [providers, config] = await (error === undefined ? asked : asked.catch(() => NOTHING_KNOWN));
+  const changes = plannedChanges(preview);
+  // The program of a preview that failed has said so itself.
+  if (error === undefined) refuseUnknownKeys(Object.keys(config), changes[0]?.urn.split("::")[1] ?? "");
   const servers = new Servers(providers, config);
   try {
     return makeReport({
-      changes: await judgeAll(plannedChanges(preview), servers),
+      changes: await judgeAll(changes, servers),
       acknowledged: parseIds(config["milvus:acknowledgedDataLoss"]),
       previewError: error,
       stack: stack.stack,

@@ -18,7 +18,10 @@ export type Side = "input" | "output";
 export interface Shape<T> {
   check(value: unknown, path: string, report: Report): void;
   equal(a: T, b: T): boolean;
-  /** The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. */
+  /**
+   * The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. `check` has
+   * to take that form as well, and it has to be its own normal form: with `ignoreChanges` the engine hands it in again.
+   */
   normalize(value: T): T;
   typeScript(side: Side): string;
   /** How one value came to be another, where saying both would say too much. */
@@ -124,10 +127,23 @@ function outside(value: number, { min, max }: Range): string | undefined {
 }
 
 export function whole(range: Range = {}): Shape<number> {
+  const exact = { min: range.min ?? Number.MIN_SAFE_INTEGER, max: range.max ?? Number.MAX_SAFE_INTEGER };
   return simple<number>("number", (value) =>
-    typeof value === "number" && Number.isSafeInteger(value)
-      ? outside(value, range)
+    typeof value === "number" && Number.isInteger(value)
+      ? outside(value, exact)
       : `must be a whole number, not ${show(value)}`,
+  );
+}
+
+/** Of whole numbers beyond 2^53 JavaScript keeps another one nearby: which one was written, nobody knows any more. */
+export function isInexact(value: unknown): value is number {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+export function beyondExact(value: number): string {
+  return (
+    `is beyond the whole numbers that JavaScript keeps exactly, up to ${Number.MAX_SAFE_INTEGER}, and may have become ` +
+    `another one (${show(value)}): write it as a string, in quotes`
   );
 }
 
@@ -233,6 +249,7 @@ export function textMap(): Shape<Record<string, string>> {
       for (const [key, inner] of Object.entries(value)) {
         if (isUnknown(inner)) continue;
         if (!isScalar(inner)) report(inside(path, key), `must be a text, not ${kindOf(inner)}`);
+        else if (isInexact(inner)) report(inside(path, key), beyondExact(inner));
       }
     },
     equal: equalJson,
@@ -277,6 +294,10 @@ export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: num
 export function nameSet(of: Shape<string>): Shape<readonly string[]> {
   return {
     check(value, path, report) {
+      if (isKeptSet(value)) {
+        for (const name of Object.keys(value)) of.check(name, inside(path, name), report);
+        return;
+      }
       if (!Array.isArray(value)) return report(path, `must be a list, not ${kindOf(value)}`);
       const seen = new Set<unknown>();
       value.forEach((name: unknown, index) => {
@@ -299,6 +320,11 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
     },
     typeScript: (side) => (side === "input" ? "pulumi.Input<string>[]" : "string[]"),
   };
+}
+
+/** The normal form of a set of names: with `ignoreChanges` the engine sends it in place of what the program says. */
+function isKeptSet(value: unknown): value is Record<string, true> {
+  return isObject(value) && Object.values(value).every((one) => one === true);
 }
 
 /** The names of a set in either of its forms, sorted. */
@@ -357,7 +383,9 @@ export function checkProperties(
         at(name),
         `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
       );
-    const reason = options.open && beyondJson(values[name]);
+    // Milvus keeps such parameters as texts, so that a whole number of any size can be one.
+    const reason =
+      options.open && (isInexact(values[name]) ? beyondExact(values[name]) : beyondJson(values[name]));
     if (reason) report(at(name), reason);
   }
   for (const [name, property] of Object.entries(properties)) {

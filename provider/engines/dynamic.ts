@@ -79,6 +79,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         declaration: typeof number === "string" ? number : undefined,
         secrets: secretInputsOf(news),
       });
+      // What is left of a password without its line end is as secret.
+      for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret) hide(inputs[name]);
       const { [SECRETS]: secrets, [PROVIDER]: handler } = news;
       const marks = { ...(secrets !== undefined && { [SECRETS]: secrets }), [PROVIDER]: handler };
       return { inputs: { ...inputs, ...marks }, failures: asFailures(problems) };

@@ -5,6 +5,7 @@
 import { checkInputs, type Problem } from "../core/check";
 import { isInCollection, type Judge } from "../core/properties";
 import type { Resource } from "../core/resource";
+import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
@@ -132,13 +133,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
     return { id: this.resource.id(state), state };
   }
 
-  /** Nothing when the server says that there is no such object. */
+  /** Nothing when the server says that an object that was recorded is gone. */
   async read(id: string, recorded: Values, secrets: ReadonlySet<string>): Promise<State | undefined> {
     const { resource, provider } = this;
     const known = { ...resource.fromId(id, provider.milvus), ...recorded };
     const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known));
+    const isRefresh = Object.keys(recorded).length > 0;
+    if (!state && !isRefresh) throw notThere(resource.kind, id, provider.milvus.address);
     if (!state) return undefined;
-    if (Object.keys(recorded).length > 0) provider.run.refreshed.add(this.keyOf(state));
+    if (isRefresh) provider.run.refreshed.add(this.keyOf(state));
     logDrift(
       resource.inputs,
       resource.describe(known as Partial<Inputs & State>),
@@ -212,4 +215,12 @@ export class LifeCycle<Inputs extends object, State extends object> {
     if (!isNeeded || !wasFilledIn || !isLeftOut || !this.provider.hasSettings) return given;
     return { ...given, databaseName: this.provider.settings.database };
   }
+}
+
+/** Without a state the engine reads for a program's `get`: an empty answer would count as an object without outputs. */
+function notThere(kind: string, id: string, address: string): Error {
+  return new Error(
+    `${kind}.get: there is no object with the id ${show(id)} on Milvus at ${address}. Check the id, or declare the ` +
+      `object with new ${kind}(...) to have it made`,
+  );
 }

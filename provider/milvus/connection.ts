@@ -10,7 +10,7 @@ import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { backOff } from "exponential-backoff";
 
 import { log } from "../core/log";
-import { type Failure, MilvusError, NotFoundError, UNREACHABLE_ADVICE, UnsupportedError } from "./errors";
+import { type Failure, MilvusError, NotFoundError, unreachableAdvice, UnsupportedError } from "./errors";
 import { inTime } from "./in-time";
 import { newClient } from "./sdk";
 import { type ConnectionSettings, identityOf } from "./settings";
@@ -149,7 +149,7 @@ export class Connection {
       if (error instanceof PassingFailure) {
         const { reason, code } = cause ?? error;
         // Codes that are no numbers are from below Milvus: nothing was heard of the server itself.
-        const unheard = typeof code === "string" ? UNREACHABLE_ADVICE : undefined;
+        const unheard = typeof code === "string" ? unreachableAdvice(this.address) : undefined;
         const advice = tooFewNodes(reason) ? NODES_ADVICE : unheard;
         throw this.failure(call, reason, code, { waited: Date.now() - started, advice });
       }
@@ -208,7 +208,7 @@ export class Connection {
       return new UnsupportedError(`${failed}: Milvus Lite does not know this call; it needs a full Milvus`);
     return new UnsupportedError(
       `${failed}: the server does not know this call; a newer Milvus is needed, unless it is something else that ` +
-        `answers there. ${UNREACHABLE_ADVICE}`,
+        `answers there. ${unreachableAdvice(this.address)}`,
     );
   }
 
@@ -354,8 +354,9 @@ function readable(details: string): string {
   const [, seconds] = /^Deadline exceeded after ([\d.]+)s/.exec(details) ?? [];
   if (seconds !== undefined) return `no answer within ${seconds} s`;
   const [, lastError] = /Last error: (?:Error: )?(.*?)\.?\s*Resolution note:/s.exec(details) ?? [];
-  return lastError === undefined || lastError === "null"
-    ? details.replace(/ Last error: null\.? Resolution note: ?/, "").trim()
+  // Without one gRPC writes null, and undefined when an HTTP proxy refused.
+  return lastError === undefined || /^(null|undefined)$/.test(lastError)
+    ? details.replace(/ Last error: (null|undefined)\.? Resolution note: ?/, "").trim()
     : lastError;
 }
 

@@ -2,6 +2,7 @@
  * What can go wrong between this provider and Milvus, in two kinds that callers tell apart: the server says that
  * the object does not exist, and everything else. Only the first ever means that an object is gone.
  */
+import { proxyBefore } from "./proxy";
 
 export interface Failure {
   /** The call as Milvus names it, such as `DropPartition`. */
@@ -57,16 +58,29 @@ export async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
 export function emptyAnswer(operation: string, object: string, address: string): MilvusError {
   return new MilvusError(
     { operation, object, address, reason: "the answer says success and holds nothing", code: undefined },
-    UNREACHABLE_ADVICE,
+    unreachableAdvice(address),
   );
 }
 
 export const NO_ANSWER = "no answer in the operation's time";
 
-export const UNREACHABLE_ADVICE =
-  "Check that the address is right and the server runs; nothing was taken for missing";
+/** Nothing was heard of the server, so it is not known which of the things in between is wrong. */
+export function unreachableAdvice(address: string): string {
+  const proxy = proxyBefore(address, process.env);
+  return (
+    "Check that the address is right and the server runs; nothing was taken for missing. Refresh and destroy use the " +
+    "address that the state recorded: after it moved run `pulumi up` first, or pass --run-program" +
+    (proxy === undefined
+      ? ""
+      : `. The connection goes through the HTTP proxy ${proxy.address}, which the environment variable ` +
+        `${proxy.variable} names: check it as well, or add the server's host to no_proxy`)
+  );
+}
 
 export function noAnswer(operation: string, object: string, address: string): () => MilvusError {
   return () =>
-    new MilvusError({ operation, object, address, reason: NO_ANSWER, code: undefined }, UNREACHABLE_ADVICE);
+    new MilvusError(
+      { operation, object, address, reason: NO_ANSWER, code: undefined },
+      unreachableAdvice(address),
+    );
 }

@@ -1,4 +1,5 @@
 /** Which server to talk to and as whom. */
+import { printable } from "../core/printable";
 import { show, suggestion } from "../core/shapes";
 
 export interface TlsSettings {
@@ -47,14 +48,51 @@ export type Lookup = (name: string) => unknown;
 type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
 
+/** What stack config may hold under `milvus:`; the last one is for the program's side alone. */
+export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
+  "address",
+  "username",
+  "password",
+  "token",
+  "database",
+  "tls",
+  "protectData",
+  "acknowledgedDataLoss",
+  "previewDeletes",
+];
+
+/**
+ * Throws for a key of stack config under `milvus:` that means nothing: `milvus:protectdata` would protect no data. In a
+ * project that is called milvus they are the program's own keys as well, and only one that is written almost like a
+ * setting is refused. The keys are with their namespaces.
+ */
+export function refuseUnknownKeys(keys: readonly string[], project: string): void {
+  const plain = (key: string): string => key.replaceAll(/[^a-z]/gi, "").toLowerCase();
+  const settings = new Map(CONFIG_KEYS.map((key) => [plain(key), key]));
+  for (const key of keys) {
+    const name = key.startsWith("milvus:") ? key.slice("milvus:".length) : undefined;
+    if (name === undefined || (CONFIG_KEYS as readonly string[]).includes(name)) continue;
+    const same = settings.get(plain(name));
+    if (project === "milvus" && same === undefined) continue;
+    const hint = same === undefined ? suggestion(name, CONFIG_KEYS) : `; did you mean ${show(same)}?`;
+    throw new Error(
+      `stack config has ${show(key)}, and there is no such setting${hint || "."} Known are ${CONFIG_KEYS.join(", ")}. ` +
+        `Remove it with \`pulumi config rm ${printable(key)}\``,
+    );
+  }
+}
+
 /**
  * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not
  * meant for. Without one, stack config `milvus:*` and then `MILVUS_*` count, each setting for itself.
  */
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
-  const value = (name: SettingName): string | undefined =>
-    nonEmpty(configured(name)) ?? (explicit ? undefined : nonEmpty(environment(environmentVariable(name))));
+  const read = (name: SettingName, clean: (text: string) => string): string | undefined =>
+    nonEmpty(configured(name), clean) ??
+    (explicit ? undefined : nonEmpty(environment(environmentVariable(name)), clean));
+  const value = (name: SettingName): string | undefined => read(name, (text) => text.trim());
+  const credential = (name: "password" | "token"): string | undefined => read(name, withoutLineEnd);
   const address = value("address");
   if (address === undefined)
     throw new MissingAddress(
@@ -64,7 +102,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
   const { hostAndPort, secure } = parseAddress(address);
   const tls = parseTls(value("tls")) ?? (secure ? {} : undefined);
   const username = value("username");
-  const password = value("password");
+  const password = credential("password");
   if ((username === undefined) !== (password === undefined))
     throw new Error("Milvus username and password go together: one of them is missing");
   return {
@@ -72,7 +110,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     tls,
     username,
     password,
-    token: value("token"),
+    token: credential("token"),
     database: parseDatabase(value("database")),
     protectData: parseFlag("protectData", value("protectData")),
     acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
@@ -118,10 +156,18 @@ export function parseIds(text: string | undefined): string[] {
 }
 
 /** Pulumi config holds texts; an object set with --path may arrive as one too. */
-function nonEmpty(value: unknown): string | undefined {
+function nonEmpty(value: unknown, clean: (text: string) => string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const text = (typeof value === "string" ? value : JSON.stringify(value)).trim();
+  const text = clean(typeof value === "string" ? value : JSON.stringify(value));
   return text === "" ? undefined : text;
+}
+
+/**
+ * A credential as it is used, wherever it is given: as it stands, blanks included, without the line ends that a file
+ * has behind it. No user means those, and one that is set with them could log in from nowhere else.
+ */
+export function withoutLineEnd(credential: string): string {
+  return credential.replace(/[\r\n]+$/, "");
 }
 
 function parseAddress(address: string): { secure: boolean; hostAndPort: (secure: boolean) => string } {

@@ -4,6 +4,7 @@ import type { Resource } from "../core/resource";
 import { type Shape, text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aUser } from "../milvus/names";
+import { withoutLineEnd } from "../milvus/settings";
 import { isWrongPassword, ROOT, type UserDescription } from "../milvus/users";
 import { demandAccessControl, description, userNameShape } from "./shared/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
@@ -16,12 +17,13 @@ const LONGEST_PASSWORD = 72;
 const password: Shape<string> = {
   ...text(),
   check(value, path, report) {
-    if (typeof value !== "string") report(path, "must be a text");
-    else if (Buffer.byteLength(value) < SHORTEST_PASSWORD)
-      report(path, `must have ${SHORTEST_PASSWORD} bytes or more`);
-    else if (Buffer.byteLength(value) > LONGEST_PASSWORD)
+    if (typeof value !== "string") return report(path, "must be a text");
+    const length = Buffer.byteLength(withoutLineEnd(value));
+    if (length < SHORTEST_PASSWORD) report(path, `must have ${SHORTEST_PASSWORD} bytes or more`);
+    else if (length > LONGEST_PASSWORD)
       report(path, `must have at most ${LONGEST_PASSWORD} bytes, in UTF-8: Milvus keeps no longer ones`);
   },
+  normalize: (value) => (typeof value === "string" ? withoutLineEnd(value) : value),
 };
 
 const inputs = {
@@ -33,7 +35,8 @@ const inputs = {
   password: required(password, {
     doc:
       "The password: 6 to 72 bytes in UTF-8. Encrypted in the state whether or not it is given as a secret, and never " +
-      "shown. Changed in place; Milvus wants the old one for that, which comes from the state. It cannot be read " +
+      "shown. Line ends behind it, which a file has, are no part of it. Changed in place; Milvus wants the old one for " +
+      "that, which comes from the state. It cannot be read " +
       "back, so a change by somebody else is only noticed when it is changed here.",
     change: "update",
     secret: true,

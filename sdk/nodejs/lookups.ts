@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection, CollectionFunction, Field } from "./collection";
+import { refuseUnknownConfig } from "./config-keys";
 import { settingsOf } from "./provider";
 import { collectionIdentity } from "./resource";
 
@@ -461,6 +462,7 @@ async function run<T>(name: string, args: Arguments, settings: Settings | undefi
   const { lookUp } = await import("../../provider/engines/lookups.js");
   const config = new pulumi.Config("milvus");
   try {
+    refuseUnknownConfig();
     return (await lookUp(name, args, (key) => (settings ? settings[`milvus:${key}`] : config.get(key)))) as T;
   } catch (error) {
     throw failure(name, error instanceof Error ? error.message : String(error));

@@ -5,13 +5,20 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
+import { refuseUnknownConfig } from "./config-keys";
 import { comesAfter, stands } from "./in-collection";
 import { deleteHooks } from "./preview-deletes";
 
 type Arguments = Record<string, unknown>;
 
-/** The provider of each resource, for those that stand in it. */
-const providers = new WeakMap<object, pulumi.ProviderResource | undefined>();
+/** What those that stand in a resource take over from it. */
+interface Registered {
+  readonly provider: pulumi.ProviderResource | undefined;
+  /** Got by its id: the engine never deletes it. */
+  readonly isRead: boolean;
+}
+
+const registered = new WeakMap<object, Registered>();
 
 /** What a resource class hands to the engine. */
 interface Registration {
@@ -37,6 +44,7 @@ export function registration(
   { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
   requireThisPackage();
+  refuseUnknownConfig();
   const named = withSecrets({ ...args }, secrets);
   const properties = {
     ...Object.fromEntries(outputs.map((output) => [output, undefined])),
@@ -77,11 +85,11 @@ function withSecretOutputs(
 export function remember(
   resource: pulumi.CustomResource,
   args: object | undefined,
-  { provider }: pulumi.CustomResourceOptions,
+  { provider, id }: pulumi.CustomResourceOptions,
 ): void {
   // An alias stands beside the collection: nothing inside waits for it.
   if (!isResource(resource, "Alias")) stands(resource, { ...args }, provider);
-  providers.set(resource, resource.getProvider(PACKAGE_MEMBER));
+  registered.set(resource, { provider: resource.getProvider(PACKAGE_MEMBER), isRead: id !== undefined });
 }
 
 /**
@@ -162,7 +170,7 @@ export interface CollectionIdentity {
 export function collectionIdentity(collection: unknown): CollectionIdentity | undefined {
   if (!isResource(collection, "Collection")) return undefined;
   const { collectionName, databaseName, id } = collection as Collection;
-  return { name: collectionName, databaseName, id, provider: providers.get(collection as object) };
+  return { name: collectionName, databaseName, id, provider: registered.get(collection as object)?.provider };
 }
 
 /** A Collection, or the name of one, as the provider takes it: in the database that the collection has. */
@@ -180,7 +188,8 @@ function given<T extends object>(values: T): T {
 
 /**
  * It lives on the collection's server and goes with it: one drop, and no call for what stands inside. What Milvus does
- * not drop with the collection has its own drop before it, also when a program says that it is deleted with it.
+ * not drop with the collection has its own drop before it, also when a program says that it is deleted with it. A
+ * collection that is only read stays, and what is `deletedWith` it would leave the state and stay on the server.
  */
 function withCollection(
   collection: unknown,
@@ -189,10 +198,10 @@ function withCollection(
 ): pulumi.CustomResourceOptions {
   if (!isResource(collection, "Collection")) return opts;
   const resource = collection as Collection;
-  const options = { deletedWith: resource, provider: providers.get(resource), ...given(opts) };
-  return outlivesCollection && options.deletedWith === resource
-    ? { ...options, deletedWith: undefined }
-    : options;
+  const { provider, isRead = false } = registered.get(resource) ?? {};
+  const options = { deletedWith: resource, provider, ...given(opts) };
+  const hasOwnDrop = outlivesCollection || isRead;
+  return hasOwnDrop && options.deletedWith === resource ? { ...options, deletedWith: undefined } : options;
 }
 
 function after(
@@ -255,19 +264,28 @@ async function secretsAmong(eventual: readonly Eventual[]): Promise<Path[] | und
 let found = false;
 
 /**
+ * The folder of the program, which the engine starts the provider process in. Pulumi's runner of programs is in it when
+ * it loads one, which may go elsewhere later. An inline program of the Automation API runs in a process of the user's,
+ * anywhere: where its project is, only the engine knows, and says itself when this package is not there.
+ */
+const programFolder = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]/.test(require.main?.filename ?? "")
+  ? process.cwd()
+  : undefined;
+
+/**
  * The engine's provider process looks for this package from the program's folder. A package manager that keeps
  * dependencies of dependencies to themselves (pnpm, workspaces) hides it there when only another package has it.
  */
 function requireThisPackage(): void {
-  if (found) return;
+  if (found || programFolder === undefined) return;
   try {
     // Not require.resolve with paths: a package always finds itself by its own name.
-    createRequire(join(process.cwd(), "program.js")).resolve("pulumi-milvus/provider");
+    createRequire(join(programFolder, "program.js")).resolve("pulumi-milvus/provider");
     found = true;
   } catch {
     // Shown without a call stack.
     throw new pulumi.RunError(
-      `pulumi-milvus cannot be found from ${process.cwd()}, the folder of this Pulumi program, although a package that ` +
+      `pulumi-milvus cannot be found from ${programFolder}, the folder of this Pulumi program, although a package that ` +
         "it uses has it. Add it to the program's own package.json: npm install pulumi-milvus",
     );
   }

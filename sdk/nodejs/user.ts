@@ -55,8 +55,9 @@ export interface UserArgs {
   userName?: pulumi.Input<string>;
   /**
    * The password: 6 to 72 bytes in UTF-8. Encrypted in the state whether or not it is given as a secret,
-   * and never shown. Changed in place; Milvus wants the old one for that, which comes from the state. It
-   * cannot be read back, so a change by somebody else is only noticed when it is changed here.
+   * and never shown. Line ends behind it, which a file has, are no part of it. Changed in place; Milvus
+   * wants the old one for that, which comes from the state. It cannot be read back, so a change by
+   * somebody else is only noticed when it is changed here.
    */
   password: pulumi.Input<string>;
   /**

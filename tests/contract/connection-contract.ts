@@ -142,7 +142,7 @@ export function connectionContract(
       expect(error).not.toBeInstanceOf(NotFoundError);
       expect(error.failure.code).toBe("grpc 14");
       expect(error.message).toMatch(
-        /Check that the address is right and the server runs; nothing was taken for missing/,
+        /Check that the address is right and the server runs; nothing was taken for missing\. .* --run-program$/,
       );
       const password = server().password ?? SECRET;
       expect(error.message).not.toContain(password);

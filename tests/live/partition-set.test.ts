@@ -158,8 +158,8 @@ describe("a PartitionSet", () => {
   test("refuses a name that another resource of the program holds", async () => {
     stack.program(`${declare("t4", "t6", "t7")}\nnew milvus.Partition("t6", { collection: docs });`);
     const refused = await stack.preview({ expectFailure: true });
-    expect(said(refused)).toContain(
-      'partition t6 is declared twice for the same collection: by PartitionSet "tenants" and by Partition "t6"',
+    expect(said(refused)).toMatch(
+      /partition t6 of collection \S+ is declared twice: by (PartitionSet "tenants" and by Partition "t6"|Partition "t6" and by PartitionSet "tenants")/,
     );
   });
 

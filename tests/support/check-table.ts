@@ -1,6 +1,6 @@
 /** What the tables of check say of an input, and the tests that each of them gets. */
 import type { Properties } from "../../provider/core/properties";
-import { declaredPaths, failuresOf, UNKNOWN, type Values, withValue } from "./declared";
+import { checked, declaredPaths, failuresOf, UNKNOWN, type Values, withValue } from "./declared";
 
 export interface CheckCase {
   /** Where the problem is reported. */
@@ -59,6 +59,15 @@ export function describeCheckOf(
   test.each(good)("takes %s = %s", async (_path, _value, inputs) => {
     expect(await failuresOf(resource, inputs)).toEqual([]);
   });
+
+  // With ignoreChanges the engine sends what check returned for the state before.
+  test.each(good)(
+    "takes what it returned for %s = %s back, and returns the same",
+    async (_path, _value, news) => {
+      const { inputs } = await checked(resource, news);
+      expect(await checked(resource, inputs, inputs)).toEqual({ inputs, failures: [] });
+    },
+  );
 
   test.each(bad)(
     "refuses %s = %s, naming the property and the rule",

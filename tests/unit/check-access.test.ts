@@ -67,6 +67,18 @@ describe("check of a User", () => {
     ...timeouts,
   });
 
+  test("leaves the line end of a file off a password, and nothing else, and shows neither", async () => {
+    const password = " with-blanks-4711 ";
+    const given = { ...BASE, password: `${password}\r\n`, userName: `${password}/` };
+    const { inputs, failures } = await checked(user, given);
+    expect(inputs["password"]).toBe(password);
+    expect(failures).toHaveLength(1);
+    expect(JSON.stringify(failures)).not.toContain("4711");
+    expect(await failuresOf(user, { ...BASE, password: "12345\n" })).toEqual([
+      { property: "password", reason: "must have 6 characters or more" },
+    ]);
+  });
+
   test("needs a password", async () => {
     expect(await failuresOf(user, { userName: "alice" })).toEqual([
       { property: "password", reason: "is required and missing" },

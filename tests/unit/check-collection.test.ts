@@ -196,7 +196,15 @@ const table: CheckTable = {
     wrongType: NO_FLAG,
   }),
   "fields[].defaultValue": inField({ dataType: "Int64" }, "defaultValue", {
-    good: [0, -1, 7, "9223372036854775807", "-9223372036854775808"],
+    good: [
+      0,
+      -1,
+      7,
+      Number.MAX_SAFE_INTEGER,
+      "9007199254740993",
+      "9223372036854775807",
+      "-9223372036854775808",
+    ],
     wrongType: [
       [{}, /must be a text, a number, true or false, not an object/],
       [true, /must be a whole number that fits 64 bits for Int64, not true/],
@@ -205,6 +213,8 @@ const table: CheckTable = {
     bad: [
       ["9223372036854775808", /must be a whole number that fits 64 bits/],
       ["-9223372036854775809", /must be a whole number that fits 64 bits/],
+      [9007199254740993, /beyond the whole numbers that JavaScript keeps .*write it as a string, in quotes/],
+      [-(2 ** 53), /write it as a string/],
       [1.5, /must be a whole number that fits 64 bits for Int64, not 1.5/],
     ],
   }),

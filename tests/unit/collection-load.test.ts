@@ -42,7 +42,7 @@ describe("check of a CollectionLoad", () => {
       good,
       wrongType: [
         ["t1", /must be a list, not a string/],
-        [{ t1: true }, /must be a list, not an object/],
+        [{ t1: 1 }, /must be a list, not an object/],
       ],
     });
   const table: CheckTable = {

@@ -126,8 +126,18 @@ describe("read", () => {
 
   test("says that it is gone only when the server says so", async () => {
     const provider = await configured(thing, CONFIG);
-    expect(await provider.read?.("app/gone", {})).toEqual({});
+    const recorded = { thingName: "gone", __provider: HANDLER };
+    expect(await provider.read?.("app/gone", recorded)).toEqual({});
     expect((await thrownBy(provider.read?.("app/broken", {}))).message).toBe("connect ECONNREFUSED");
+  });
+
+  test("of an id alone that is not there fails, and names it", async () => {
+    const provider = await configured(thing, CONFIG);
+    for (const props of [{}, { __provider: HANDLER }])
+      expect((await thrownBy(provider.read?.("app/gone", props))).message).toBe(
+        'Thing.get: there is no object with the id "app/gone" on Milvus at 127.0.0.1:1. Check the id, or declare the ' +
+          "object with new Thing(...) to have it made",
+      );
   });
 });
 

@@ -1,3 +1,5 @@
+import * as ts from "typescript";
+
 import { programOf } from "../../cli/export/program";
 import { resources } from "../../provider/registry";
 
@@ -126,5 +128,95 @@ describe("an exported program", () => {
     expect(program).toMatch(
       /new milvus\.User\("alice", \{\s+password: secrets\.requireSecret\("alice_password"\),\s*\}\);/,
     );
+  });
+});
+
+describe("an exported program runs, whatever the collections are called", () => {
+  const CommonJs = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  const WORDS =
+    "abstract any as async await boolean break case catch class const continue debugger declare default delete do " +
+    "else enum export extends false finally for from function get if implements import in infer instanceof interface " +
+    "is keyof let module namespace never new null number object of package private protected public readonly require " +
+    "return satisfies set static string super switch symbol this throw true try type typeof undefined unique unknown " +
+    "using var void while with yield arguments eval exports __dirname __filename __proto__ __esModule milvus pulumi " +
+    "secrets milvus_1 pulumi_1 default_1 __createBinding __setModuleDefault __importStar __importDefault __exportStar " +
+    "__assign __rest __awaiter __spreadArray __decorate _2 class_2 toString constructor hasOwnProperty";
+  const NAMES = [...new Set([...WORDS.split(" "), ...Object.getOwnPropertyNames(globalThis)])].filter(
+    (name) => /^[A-Za-z_]\w*$/.test(name),
+  );
+  const user = exported(resources.user, { userName: "alice", description: "" });
+  const programFor = (names: readonly string[]): string =>
+    programOf([
+      user,
+      ...names.flatMap((collectionName) => [
+        collection({ collectionName }),
+        partition({ collectionName, partitionName: "y2024" }),
+      ]),
+    ]);
+
+  /** As Node runs a CommonJS module, with classes that say what they were given. */
+  function runs(program: string): [kind: string, name: string, collection: string | undefined][] {
+    const made: [string, string, string | undefined][] = [];
+    const classes = new Proxy(
+      {},
+      {
+        get: (_, kind: string) =>
+          class {
+            constructor(
+              readonly name: string,
+              args: { collection?: { name: string } },
+            ) {
+              made.push([kind, name, args.collection?.name]);
+            }
+          },
+        ownKeys: () => ["Collection", "Partition", "User"],
+        getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+      },
+    );
+    const pulumi = {
+      Config: class {
+        requireSecret = () => "secret";
+      },
+    };
+    const { outputText } = ts.transpileModule(program, { compilerOptions: CommonJs });
+    const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- as Node wraps a module
+    const run = new Function(...parameters, outputText) as (...values: unknown[]) => void;
+    const module = { exports: {} };
+    run(module.exports, (name: string) => (name === "pulumi-milvus" ? classes : pulumi), module, "", "");
+    return made;
+  }
+
+  test.each(NAMES)("%s", (name) => {
+    expect(runs(programFor([name]))).toEqual([
+      ["User", "alice", undefined],
+      ["Collection", name, undefined],
+      ["Partition", `${name}_y2024`, name],
+    ]);
+  });
+
+  test("and TypeScript takes it with all of them at once", () => {
+    const sources: Readonly<Record<string, string>> = {
+      "program.ts": programFor(NAMES),
+      "packages.d.ts": `
+        declare module "@pulumi/pulumi" { export class Config { requireSecret(name: string): string } }
+        declare module "pulumi-milvus" {
+          export class Collection { constructor(name: string, args: object) }
+          export class Partition { constructor(name: string, args: object) }
+          export class User { constructor(name: string, args: object) }
+        }`,
+    };
+    const options = { ...CommonJs, strict: true, types: [] };
+    const host = ts.createCompilerHost(options);
+    const getSourceFile = host.getSourceFile.bind(host);
+    host.getSourceFile = (file, target) =>
+      sources[file] === undefined
+        ? getSourceFile(file, target)
+        : ts.createSourceFile(file, sources[file], target, true);
+    const program = ts.createProgram(Object.keys(sources), options, host);
+    const file = program.getSourceFile("program.ts");
+    expect(file?.text).toContain("new milvus.Collection");
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    expect(found.map(({ messageText }) => messageText)).toEqual([]);
   });
 });

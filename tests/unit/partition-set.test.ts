@@ -24,7 +24,7 @@ const table: CheckTable = {
     good: [[], ["t1"], ["t2", "t1", "_private"]],
     wrongType: [
       ["t1", /must be a list, not a string/],
-      [{ t1: true }, /must be a list, not an object/],
+      [{ t1: 1 }, /must be a list, not an object/],
     ],
   }),
   declaredCollection: input("declaredCollection", {

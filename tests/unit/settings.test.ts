@@ -1,4 +1,12 @@
-import { identityOf, type Lookup, readSettings, type Settings } from "../../provider/milvus/settings";
+import {
+  CONFIG_KEYS,
+  identityOf,
+  type Lookup,
+  readSettings,
+  refuseUnknownKeys,
+  type Settings,
+} from "../../provider/milvus/settings";
+import { KNOWN_KEYS } from "../../sdk/nodejs/config-keys";
 
 /** Of settings that say nothing of data. */
 const UNPROTECTED = { protectData: false, acknowledgedDataLoss: [] };
@@ -25,6 +33,22 @@ function messageOf(work: () => unknown): string {
   }
   throw new Error("nothing was thrown");
 }
+
+describe("a credential", () => {
+  test.each<[string, string, string | undefined]>([
+    ["as it is", PASSWORD, PASSWORD],
+    ["with the line end of a file", `${PASSWORD}\n`, PASSWORD],
+    ["with that of a file from Windows", `${PASSWORD}\r\n`, PASSWORD],
+    ["with blanks around it, which may be part of it", ` ${PASSWORD}\t`, ` ${PASSWORD}\t`],
+    ["that is nothing but a line end", "\n", undefined],
+  ])("%s", (_, given, used) => {
+    expect(settings({ address: "localhost", token: given }).token).toBe(used);
+    expect(settings({ address: "localhost" }, { MILVUS_TOKEN: given }).token).toBe(used);
+    if (used === undefined) return;
+    const user = { address: "localhost", username: "root", password: given };
+    expect(settings(user).password).toBe(used);
+  });
+});
 
 describe("an address", () => {
   test.each<[string, string, boolean]>([
@@ -257,4 +281,33 @@ describe("protection of data", () => {
       );
     },
   );
+});
+
+describe("a key of stack config", () => {
+  const all = CONFIG_KEYS.map((key) => `milvus:${key}`);
+
+  test("that is a setting is taken, by the SDK as well, and what is of others is left alone", () => {
+    expect(KNOWN_KEYS).toEqual(all);
+    refuseUnknownKeys([...all, "aws:region", "app:protectdata", "milvus-like:x"], "app");
+  });
+
+  test.each([
+    [
+      "milvus:protectdata",
+      "app",
+      'has "milvus:protectdata", and there is no such setting; did you mean "protectData"?',
+    ],
+    ["milvus:protect_data", "app", 'did you mean "protectData"?'],
+    ["milvus:acknowledgeDataLoss", "app", 'did you mean "acknowledgedDataLoss"?'],
+    ["milvus:pasword", "app", 'did you mean "password"?'],
+    ["milvus:somethingElseEntirely", "app", "no such setting. Known are address, username,"],
+    ["milvus:protectdata", "milvus", "Remove it with `pulumi config rm milvus:protectdata`"],
+  ])("%s in project %s is refused", (key, project, expected) => {
+    expect(messageOf(() => refuseUnknownKeys(["milvus:address", key], project))).toContain(expected);
+  });
+
+  test("of a project called milvus may be the program's own", () => {
+    refuseUnknownKeys(["milvus:replicas", "milvus:pasword"], "milvus");
+    expect(() => refuseUnknownKeys(["milvus:replicas"], "app")).toThrow("no such setting");
+  });
 });

@@ -1,13 +1,17 @@
+import * as fc from "fast-check";
+
 import { optional, required } from "../../provider/core/properties";
 import {
   equalJson,
   flag,
   json,
   list,
+  nameSet,
   nearest,
   number,
   oneOf,
   record,
+  scalar,
   type Shape,
   show,
   suggestion,
@@ -43,7 +47,29 @@ describe("what a shape says of a wrong value", () => {
     ["list", list(text()), ["a", 5], [["here[1]", "must be a text, not a number"]]],
     ["record", point, { x: 1 }, [["here.name", "is required and missing"]]],
     ["record in a list", list(point), [{ name: "a" }, 5], [["here[1]", "must be an object, not a number"]]],
+    ["whole", whole(), 2 ** 53, [["here", "must be 9007199254740991 or less, not 9007199254740992"]]],
+    ["whole", whole({ max: 5 }), 2 ** 53, [["here", "must be 5 or less, not 9007199254740992"]]],
     ["textMap", textMap(), { a: [] }, [["here.a", "must be a text, not a list"]]],
+    [
+      "textMap",
+      textMap(),
+      { a: 2 ** 53, b: 2 ** 53 - 1 },
+      [
+        [
+          "here.a",
+          "is beyond the whole numbers that JavaScript keeps exactly, up to 9007199254740991, and may have become " +
+            "another one (9007199254740992): write it as a string, in quotes",
+        ],
+      ],
+    ],
+    ["nameSet", nameSet(text()), "a", [["here", "must be a list, not a string"]]],
+    ["nameSet", nameSet(text()), { a: false }, [["here", "must be a list, not an object"]]],
+    [
+      "nameSet, as it is kept",
+      nameSet(text({ maxLength: 2 })),
+      { a: true, abc: true },
+      [["here.abc", "must have at most 2 characters, has 3"]],
+    ],
     [
       "oneOf",
       oneOf("Red", "Green"),
@@ -85,6 +111,46 @@ describe("the normal form", () => {
 
   test("has nothing that was left out", () => {
     expect(point.normalize({ name: "a", x: undefined, labels: null as never })).toEqual({ name: "a" });
+  });
+
+  test("is taken by check, and has itself as its normal form", () => {
+    const everything = record(
+      { typeName: "Everything", doc: "" },
+      {
+        names: optional(nameSet(text()), { doc: "", change: "replace" }),
+        texts: optional(textMap(), { doc: "", change: "replace" }),
+        any: optional(json(), { doc: "", change: "replace" }),
+        one: optional(scalar(), { doc: "", change: "replace" }),
+        points: optional(list(point, { keyedBy: "name" }), { doc: "", change: "replace" }),
+      },
+    );
+    const numbers = fc.double({ noNaN: true, min: -(2 ** 52), max: 2 ** 52 });
+    const known = fc.oneof(fc.string(), numbers, fc.boolean());
+    const one = fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: fc.constant(UNKNOWN) });
+    const texts = fc.dictionary(fc.string(), one);
+    const name = fc.oneof(
+      { weight: 9, arbitrary: fc.string() },
+      { weight: 1, arbitrary: fc.constant(UNKNOWN) },
+    );
+    const values = fc.record(
+      {
+        names: fc.uniqueArray(name),
+        texts,
+        any: fc.dictionary(fc.string(), fc.jsonValue()),
+        one,
+        points: fc.array(fc.record({ name, x: fc.integer(), labels: texts }, { requiredKeys: ["name"] })),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(values, (given) => {
+        expect(problemsOf(everything as Shape<unknown>, given)).toEqual([]);
+        const kept = everything.normalize(given as never);
+        expect(problemsOf(everything as Shape<unknown>, kept)).toEqual([]);
+        expect(everything.normalize(kept)).toEqual(kept);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("leaves values alone that are not known yet", () => {

@@ -1,5 +1,5 @@
 /** The rules of a schema that need no server; each says the rule and the way out. */
-import { type Report, show, suggestion } from "../../core/shapes";
+import { beyondExact, isInexact, type Report, show, suggestion } from "../../core/shapes";
 import type { CollectionFunction, Field } from "../../milvus/fields";
 import { VECTOR_TYPES } from "./schema";
 
@@ -162,13 +162,13 @@ function checkDefault(
   if (isVector(dataType) || ["Array", "ArrayOfVector", "JSON"].includes(dataType))
     report(path, `a field of type ${dataType} has no default value`);
   else if (dataType === "Bool" && typeof value !== "boolean") bad("true or false");
+  else if (isWholeNumber(dataType) && isInexact(value)) report(path, beyondExact(value));
   else if (isWholeNumber(dataType) && !fitsBits(value, WHOLE_NUMBER_BITS[dataType] ?? 64))
     bad(`a whole number that fits ${WHOLE_NUMBER_BITS[dataType]} bits`);
   else if (["Float", "Double"].includes(dataType) && typeof value !== "number") bad("a number");
   else if (["VarChar", "Text", "Geometry"].includes(dataType) && typeof value !== "string") bad("a text");
 }
 
-/** Numbers beyond 2^53 are written as texts. */
 function fitsBits(value: string | number | boolean, bits: number): boolean {
   if (typeof value === "boolean" || !/^-?\d+$/.test(String(value))) return false;
   const whole = BigInt(value);
