@@ -54,7 +54,8 @@ describe.each(VERSIONS)("the fake Milvus %s and the recorded one", (version) => 
     process.stderr.write(
       `fake and recorded ${version} agree in ${recorded.length - wrong.size} of ${recorded.length} replies\n`,
     );
-    if (process.env["DUMP"]) process.stderr.write([...wrong].map(([k, d]) => `${k}\n  ${d.join("\n  ")}`).join("\n") + "\n");
+    if (process.env["DUMP"])
+      process.stderr.write([...wrong].map(([k, d]) => `${k}\n  ${d.join("\n  ")}`).join("\n") + "\n");
     const listed = Object.keys(STILL_DIFFERENT[version]);
     // What is listed and agrees by now is to be struck off the list.
     expect(listed.filter((key) => !wrong.has(key))).toEqual([]);

@@ -54,7 +54,7 @@ function groupOf(world: World, name: string): ResourceGroup {
 
 export const resourceGroupCalls: Calls = {
   CreateResourceGroup(world, { resource_group, config }: Create) {
-    checkResourceGroupName(resource_group);
+    checkResourceGroupName(world, resource_group);
     if (world.resourceGroups.has(resource_group)) {
       // resource_manager.go, AddResourceGroup, 2.4.1: the very same is a success.
       const existing = groupOf(world, resource_group);

@@ -66,7 +66,12 @@ export const CODES = {
   indexDuplicate: 702,
   databaseNotFound: 800,
   databaseInvalidName: 802,
+  resourceGroupAlreadyExists: 301,
+  resourceGroupIllegalConfig: 303,
+  resourceGroupNodesNotEnough: 304,
+  serviceResourceInsufficient: 12,
   invalidParameter: 1100,
+  missingParameter: 1101,
   notAuthenticated: 1400,
   privilegeNotPermitted: 1401,
   fieldInvalidName: 1701,
@@ -92,6 +97,16 @@ export function refusal(code: number, reason: string): Refusal {
 /** The code that Milvus gives whatever has none of its own. */
 export function unexpected(reason: string): Refusal {
   return refusal(CODES.unexpected, reason);
+}
+
+/**
+ * What had no code of its own is an invalid parameter from 2.6 on, whatever it is: measured on 2.6.19 and 3.0.0
+ * (pkg/util/merr: most of the proxy and of the coordinators wrap ErrParameterInvalid there).
+ */
+export function asInvalid({ status, reply }: Refusal): Refusal {
+  const { reason, detail } = status;
+  const named = invalid(reason.replace(/: invalid parameter$/, "")).beside(reply);
+  return detail === reason || detail === "" ? named : named.because(named.status.reason);
 }
 
 export function invalid(message: string): Refusal {

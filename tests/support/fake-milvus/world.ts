@@ -85,6 +85,8 @@ export interface Collection {
   readonly shardsNum: number;
   /** As asked for with a partition key. */
   readonly numPartitions: number;
+  /** How often the schema was changed; none until it was. */
+  schemaVersion?: number;
   properties: readonly KeyValue[];
   partitions: readonly Partition[];
   indexes: readonly Index[];
