@@ -54,8 +54,6 @@ describe.each(VERSIONS)("the fake Milvus %s and the recorded one", (version) => 
     process.stderr.write(
       `fake and recorded ${version} agree in ${recorded.length - wrong.size} of ${recorded.length} replies\n`,
     );
-    if (process.env["DUMP"])
-      process.stderr.write([...wrong].map(([k, d]) => `${k}\n  ${d.join("\n  ")}`).join("\n") + "\n");
     const listed = Object.keys(STILL_DIFFERENT[version]);
     // What is listed and agrees by now is to be struck off the list.
     expect(listed.filter((key) => !wrong.has(key))).toEqual([]);
@@ -92,9 +90,13 @@ function keyOf({ situation, step, call }: Recorded): string {
   return `${situation} / ${step} ${call}`;
 }
 
+/** Channels are shared: which one a collection has depends on those that were made before. */
+const CHANNEL = /(by-dev-rootcoord-dml_)\d+_/g;
+
 /** Without what stands for names and ids, and without the commas between lines. */
 function linesOf(answer: string): readonly string[] {
   return answer
+    .replace(CHANNEL, "$1#_")
     .replace(/\$\w*/g, "$")
     .replace(/#\d+/g, "#")
     .split("\n")

@@ -160,7 +160,7 @@ export const collectionCalls: Calls = {
       created_timestamps: listed.map(({ created }) => created),
       created_utc_timestamps: listed.map(({ created }) => milliseconds(created)),
       ...(inMemory && {
-        inMemory_percentages: listed.map((one) => String(loadedPercentage(one))),
+        inMemory_percentages: listed.map((one) => String(loadedPercentage(world, one))),
         query_service_available: listed.map(() => true),
       }),
       // 2.5.27 says nothing here yet.
@@ -225,7 +225,7 @@ function fromSchema(world: World, request: Create, schema: Schema): Collection {
     consistencyLevel: consistency_level,
     shardsNum: shards_num <= 0 ? 1 : shards_num,
     numPartitions: hasKey ? partitions : 1,
-    properties: withTimezone(world, properties),
+    properties: withItsOwn(world, properties, schema.fields.length),
     partitions: names.map((name) => newPartition(world, name)),
     indexes: [],
     rows: [],
@@ -234,11 +234,21 @@ function fromSchema(world: World, request: Create, schema: Schema): Collection {
   };
 }
 
-/** Every collection has one from 2.6.6 on: internal/rootcoord/create_collection_task.go. */
-function withTimezone(world: World, properties: readonly KeyValue[]): readonly KeyValue[] {
-  return world.isFrom("2.6.6") && valueOf(properties, "timezone") === undefined
-    ? [...properties, { key: "timezone", value: "UTC" }]
-    : properties;
+/**
+ * A timezone from 2.6.6 on (internal/rootcoord/create_collection_task.go), and on 3.0.0 two more: each was seen there on
+ * every collection.
+ */
+function withItsOwn(world: World, properties: readonly KeyValue[], fields: number): readonly KeyValue[] {
+  const own = [
+    ...(world.isFrom("2.6.6") ? [{ key: "timezone", value: "UTC" }] : []),
+    ...(world.isFrom("3.0")
+      ? [
+          { key: "namespace.sharding.enabled", value: "false" },
+          { key: "max_field_id", value: String(99 + fields) },
+        ]
+      : []),
+  ];
+  return [...properties, ...own.filter(({ key }) => valueOf(properties, key) === undefined)];
 }
 
 function isSame(a: Collection, b: Collection): boolean {

@@ -59,6 +59,8 @@ export interface FakeOptions {
   readonly loadTime?: number;
   /** How many replicas there is room for. Default: 1. */
   readonly queryNodes?: number;
+  /** Of Milvus 3: its setting common.storage.useLoonFFI. Default: false, as 3.0.0 has it. */
+  readonly storageV3?: boolean;
 }
 
 export interface FakeMilvus {
@@ -76,6 +78,7 @@ export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus>
     password: options.password,
     loadTime: options.loadTime ?? 0,
     queryNodes: options.queryNodes ?? 1,
+    storageV3: options.storageV3 ?? false,
   });
   const calls: string[] = [];
   const server = new Server({ "grpc.max_receive_message_length": -1 });

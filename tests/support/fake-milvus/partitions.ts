@@ -43,7 +43,7 @@ export const partitionCalls: Calls = {
     if (collection.partitions.some(({ name }) => name === request.partition_name)) return undefined;
     const partition = newPartition(world, request.partition_name);
     collection.partitions = [...collection.partitions, partition];
-    loadNewPartition(collection, partition);
+    loadNewPartition(world, collection, partition);
     return undefined;
   },
 

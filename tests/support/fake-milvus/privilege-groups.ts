@@ -20,6 +20,10 @@ function failed(error_code: string, reason: string): Refusal {
   return refusal(CODES.invalidParameter, `${reason}: invalid parameter`).as(error_code);
 }
 
+function failedWithoutDetail(error_code: string, reason: string): Refusal {
+  return failed(error_code, reason).inOldStyle(error_code);
+}
+
 export const privilegeGroupCalls: Calls = {
   CreatePrivilegeGroup: {
     since,
@@ -93,7 +97,7 @@ function groupOf(world: World, name: string): Set<string> {
     throw failed("OperatePrivilegeGroupFailure", `the privilege group ${name} is built in and not changed`);
   const group = world.privilegeGroups.get(name);
   if (!group)
-    throw failed(
+    throw (world.isFrom("2.6") ? failed : failedWithoutDetail)(
       "OperatePrivilegeGroupFailure",
       world.isFrom("2.6")
         ? `failed to check if privilege group alterable: there is no privilege group name [${name}] defined in system to operate`

@@ -134,7 +134,14 @@ function checkPartitionKey(fields: readonly Field[], numPartitions: number): voi
     throw unexpected(`partition number (${numPartitions}) exceeds max configuration (${MOST_PARTITIONS})`);
 }
 
+/** Measured on 3.0.0 with its default settings. */
+export function demandStorageV3(world: World, what: string): void {
+  if (world.isFrom("3.0") && !world.settings.storageV3)
+    throw invalid(`${what} requires StorageV3; enable common.storage.useLoonFFI`);
+}
+
 export function checkField(world: World, collection: string, field: Field): void {
+  if (field.data_type === "Text") demandStorageV3(world, "TEXT field");
   checkFieldName(world, field.name);
   const { data_type, element_type } = field;
   if (data_type === "FloatVector" || data_type === "BinaryVector" || data_type === "Float16Vector")

@@ -6,6 +6,8 @@ export interface Status {
   readonly reason: string;
   /** The reason as the part of Milvus gave it that refused. */
   readonly detail: string;
+  /** Whether Milvus says that another try may succeed. */
+  readonly retriable?: boolean;
 }
 
 export const SUCCESS: Status = { error_code: "Success", code: 0, reason: "", detail: "" };
@@ -26,6 +28,10 @@ export class Refusal extends Error {
   /** Some parts of Milvus 2.3 answer with another error_code than that of the code. */
   as(error_code: string): Refusal {
     return new Refusal({ ...this.status, error_code }, this.reply);
+  }
+
+  retriable(): Refusal {
+    return new Refusal({ ...this.status, retriable: true }, this.reply);
   }
 
   /** In the way of the oldest parts of Milvus: an error_code of their own, and no detail. */
@@ -88,6 +94,7 @@ const OLD_CODES: Readonly<Record<number, string>> = {
   [CODES.replicaNotFound]: "MetaFailed",
   [CODES.indexNotFound]: "IndexNotExist",
   [CODES.invalidParameter]: "IllegalArgument",
+  [CODES.missingParameter]: "IllegalArgument",
 };
 
 export function refusal(code: number, reason: string): Refusal {
