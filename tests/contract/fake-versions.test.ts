@@ -227,7 +227,11 @@ describe("on versions of Milvus that are only imitated", () => {
         const made = await engine.createCollection();
         expect(made.outs["properties"]).toEqual({});
         const { properties } = await engine.milvus.collections.describe(refOf(nameOf(made)));
-        expect(properties).toEqual({ timezone: "UTC" });
+        expect(properties).toEqual({
+          timezone: "UTC",
+          "namespace.sharding.enabled": "false",
+          max_field_id: expect.any(String) as string,
+        });
         const { outs } = await engine.update(collection, made, {
           properties: { "collection.ttl.seconds": "5" },
         });

@@ -181,7 +181,10 @@ function checkRange(
   const least = key === "M" ? 2 : given;
   const number = Number(value);
   if (!Number.isInteger(number))
-    throw unfit(world, `invalid integer value, key: '${key}', value: '${String(value)}': invalid parameter`);
+    throw unfit(
+      world,
+      `invalid integer value, key: '${key}', value: '${JSON.stringify(value)}': invalid parameter`,
+    );
   if (number < least || number > most)
     throw unfit(
       world,

@@ -81,8 +81,10 @@ export const roleCalls: Calls = {
         "DropRoleFailure",
         `${world.isFrom("2.6") ? "failed to check if drop role: " : ""}fail to drop the role that it has privileges. Use REVOKE API to revoke privileges`,
       );
-    // 2.5.27 leaves them: they are there again with another role of that name. 2.6.19 does not.
-    if (forced && world.isFrom("2.6")) world.grants = world.grants.filter(({ role }) => role !== role_name);
+    // 2.5.27 leaves them: they are there again with another role of that name. 2.6.19 does not; older ones are as the
+    // pull request says.
+    if (forced && (world.isFrom("2.6") || !world.isFrom("2.5.27")))
+      world.grants = world.grants.filter(({ role }) => role !== role_name);
     world.roles.delete(role_name);
     for (const { roles } of world.users.values()) roles.delete(role_name);
     return undefined;
