@@ -33,7 +33,7 @@ describe.each(["2.3.5", "2.4.20", "2.5.4", "2.6.22", "3.0.4"])("the fake %s", (v
   accessContract(`the fake ${version}`, () => fake, {
     privilegeGroups: isFrom("2.5") ? "known" : "unknown",
     grantsInDroppedDatabases: isFrom("2.4.11") ? "gone" : "back with role and database",
-    descriptions: isFrom("3.0") ? "kept" : "forgotten",
+    descriptions: isFrom("2.6.19") ? "kept" : "forgotten",
   });
 });
 

@@ -56,7 +56,12 @@ const EXPECTED: Readonly<Record<string, Expectations>> = {
   "2.4": MILVUS_2_4,
   "2.5.12": MILVUS_2_5,
   "2.6.6": MILVUS_2_6,
-  "3.0": { ...MILVUS_2_6, version: parseVersion("v3.0.0"), unsupported: [] },
+  "3.0": {
+    ...MILVUS_2_6,
+    version: parseVersion("v3.0.0"),
+    unsupported: [],
+    ownProperties: { timezone: "UTC", "namespace.sharding.enabled": "false", max_field_id: "102" },
+  },
 };
 
 for (const [version, expected] of Object.entries(EXPECTED)) {

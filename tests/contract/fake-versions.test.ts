@@ -122,7 +122,7 @@ const NUMBERS: Values = {
 
 /** The engine on a fake of that version, for one test. */
 async function on<T>(version: string, run: (engine: Engine) => Promise<T>): Promise<T> {
-  const fake = await startFakeMilvus({ version, loadTime: 20, queryNodes: 2 });
+  const fake = await startFakeMilvus({ version, loadTime: 20, queryNodes: 2, storageV3: true });
   const milvus = gatewayTo(fake);
   const engine = new Engine(fake, milvus);
   try {
@@ -266,7 +266,11 @@ describe("on versions of Milvus that are only imitated", () => {
         const made = await engine.createCollection();
         expect(made.outs["properties"]).toEqual({});
         const { properties } = await engine.milvus.collections.describe(refOf(nameOf(made)));
-        expect(properties).toEqual({ timezone: "UTC" });
+        expect(properties).toEqual({
+          timezone: "UTC",
+          "namespace.sharding.enabled": "false",
+          max_field_id: expect.any(String) as string,
+        });
         const { outs } = await engine.update(collection, made, {
           properties: { "collection.ttl.seconds": "5" },
         });
@@ -528,7 +532,8 @@ describe("on versions of Milvus that are only imitated", () => {
           expect(automatic.outs).toMatchObject({ indexType: "AUTOINDEX", metricType: "COSINE" });
           expect(await engine.effectOf(index, automatic, {})).toBe("nothing");
           const scalar = await engine.create(index, indexOf(made, { ...NUMBERS, indexType: undefined }));
-          expect(scalar.outs).toMatchObject({ indexType: "AUTOINDEX" });
+          // From 2.5 on (measured on 2.5.27, 2.6.19 and 3.0.0) nothing is said of a scalar index whose type was left out.
+          expect(scalar.outs["indexType"]).toBe(version === "2.4" ? "AUTOINDEX" : undefined);
           expect(await engine.effectOf(index, scalar, {})).toBe("nothing");
         });
       },
@@ -576,6 +581,9 @@ describe("on versions of Milvus that are only imitated", () => {
           await Promise.all([engine.delete(partition, one), engine.delete(partition, two)]);
           expect(engine.sent("ReleasePartitions")).toBe(1);
           expect(told).toContainEqual(expect.stringMatching(/dropped partition one .* with 3 entities/));
+          // From 2.6 on nothing counts as loaded for a moment after a release.
+          for (let tries = 0; tries < 50 && (await engine.milvus.loading.stateOf(ref)) === "loading"; tries++)
+            await new Promise((resolve) => setTimeout(resolve, 20));
           expect(await engine.milvus.loading.loadedPartitions(ref)).toEqual(["_default"]);
         });
       },

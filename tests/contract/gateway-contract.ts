@@ -8,6 +8,8 @@ import type { CollectionFunction, Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
 import type { IndexSpec } from "../../provider/milvus/indexes";
 import type { LoadedAs } from "../../provider/milvus/loading";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { CollectionRef } from "../../provider/milvus/names";
 import type { ServerVersion } from "../../provider/milvus/versions";
 import {
@@ -69,6 +71,11 @@ export function gatewayContract(name: string, server: () => TestServer, expected
     const ref = { databaseName: "default", collectionName: uniqueName("contract") };
     made.push(ref);
     return ref;
+  };
+  /** From 2.6 on a collection counts as loading for a moment after some of it was released. */
+  const settled = async (ref: CollectionRef): Promise<void> => {
+    for (let tries = 0; tries < 50 && (await milvus().loading.stateOf(ref)) === "loading"; tries++)
+      await sleep(20);
   };
   const create = async (spec: Partial<CollectionSpec> = {}): Promise<CollectionRef> => {
     const ref = newRef();
@@ -501,6 +508,7 @@ export function gatewayContract(name: string, server: () => TestServer, expected
           return;
         }
         await release;
+        await settled(ref);
         expect((await milvus().loading.loadedPartitions(ref)).sort()).toEqual(["_default", "y2024"]);
         await milvus().partitions.drop({ ...ref, partitionName: "y2022" });
         expect(await milvus().loading.isLoaded(ref)).toBe(true);
@@ -514,6 +522,7 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         expect(await milvus().loading.percentage(ref, all)).toBe(100);
         if (expected.releasingPartitions === "done") {
           await milvus().loading.releasePartitions(ref, ["y2023"]);
+          await settled(ref);
           expect(await milvus().loading.stateOf(ref)).toBe("loaded");
           expect(await milvus().loading.stateOf(ref, ["y2024"])).toBe("loaded");
           expect(await milvus().loading.stateOf(ref, all)).toBe("not loaded");
@@ -624,7 +633,7 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         expect(error).toBeInstanceOf(MilvusError);
         expect((error as MilvusError).message).toMatch(
           new RegExp(
-            `^DropDatabase of database default failed on Milvus at ${server().address}: can ?not drop default database \\(code \\d+\\)`,
+            `^DropDatabase of database default failed on Milvus at ${server().address}: can ?not drop default database(: invalid parameter)? \\(code \\d+\\)`,
           ),
         );
       });

@@ -42,7 +42,8 @@ const INSIDE: readonly Kind[] = ["partition", "partitionSet", "index", "collecti
 
 const fakes: FakeMilvus[] = [];
 beforeAll(
-  async () => void fakes.push(await startFakeMilvus({ version: "3.0.4", password: "s3cret of root" })),
+  async () =>
+    void fakes.push(await startFakeMilvus({ version: "3.0.4", password: "s3cret of root", storageV3: true })),
 );
 afterAll(() => fakes[0]?.stop());
 

@@ -18,7 +18,13 @@ interface On {
 }
 
 async function on(version: string): Promise<On> {
-  const fake = await startFakeMilvus({ version, password: "s3cret of root", queryNodes: 2, loadTime: 20 });
+  const fake = await startFakeMilvus({
+    version,
+    password: "s3cret of root",
+    queryNodes: 2,
+    loadTime: 20,
+    storageV3: true,
+  });
   const milvus = new TestMilvus(fake);
   opened.push(async () => {
     await milvus.close();

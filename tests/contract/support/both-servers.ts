@@ -61,7 +61,12 @@ export async function differencesOf(
   });
 }
 
-async function answersOf(client: MilvusClient, steps: readonly Step[], prefix: string): Promise<string[]> {
+/** What a server answers to each step, as text of JSON in which names and ids are those of no server. */
+export async function answersOf(
+  client: MilvusClient,
+  steps: readonly Step[],
+  prefix: string,
+): Promise<string[]> {
   const ids = new Ids();
   const answers: string[] = [];
   for (const [method, request] of steps)

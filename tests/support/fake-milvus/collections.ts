@@ -8,7 +8,7 @@ import { checkCollectionName } from "./names";
 import { newPartition } from "./partitions";
 import { readSchema, type Schema } from "./schema";
 import { CODES, inOtherWords, invalid, Refusal, refusal, unexpected } from "./status";
-import { type Collection, DEFAULT_DATABASE, milliseconds, type World } from "./world";
+import { type Collection, type Database, DEFAULT_DATABASE, milliseconds, type World } from "./world";
 
 export function collectionNotFound({ db_name, collection_name }: OfCollection): Refusal {
   return refusal(
@@ -25,8 +25,8 @@ export function collectionById(world: World, id: string): Collection | undefined
 
 /** By its name or an alias of it; throws when there is none. */
 export function collectionOf(world: World, request: OfCollection): Collection {
-  const { db_name, collection_name } = request;
-  const database = world.databases.get(db_name);
+  const { collection_name } = request;
+  const database = databaseOfCollection(world, request);
   const target = database?.aliases.get(collection_name);
   if (target === undefined) return collectionNamed(world, request);
   const behindAlias = collectionById(world, target);
@@ -35,10 +35,15 @@ export function collectionOf(world: World, request: OfCollection): Collection {
   return behindAlias;
 }
 
+/** Whoever looks for a collection looks for its database first: measured on 2.5.27, 2.6.19 and 3.0.0. */
+function databaseOfCollection(world: World, request: InDatabase): Database | undefined {
+  return world.isFrom("2.5") ? databaseOf(world, request) : world.databases.get(request.db_name);
+}
+
 /** By its own name alone. */
 export function collectionNamed(world: World, request: OfCollection): Collection {
-  const { db_name, collection_name } = request;
-  const database = world.databases.get(db_name);
+  const { collection_name } = request;
+  const database = databaseOfCollection(world, request);
   const found = database?.collections.get(collection_name);
   if (found) return found;
   // Milvus still knows a name whose collection it has not cleared away yet, and says which id it stood for.
@@ -93,6 +98,8 @@ export const collectionCalls: Calls = {
         ? databaseNotFound(request.db_name)
         : unexpected(`database:${request.db_name} not found`);
     // From 2.5.5 (pull request 40147).
+    if (database.aliases.has(wanted.name) && world.isFrom("2.6"))
+      throw aliasInTheWay(database.name, wanted.name, "please choose a unique name: ");
     if (database.aliases.has(wanted.name) && world.isFrom("2.5.5"))
       throw unexpected(
         `collection name [${wanted.name}] conflicts with an existing alias, please choose a unique name`,
@@ -109,7 +116,8 @@ export const collectionCalls: Calls = {
   },
 
   DropCollection(world, request: OfCollection) {
-    checkCollectionName(request.collection_name);
+    // From 2.5.27 at the latest: a name that cannot be is that of no collection.
+    if (!world.isFrom("2.5")) checkCollectionName(world, request.collection_name);
     const database = world.databases.get(request.db_name);
     if (database?.aliases.has(request.collection_name))
       throw unexpected(`cannot drop the collection via alias = ${request.collection_name}`);
@@ -152,22 +160,28 @@ export const collectionCalls: Calls = {
       created_timestamps: listed.map(({ created }) => created),
       created_utc_timestamps: listed.map(({ created }) => milliseconds(created)),
       ...(inMemory && {
-        inMemory_percentages: listed.map((one) => String(loadedPercentage(one))),
+        inMemory_percentages: listed.map((one) => String(loadedPercentage(world, one))),
         query_service_available: listed.map(() => true),
       }),
-      ...(world.isFrom("2.5") && { shards_num: listed.map(({ shardsNum }) => shardsNum) }),
+      // 2.5.27 says nothing here yet.
+      ...(world.isFrom("2.6") && { shards_num: listed.map(({ shardsNum }) => shardsNum) }),
     };
   },
 
   AlterCollection(world, request: Alter) {
     const { properties, delete_keys } = request;
     if (!world.isFrom("2.5")) return alterBefore25(world, request);
+    if (properties.length === 0 && delete_keys.length === 0 && !world.isFrom("2.6"))
+      throw unexpected(
+        "The collection properties to alter and keys to delete must not be empty at the same time",
+      );
     // internal/rootcoord/alter_collection_task.go, 2.5; ddl_callbacks_alter_collection_properties.go, 3.0.
     if (properties.length === 0 && delete_keys.length === 0)
       throw invalid("no properties or delete keys provided");
     if (properties.length > 0 && delete_keys.length > 0)
       throw invalid("can not provide properties and deletekeys at the same time");
     const collection = collectionOf(world, request);
+    refuseTimeToLive(world, properties);
     refuseWhileLoaded(collection, [...properties.map(({ key }) => key), ...delete_keys]);
     refuseIsolation(collection, properties);
     return alter(world, collection, request);
@@ -211,7 +225,7 @@ function fromSchema(world: World, request: Create, schema: Schema): Collection {
     consistencyLevel: consistency_level,
     shardsNum: shards_num <= 0 ? 1 : shards_num,
     numPartitions: hasKey ? partitions : 1,
-    properties: withTimezone(world, properties),
+    properties: withItsOwn(world, properties, schema.fields.length),
     partitions: names.map((name) => newPartition(world, name)),
     indexes: [],
     rows: [],
@@ -220,11 +234,21 @@ function fromSchema(world: World, request: Create, schema: Schema): Collection {
   };
 }
 
-/** Every collection has one from 2.6.6 on: internal/rootcoord/create_collection_task.go. */
-function withTimezone(world: World, properties: readonly KeyValue[]): readonly KeyValue[] {
-  return world.isFrom("2.6.6") && valueOf(properties, "timezone") === undefined
-    ? [...properties, { key: "timezone", value: "UTC" }]
-    : properties;
+/**
+ * A timezone from 2.6.6 on (internal/rootcoord/create_collection_task.go), and on 3.0.0 two more: each was seen there on
+ * every collection.
+ */
+function withItsOwn(world: World, properties: readonly KeyValue[], fields: number): readonly KeyValue[] {
+  const own = [
+    ...(world.isFrom("2.6.6") ? [{ key: "timezone", value: "UTC" }] : []),
+    ...(world.isFrom("3.0")
+      ? [
+          { key: "namespace.sharding.enabled", value: "false" },
+          { key: "max_field_id", value: String(99 + fields) },
+        ]
+      : []),
+  ];
+  return [...properties, ...own.filter(({ key }) => valueOf(properties, key) === undefined)];
 }
 
 function isSame(a: Collection, b: Collection): boolean {
@@ -254,7 +278,7 @@ function describe(world: World, request: Describe): object {
   const collection = byId ? collectionById(world, request.collectionID) : undefined;
   if (byId && !collection)
     throw refusal(CODES.collectionNotFound, `collection not found[collection=${request.collectionID}]`);
-  if (!byId) checkCollectionName(request.collection_name);
+  if (!byId) checkDescribedName(world, request);
   const found = collection ?? findToDescribe(world, request);
   return {
     schema: {
@@ -263,7 +287,8 @@ function describe(world: World, request: Describe): object {
       autoID: false,
       fields: found.fields,
       struct_array_fields: found.structFields,
-      functions: found.functions,
+      functions: describedFunctions(found),
+      version: found.schemaVersion ?? 0,
       enable_dynamic_field: found.enableDynamicField,
       ...(world.isFrom("2.6") && { dbName: found.databaseName }),
     },
@@ -279,6 +304,25 @@ function describe(world: World, request: Describe): object {
     num_partitions: String(found.partitions.length),
     ...(world.isFrom("2.5") && { db_id: world.databases.get(found.databaseName)?.id }),
   };
+}
+
+function checkDescribedName(world: World, { collection_name, db_name }: Describe): void {
+  try {
+    checkCollectionName(world, collection_name);
+  } catch (error) {
+    throw world.isFrom("2.5") ? (error as Refusal).beside({ collection_name, db_name, schema: null }) : error;
+  }
+}
+
+/** Their fields by their ids, too, which real servers keep; before 2.5 there are no functions. */
+function describedFunctions({ fields, functions }: Collection): readonly object[] {
+  const ids = (names: readonly string[]) =>
+    names.map((name) => fields.find((field) => field.name === name)?.fieldID ?? "0");
+  return functions.map((one) => ({
+    ...one,
+    input_field_ids: ids(one.input_field_names),
+    output_field_ids: ids(one.output_field_names),
+  }));
 }
 
 /** From 2.6.4 up to 3.0 as they were when it was first described, for seconds and more: internal/proxy/meta_cache.go. */
@@ -323,14 +367,18 @@ function alterBefore25(world: World, request: Alter): undefined {
   return undefined;
 }
 
-/** Root coordinator of 2.3 tells of the time and of the database by its id. */
-function collectionAtTime(world: World, request: OfCollection): Collection {
+/** The root coordinator tells of the time and of the database by its id: measured on 2.3.5 and 2.5.27, gone on 2.6.19. */
+export function collectionAtTime(
+  world: World,
+  request: OfCollection,
+  find: (world: World, request: OfCollection) => Collection = collectionOf,
+): Collection {
   try {
-    return collectionOf(world, request);
+    return find(world, request);
   } catch (error) {
     const { status } = error as Refusal;
     const database = world.databases.get(request.db_name);
-    if (world.isFrom("2.4")) throw error;
+    if (world.isFrom("2.6") || status.code !== CODES.collectionNotFound) throw error;
     if (!database) throw unexpected(`database:${request.db_name} not found`);
     const { db_name, collection_name } = request;
     if (world.idOfDropped(database.id, collection_name) !== undefined)
@@ -340,6 +388,13 @@ function collectionAtTime(world: World, request: OfCollection): Collection {
       `timestamp = ${world.timestamp()}: ${status.reason.replace(`database=${database.name}`, `database=${database.id}`)}`,
     );
   }
+}
+
+/** Measured: 2.5.27 keeps whatever it is told, 2.6.19 and 3.0.0 do not. */
+function refuseTimeToLive(world: World, properties: readonly KeyValue[]): void {
+  const text = valueOf(properties, "collection.ttl.seconds");
+  if (world.isFrom("2.6") && text !== undefined && !/^-?\d+$/.test(text))
+    throw invalid("collection TTL is not a valid positive integer");
 }
 
 const WHILE_RELEASED = /^(mmap\.enabled|warmup\.|lazyload\.enabled)/;
@@ -389,7 +444,10 @@ function isSpecial(world: World, key: string): boolean {
 
 function alter(world: World, collection: Collection, { properties, delete_keys }: Alter): undefined {
   const special = properties.filter(({ key }) => isSpecial(world, key));
-  const kept = properties.filter(({ key }) => !isSpecial(world, key));
+  // 2.5.27 keeps the consistency level as a property as well.
+  const kept = properties.filter(
+    ({ key }) => !isSpecial(world, key) || (key === "consistency_level" && !world.isFrom("2.6")),
+  );
   const dynamic = valueOf(special, "dynamicfield.enabled");
   if (dynamic !== undefined) alterDynamicField(world, collection, properties, dynamic);
   collection.description = valueOf(special, "collection.description") ?? collection.description;
@@ -421,18 +479,41 @@ function alterDynamicField(
   if (wanted === "false" && collection.enableDynamicField && !world.isFrom("3.0"))
     throw invalid("dynamic schema cannot supported to be disabled");
   collection.enableDynamicField = wanted === "true";
+  countChange(world, collection);
+}
+
+/** Changes of the schema are counted on 3.0.0, not yet on 2.6.19. */
+export function countChange(world: World, collection: Collection): void {
+  if (world.isFrom("3.0")) collection.schemaVersion = (collection.schemaVersion ?? 0) + 1;
 }
 
 function rename(world: World, { db_name, oldName, newName, newDBName }: Rename): undefined {
-  checkCollectionName(newName);
+  checkCollectionName(world, newName);
   const toName = newDBName === "" ? DEFAULT_DATABASE : newDBName;
   const from = world.databases.get(db_name);
   const to = world.databases.get(toName);
+  if (world.isFrom("2.6")) {
+    if (db_name === toName && oldName === newName)
+      throw invalid("collection name or database name should be different");
+    if (!from)
+      throw inOtherWords(
+        databaseNotFound(db_name),
+        `failed to get original database: ${databaseNotFound(db_name).status.reason}`,
+      );
+    if (!to)
+      throw inOtherWords(
+        databaseNotFound(toName),
+        `target database ${toName} not found: ${databaseNotFound(toName).status.reason}`,
+      );
+    if (to.aliases.has(newName)) throw aliasInTheWay(toName, newName);
+  }
   if (!to) throw missingDatabase(world, toName, "target ");
   if (!from && (to.collections.has(newName) || to.aliases.has(newName))) throw nameTaken(toName, newName);
   if (!from) throw missingDatabase(world, db_name);
   if (from.aliases.has(oldName))
     throw unexpected(`unsupported use an alias to rename collection, alias:${oldName}`);
+  if (to.aliases.has(newName) && world.isFrom("2.5"))
+    throw unexpected(`cannot rename collection to an existing alias: ${newName}`);
   if (to.collections.has(newName) || to.aliases.has(newName)) throw nameTaken(toName, newName);
   const collection = collectionAtTime(world, { db_name, collection_name: oldName });
   const isMoving = from !== to;
@@ -446,7 +527,16 @@ function rename(world: World, { db_name, oldName, newName, newDBName }: Rename):
 }
 
 function missingDatabase(world: World, name: string, which = ""): Refusal {
-  return world.isFrom("2.4") ? databaseNotFound(name) : unexpected(`${which}database:${name} not found`);
+  return world.isFrom("2.4") && which === ""
+    ? databaseNotFound(name)
+    : unexpected(`${which}database:${name} not found`);
+}
+
+function aliasInTheWay(databaseName: string, alias: string, where = ""): Refusal {
+  return refusal(
+    CODES.aliasCollectionConflict,
+    `${where}alias and collection name conflict[database=${databaseName}][alias=${alias}]`,
+  );
 }
 
 function nameTaken(databaseName: string, name: string): Refusal {

@@ -114,7 +114,7 @@ export const entityCalls: Calls = {
       if (!found) throw unexpected(`partition name ${name} not found`);
       return found;
     });
-    const rows = visible(collection, partitions);
+    const rows = visible(world, collection, partitions);
     return counts(request) ? counted(collection, rows.length) : keysRead(collection, request, rows);
   },
 };
@@ -191,14 +191,14 @@ function rowCount(rows: readonly Row[]): object {
 }
 
 /** What a query sees: rows of loaded partitions, flushed or not, without those that were deleted. */
-function visible(collection: Collection, partitions: readonly Partition[]): Row[] {
+function visible(world: World, collection: Collection, partitions: readonly Partition[]): Row[] {
   if (!isLoaded(collection))
     throw refusal(
       CODES.collectionNotLoaded,
       `failed to query: collection not loaded[collection=${collection.id}]`,
     );
   const missing = partitions.find(({ id }) => !hasLoaded(collection, id));
-  if (missing) throw refusedByNode(collection, missing);
+  if (missing) throw refusedByNode(world, collection, missing);
   const asked = new Set(partitions.map(({ id }) => id));
   return collection.rows.filter(
     ({ deleted, partitionId }) =>
@@ -207,7 +207,11 @@ function visible(collection: Collection, partitions: readonly Partition[]): Row[
 }
 
 /** What a query node says is passed on as it is. */
-function refusedByNode({ id }: Collection, missing: Partition): Refusal {
+function refusedByNode(world: World, { id }: Collection, missing: Partition): Refusal {
+  const fromNode = `fail to Query on QueryNode 1: partition not loaded[partition=${missing.id}]`;
+  const detail = `failed to query: failed to search/query delegator 1 for channel by-dev-rootcoord-dml_0_${id}v0: ${fromNode}`;
+  if (world.isFrom("2.6")) return refusal(CODES.partitionNotLoaded, detail);
+  if (world.isFrom("2.5")) return refusal(CODES.partitionNotLoaded, detail).because(fromNode);
   const reason =
     `failed to search/query delegator 1 for channel by-dev-rootcoord-dml_0_${id}v0: fail to Query, ` +
     `QueryNode ID = 1, reason=partition not loaded[partition=[${missing.id}]]`;

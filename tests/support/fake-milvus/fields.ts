@@ -4,7 +4,7 @@ import { collectionOf } from "./collections";
 import { type KeyValue, merged, valueOf, without } from "./key-values";
 import { isLoaded } from "./loading";
 import { decoded } from "./proto";
-import { checkField, isVector, kept } from "./schema";
+import { checkField, demandStorageV3, isVector, kept } from "./schema";
 import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
 import type { Collection, Field, FunctionSchema, StructField, World } from "./world";
 
@@ -78,7 +78,13 @@ export const fieldCalls: Calls = {
   AddCollectionFunction: {
     since: "2.6.4",
     answer(world, request: WithFunction) {
-      addFunction(collectionOf(world, request), request.functionSchema);
+      const collection = collectionOf(world, request);
+      if (world.isFrom("3.0"))
+        throw invalid(
+          "AddCollectionFunction RPC is no longer supported; add BM25/MinHash via add_function_field, and define a " +
+            "TextEmbedding function at collection creation",
+        );
+      addFunction(collection, request.functionSchema);
       return undefined;
     },
   },
@@ -101,6 +107,10 @@ export const fieldCalls: Calls = {
     since: "2.6.4",
     answer(world, request: WithFunction) {
       const collection = collectionOf(world, request);
+      if (world.isFrom("3.0"))
+        throw invalid(
+          "DropCollectionFunction RPC is no longer supported; drop a function via drop_function_field",
+        );
       const going = collection.functions.find(({ name }) => name === request.function_name);
       if (!going) return undefined;
       if (going.type === "BM25") throw invalid("not support drop BM25 function");
@@ -274,6 +284,7 @@ function addBySchema(world: World, collection: Collection, { field_infos, func_s
   if (!info && !added) throw invalid("nothing to add");
   if (!info && added) return addFunction(collection, added);
   if (!info || !added) return info && addField(world, collection, info.field_schema);
+  demandStorageV3(world, "adding a function field");
   if (collection.functions.some(({ name }) => name === added.name))
     throw invalid(`function already exists, name: ${added.name}`);
   const field = { ...info.field_schema, is_function_output: true };

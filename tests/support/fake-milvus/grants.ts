@@ -2,7 +2,7 @@
 import type { Calls, Client } from "./calls";
 import { BUILT_IN_GROUPS, isPrivilege, objectOf, OBJECTS } from "./privileges";
 import { checkRoleName } from "./names";
-import { roleNotFound } from "./roles";
+import { roleMissing } from "./roles";
 import { CODES, invalid, refusal, unexpected } from "./status";
 import { DEFAULT_DATABASE, type Grant, type World } from "./world";
 
@@ -39,18 +39,25 @@ export const grantCalls: Calls = {
     const role = entity?.role?.name ?? "";
     const object = entity?.object?.name ?? "";
     const privilege = entity?.grantor?.privilege?.name ?? "";
-    checkRoleName(role);
-    if (privilege !== "*") checkRoleName(privilege, "Privilege");
-    checkRoleName(object, "ObjectType");
+    checkRoleName(world, role);
+    if (privilege !== "*") checkRoleName(world, privilege, "Privilege");
+    checkRoleName(world, object, "ObjectType");
     // Milvus takes it for the name of a role when it says what is wrong.
-    if (entity?.object_name !== "*") checkRoleName(entity?.object_name ?? "");
+    if (entity?.object_name !== "*")
+      checkRoleName(world, entity?.object_name ?? "", world.isFrom("2.5") ? "object name" : "role name");
+    if (!OBJECTS.includes(object) && world.isFrom("2.5"))
+      throw failed(`${during(world)}the object entity in the request is nil or invalid`);
     if (!OBJECTS.includes(object))
       throw failed(
         `not found the object type[name: ${object}], supported the object types: [${OBJECTS.join(" ")}]`,
       );
-    if (!world.roles.has(role)) throw roleNotFound("OperatePrivilegeFailure");
+    if (!world.roles.has(role)) throw roleMissing(world, "OperatePrivilegeFailure", role, during(world));
+    if (world.isFrom("2.5") && BUILT_IN_GROUPS.has(privilege))
+      throw failed(`can not operate the built-in privilege group [${privilege}]`);
     if (!isKnown(world, privilege) || !fits(world, privilege, object))
-      throw failed(`not found the privilege name[${privilege}]`);
+      throw failed(
+        `not found the privilege name[${privilege}]${world.isFrom("2.5") ? ` in object[${object}]` : ""}`,
+      );
     operate(world, type, {
       role,
       object,
@@ -69,7 +76,7 @@ export const grantCalls: Calls = {
       demandUser(client);
       const name = role?.name ?? "";
       const privilege = grantor?.privilege?.name ?? "";
-      if (!world.roles.has(name)) throw roleNotFound("OperatePrivilegeFailure");
+      if (!world.roles.has(name)) throw roleMissing(world, "OperatePrivilegeFailure", name, during(world));
       if (db_name === "" || collection_name === "")
         throw invalid(`${db_name === "" ? "database" : "collection"} name should not be empty`);
       const level = BUILT_IN_GROUPS.get(privilege)?.level;
@@ -92,7 +99,7 @@ export const grantCalls: Calls = {
 
   SelectGrant(world, { entity }: Select) {
     const role = entity?.role?.name ?? "";
-    if (!world.roles.has(role)) throw roleNotFound("SelectGrantFailure");
+    if (!world.roles.has(role)) throw roleMissing(world, "SelectGrantFailure", role, "");
     const database = entity?.db_name || DEFAULT_DATABASE;
     const object = entity?.object?.name ?? "";
     const found = world.grants.filter(
@@ -143,6 +150,10 @@ function demandUser({ sentCredentials }: Client): void {
 function failed(reason: string) {
   return refusal(CODES.unexpected, reason).inOldStyle("OperatePrivilegeFailure");
 }
+
+/** What newer servers put before what they refuse. */
+const during = (world: World): string =>
+  world.isFrom("2.6") ? "failed to operate privilege common check: " : "";
 
 /** Granting twice and revoking what is not granted are no errors. */
 function operate(world: World, type: "Grant" | "Revoke", wanted: Grant): void {

@@ -28,7 +28,7 @@ import { replyTypeOf, service, SERVICE_NAME } from "./proto";
 import { resourceGroupCalls } from "./resource-groups";
 import { roleCalls } from "./roles";
 import { serverCalls } from "./server-info";
-import { GrpcFailure, Refusal, type Status, SUCCESS } from "./status";
+import { asInvalid, CODES, GrpcFailure, Refusal, type Status, SUCCESS } from "./status";
 import { userCalls } from "./users";
 import { versionOf } from "./versions";
 import { DEFAULT_DATABASE, World } from "./world";
@@ -59,6 +59,8 @@ export interface FakeOptions {
   readonly loadTime?: number;
   /** How many replicas there is room for. Default: 1. */
   readonly queryNodes?: number;
+  /** Of Milvus 3: its setting common.storage.useLoonFFI. Default: false, as 3.0.0 has it. */
+  readonly storageV3?: boolean;
 }
 
 export interface FakeMilvus {
@@ -76,6 +78,7 @@ export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus>
     password: options.password,
     loadTime: options.loadTime ?? 0,
     queryNodes: options.queryNodes ?? 1,
+    storageV3: options.storageV3 ?? false,
   });
   const calls: string[] = [];
   const server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -119,9 +122,15 @@ function answer(world: World, method: string, call: ServerUnaryCall<object, obje
     if (client.user !== undefined) demandPermission(world, method, request, client.user);
     return withStatus(method, SUCCESS, handle(world, request as never, client));
   } catch (error) {
-    if (error instanceof Refusal) return withStatus(method, error.status, error.reply);
+    if (error instanceof Refusal) return refused(world, method, error);
     throw error;
   }
+}
+
+function refused(world: World, method: string, refusal: Refusal): object {
+  const { status, reply } =
+    refusal.status.code === CODES.unexpected && world.isFrom("2.6") ? asInvalid(refusal) : refusal;
+  return withStatus(method, status, reply);
 }
 
 function callOf(method: string): Call {

@@ -30,13 +30,13 @@ function indexNotFound(text: string): Refusal {
 
 export const indexCalls: Calls = {
   CreateIndex(world, request: Create) {
-    checkIndexName(request.index_name);
+    checkIndexName(world, request.index_name);
     const collection = collectionOf(world, request);
     const field = fieldOf(collection, request.field_name);
     const asked = request.extra_params;
     const params = checkedParams(world, collection, field, asked);
     const name = request.index_name === "" ? field.name : request.index_name;
-    if (existing(collection, { name, fieldName: field.name, asked })) return undefined;
+    if (existing(world, collection, { name, fieldName: field.name, asked })) return undefined;
     const index = { id: world.newId(), name, fieldName: field.name, params, asked };
     collection.indexes = [...collection.indexes, index];
     return undefined;
@@ -59,6 +59,7 @@ export const indexCalls: Calls = {
   GetIndexState(world, request: OfIndex) {
     const { indexes } = collectionOf(world, request);
     const isThere = indexes.some(({ name }) => name === request.index_name);
+    if (!isThere && world.isFrom("2.5")) throw indexNotFound(`indexName=${request.index_name}`);
     return { state: isThere ? "Finished" : "IndexStateNone" };
   },
 
@@ -75,7 +76,10 @@ export const indexCalls: Calls = {
     refuseDropWhileLoaded(world, collection, request);
     const { index_name } = request;
     if (index_name === "" && collection.indexes.length > 1)
-      throw unexpected(`index duplicates[indexName=${index_name}]`);
+      throw refusal(
+        world.isFrom("2.5") ? CODES.indexDuplicate : CODES.unexpected,
+        `index duplicates[indexName=${index_name}]`,
+      );
     collection.indexes =
       index_name === "" ? [] : collection.indexes.filter(({ name }) => name !== index_name);
     return undefined;
@@ -98,11 +102,17 @@ function fieldOf({ fields, structFields }: Collection, name: string): Field {
 }
 
 /** True when the very same is there; throws when it is in the way. */
-function existing({ indexes }: Collection, wanted: Pick<Index, "name" | "fieldName" | "asked">): boolean {
+function existing(
+  world: World,
+  { indexes }: Collection,
+  wanted: Pick<Index, "name" | "fieldName" | "asked">,
+): boolean {
   for (const { name, fieldName, asked } of indexes) {
     if (name === wanted.name) {
       if (fieldName === wanted.fieldName && sameMap(asked, wanted.asked)) return true;
-      throw unexpected("CreateIndex failed: at most one distinct index is allowed per field");
+      throw unexpected(
+        `${world.isFrom("2.6") ? "" : "CreateIndex failed: "}at most one distinct index is allowed per field`,
+      );
     }
     if (fieldName === wanted.fieldName)
       throw unexpected("CreateIndex failed: creating multiple indexes on same field is not supported");
@@ -159,7 +169,9 @@ function refuseDropWhileLoaded(world: World, collection: Collection, request: Of
 /** What a load asks for, of a collection that the call names so. Until 2.3 one vector index is enough, which there is one field for. */
 export function indexesThatLoadNeeds(world: World, collection: Collection, name: string): void {
   const { fields, indexes } = collection;
-  if (indexes.length === 0 && !world.isFrom("2.4")) throw indexNotFound(`collection=${name}`);
+  // Not known of 2.4.
+  if (indexes.length === 0 && (!world.isFrom("2.4") || world.isFrom("2.5")))
+    throw indexNotFound(`collection=${name}`);
   const without = fields
     .filter(isVector)
     .filter((field) => !indexes.some(({ fieldName }) => fieldName === field.name))

@@ -3,7 +3,7 @@ import type { Calls, OfCollection } from "./calls";
 import { collectionOf } from "./collections";
 import { indexesThatLoadNeeds } from "./indexes";
 import { partitionOf, refuseWithPartitionKey } from "./partitions";
-import { CODES, refusal, Refusal } from "./status";
+import { CODES, refusal, Refusal, unexpected } from "./status";
 import { type Collection, DEFAULT_RESOURCE_GROUP, type Load, type Partition, type World } from "./world";
 
 interface LoadCollection extends OfCollection {
@@ -30,25 +30,47 @@ export function hasLoaded({ load }: Collection, partitionId: string): boolean {
 
 /** A partition is loaded or has only just begun to be. */
 export function loadedPercentageOf({ load }: Collection, partitionId: string): number {
-  return (load?.readyAt.get(partitionId) ?? 0) > Date.now() ? 0 : 100;
+  if ((load?.readyAt.get(partitionId) ?? 0) > Date.now() || isUnsettled(load)) return 0;
+  return 100;
 }
 
-export function loadedPercentage(collection: Collection): number {
+/** For a moment after a part of it was released. */
+function isUnsettled(load: Load | undefined): boolean {
+  return (load?.unsettledUntil ?? 0) > Date.now();
+}
+
+/** With too few nodes for its replicas it stays half loaded for ever: measured on 2.6.19 and 3.0.0. */
+function shareOfReplicas(world: World, { replicas }: Load): number {
+  return world.isFrom("2.6") ? Math.min(1, world.settings.queryNodes / replicas) : 1;
+}
+
+export function loadedPercentage(world: World, collection: Collection): number {
+  const { load } = collection;
   const ids = [...(collection.load?.partitionIds ?? [])];
   const sum = ids.reduce((all, id) => all + loadedPercentageOf(collection, id), 0);
-  return ids.length === 0 ? 0 : Math.floor(sum / ids.length);
+  return !load || ids.length === 0 ? 0 : Math.floor((sum / ids.length) * shareOfReplicas(world, load));
 }
 
-/** Of a collection that was loaded as a whole, partitions to come are loaded from the start. */
-export function loadNewPartition({ load }: Collection, { id }: Partition): void {
-  if (load?.whole) load.partitionIds.add(id);
+/**
+ * Of a collection that was loaded as a whole, partitions to come are loaded from the start; from 2.6.4 on as soon as
+ * anything of it is loaded (measured on 2.6.19 and 3.0.0, not so on 2.5.27).
+ */
+export function loadNewPartition(world: World, { load }: Collection, { id }: Partition): void {
+  if (load?.whole || world.isFrom("2.6.4")) load?.partitionIds.add(id);
+}
+
+/** In milliseconds; 100 to 250 were measured. */
+const UNSETTLED = 150;
+
+function isReady({ readyAt }: Load, partitionId: string): boolean {
+  return (readyAt.get(partitionId) ?? 0) <= Date.now();
 }
 
 export const loadCalls: Calls = {
   LoadCollection(world, request: LoadCollection) {
     const collection = collectionOf(world, request);
     const { partitions } = collection;
-    startLoad(world, collection, request, partitions).whole = true;
+    startLoad(world, collection, request, partitions, "LoadCollection").whole = true;
     return undefined;
   },
 
@@ -57,7 +79,7 @@ export const loadCalls: Calls = {
     refuseWithPartitionKey(collection, "load partitions");
     indexesThatLoadNeeds(world, collection, request.collection_name);
     const partitions = request.partition_names.map((name) => partitionOf(collection, name));
-    startLoad(world, collection, request, partitions);
+    startLoad(world, collection, request, partitions, "LoadPartitions");
     return undefined;
   },
 
@@ -73,6 +95,8 @@ export const loadCalls: Calls = {
     const partitions = request.partition_names.map((name) => partitionOf(collection, name));
     for (const { id } of partitions) collection.load?.partitionIds.delete(id);
     if (collection.load?.partitionIds.size === 0) collection.load = undefined;
+    // Measured on 2.6.19 and 3.0.0.
+    if (collection.load && world.isFrom("2.6")) collection.load.unsettledUntil = Date.now() + UNSETTLED;
     return undefined;
   },
 
@@ -80,7 +104,7 @@ export const loadCalls: Calls = {
     const collection = found(() => collectionOf(world, request));
     if (!collection) return { state: "LoadStateNotExist" };
     try {
-      return { state: stateOf(collection, idsOf(collection, request)) };
+      return { state: stateOf(world, collection, idsOf(collection, request)) };
     } catch (error) {
       throw (error as Refusal).beside({ state: "LoadStateNotExist" });
     }
@@ -94,7 +118,7 @@ export const loadCalls: Calls = {
     const missing = ids.find((id) => !hasLoaded(collection, id));
     if (missing !== undefined && request.partition_names.length > 0)
       throw refusal(CODES.partitionNotLoaded, `partition not loaded[partition=${missing}]`);
-    const progress = String(loadedPercentage(collection));
+    const progress = String(loadedPercentage(world, collection));
     return { progress, refresh_progress: "100" };
   },
 
@@ -129,13 +153,16 @@ function idsOf(collection: Collection, { partition_names }: OfPartitions): strin
   return partition_names.map((name) => partitionOf(collection, name).id);
 }
 
-function stateOf(collection: Collection, ids: readonly string[]): string {
+function stateOf(world: World, collection: Collection, ids: readonly string[]): string {
   const { load } = collection;
   const asked = ids.length > 0 ? ids : [...(load?.partitionIds ?? [])];
   if (!load || asked.some((id) => !load.partitionIds.has(id))) return "LoadStateNotLoad";
-  return asked.every((id) => loadedPercentageOf(collection, id) === 100)
-    ? "LoadStateLoaded"
-    : "LoadStateLoading";
+  const hasItsReplicas = shareOfReplicas(world, load) === 1;
+  const isLoaded =
+    ids.length > 0
+      ? (id: string) => isReady(load, id)
+      : (id: string) => loadedPercentageOf(collection, id) === 100;
+  return hasItsReplicas && asked.every(isLoaded) ? "LoadStateLoaded" : "LoadStateLoading";
 }
 
 function startLoad(
@@ -143,14 +170,18 @@ function startLoad(
   collection: Collection,
   request: LoadCollection,
   partitions: readonly Partition[],
+  call: string,
 ): Load {
   indexesThatLoadNeeds(world, collection, request.collection_name);
   const replicas = Math.max(1, request.replica_number);
-  refuseOtherReplicas(world, collection, replicas, request);
+  if (world.isFrom("2.5")) refuseReplicas(world, collection, replicas, request, call);
+  else refuseOtherReplicas(world, collection, replicas, request);
+  changeReplicas(world, collection, replicas, request);
   const load = (collection.load ??= {
     whole: false,
     partitionIds: new Set(),
     readyAt: new Map(),
+    unsettledUntil: 0,
     replicas,
     resourceGroups: request.resource_groups,
     fields: request.load_fields,
@@ -195,8 +226,48 @@ function refuseOtherReplicas(
     );
   if (replicas > world.settings.queryNodes)
     throw refusedLoad(CODES.unexpected, "nodes not enough", "failed to spawn replica for collection: ");
-  if (load && world.isFrom("2.4.13")) {
-    load.replicas = replicas;
-    load.resourceGroups = resource_groups;
+}
+
+function changeReplicas(
+  world: World,
+  { load }: Collection,
+  replicas: number,
+  { resource_groups }: LoadCollection,
+): void {
+  if (!load || !world.isFrom("2.4.13")) return;
+  load.replicas = replicas;
+  load.resourceGroups = resource_groups;
+}
+
+/**
+ * As measured on 2.5.27, 2.6.19 and 3.0.0: more replicas than there are nodes are refused at a first load, and taken of
+ * what is loaded. (Newer ones try for half a minute before they refuse; the fake does not wait.)
+ */
+function refuseReplicas(
+  world: World,
+  { load }: Collection,
+  replicas: number,
+  { resource_groups }: LoadCollection,
+  call: string,
+): void {
+  const start = `call query coordinator ${call}: `;
+  const missing = resource_groups.find((name) => !world.resourceGroups.has(name));
+  if (missing !== undefined) {
+    const notFound = `resource group not found[rg=${missing}]`;
+    if (world.isFrom("2.6")) throw refusal(CODES.resourceGroupNotFound, start + notFound);
+    throw unexpected(`${start}failed to ${load ? "load" : "spawn replica for"} collection: ${notFound}`);
   }
+  const nodes = world.settings.queryNodes;
+  if (load || replicas <= nodes) return;
+  if (world.isFrom("2.6"))
+    throw refusal(
+      CODES.serviceResourceInsufficient,
+      `${start}stack trace: pkg/tracer/stack_trace.go:51 github.com/milvus-io/milvus/pkg/v2/tracer.StackTrace: ` +
+        `service resource insufficient[currentStreamingNode=${nodes}][expectedStreamingNode=${replicas}]`,
+    ).retriable();
+  const [group = DEFAULT_RESOURCE_GROUP] = resource_groups;
+  throw unexpected(
+    `${start}failed to spawn replica for collection: ` +
+      `resource group node not enough[rg=${group}][currentNodeNum=${nodes}][expectedNodeNum=${replicas}]`,
+  );
 }

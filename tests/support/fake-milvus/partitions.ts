@@ -38,19 +38,19 @@ export const partitionCalls: Calls = {
   /** Asked for again it is a success. */
   CreatePartition(world, request: OfPartition) {
     const collection = collectionOf(world, request);
-    checkPartitionName(request.partition_name);
+    checkPartitionName(world, request.partition_name);
     refuseWithPartitionKey(collection, "create partition");
     if (collection.partitions.some(({ name }) => name === request.partition_name)) return undefined;
     const partition = newPartition(world, request.partition_name);
     collection.partitions = [...collection.partitions, partition];
-    loadNewPartition(collection, partition);
+    loadNewPartition(world, collection, partition);
     return undefined;
   },
 
   /** One that is missing is no error. */
   DropPartition(world, request: OfPartition) {
     const collection = collectionOf(world, request);
-    checkPartitionName(request.partition_name);
+    checkPartitionName(world, request.partition_name);
     refuseWithPartitionKey(collection, "drop partition");
     const partition = collection.partitions.find(({ name }) => name === request.partition_name);
     if (!partition) return undefined;
@@ -64,7 +64,7 @@ export const partitionCalls: Calls = {
 
   HasPartition(world, request: OfPartition) {
     const collection = collectionOf(world, request);
-    checkPartitionName(request.partition_name);
+    checkPartitionName(world, request.partition_name);
     return { value: collection.partitions.some(({ name }) => name === request.partition_name) };
   },
 

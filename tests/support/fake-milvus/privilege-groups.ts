@@ -20,11 +20,15 @@ function failed(error_code: string, reason: string): Refusal {
   return refusal(CODES.invalidParameter, `${reason}: invalid parameter`).as(error_code);
 }
 
+function failedWithoutDetail(error_code: string, reason: string): Refusal {
+  return failed(error_code, reason).inOldStyle(error_code);
+}
+
 export const privilegeGroupCalls: Calls = {
   CreatePrivilegeGroup: {
     since,
     answer(world, { group_name }: OfGroup) {
-      checkRoleName(group_name, "privilege group name");
+      checkRoleName(world, group_name, "privilege group name");
       if (world.privilegeGroups.has(group_name) || BUILT_IN_GROUPS.has(group_name))
         throw failed("CreatePrivilegeGroupFailure", `privilege group [${group_name}] already exists`);
       if (isPrivilege(group_name))
@@ -93,6 +97,11 @@ function groupOf(world: World, name: string): Set<string> {
     throw failed("OperatePrivilegeGroupFailure", `the privilege group ${name} is built in and not changed`);
   const group = world.privilegeGroups.get(name);
   if (!group)
-    throw failed("OperatePrivilegeGroupFailure", `there is no privilege group name [${name}] to operate`);
+    throw (world.isFrom("2.6") ? failed : failedWithoutDetail)(
+      "OperatePrivilegeGroupFailure",
+      world.isFrom("2.6")
+        ? `failed to check if privilege group alterable: there is no privilege group name [${name}] defined in system to operate`
+        : `there is no privilege group name [${name}] to operate`,
+    );
   return group;
 }

@@ -4,7 +4,7 @@ import { collectionOf } from "./collections";
 import { isLoaded } from "./loading";
 import { checkResourceGroupName } from "./names";
 import { CODES, invalid, refusal, type Refusal, unexpected } from "./status";
-import { DEFAULT_RESOURCE_GROUP, type ResourceGroup, type World } from "./world";
+import { DEFAULT_CAPACITY, DEFAULT_RESOURCE_GROUP, type ResourceGroup, type World } from "./world";
 
 interface OfGroup {
   readonly resource_group: string;
@@ -39,9 +39,6 @@ interface TransferReplica {
   readonly num_replica: string;
 }
 
-/** As the default group says it holds: DefaultResourceGroupCapacity. */
-const DEFAULT_CAPACITY = 1_000_000;
-
 function groupNotFound(name: string): Refusal {
   return refusal(CODES.resourceGroupNotFound, `resource group not found[rg=${name}]`);
 }
@@ -54,14 +51,19 @@ function groupOf(world: World, name: string): ResourceGroup {
 
 export const resourceGroupCalls: Calls = {
   CreateResourceGroup(world, { resource_group, config }: Create) {
-    checkResourceGroupName(resource_group);
+    checkResourceGroupName(world, resource_group);
     if (world.resourceGroups.has(resource_group)) {
       // resource_manager.go, AddResourceGroup, 2.4.1: the very same is a success.
       const existing = groupOf(world, resource_group);
       if (world.isFrom("2.4.1") && same(existing.config, configOf(config))) return undefined;
+      if (world.isFrom("2.5"))
+        throw refusal(
+          CODES.resourceGroupAlreadyExists,
+          `resource group already exist, but create with different config[rg=${resource_group}]`,
+        );
       throw unexpected("resource group already exist");
     }
-    if (world.isFrom("2.4.1")) checkConfig(world, config);
+    if (world.isFrom("2.4.1")) checkConfig(world, resource_group, config);
     world.resourceGroups.set(resource_group, {
       name: resource_group,
       nodes: 0,
@@ -76,7 +78,7 @@ export const resourceGroupCalls: Calls = {
     answer(world, { resource_groups }: Update) {
       for (const [name, config] of Object.entries(resource_groups)) {
         groupOf(world, name);
-        checkConfig(world, config);
+        checkConfig(world, name, config);
       }
       for (const [name, config] of Object.entries(resource_groups))
         groupOf(world, name).config = configOf(config);
@@ -109,17 +111,18 @@ export const resourceGroupCalls: Calls = {
 
   DescribeResourceGroup(world, { resource_group }: OfGroup) {
     const { name, nodes, config } = groupOf(world, resource_group);
-    const capacity = name === DEFAULT_RESOURCE_GROUP ? DEFAULT_CAPACITY : nodes;
+    const isDefault = name === DEFAULT_RESOURCE_GROUP;
+    const asked = world.isFrom("2.4.1") ? requestOf(config) : nodes;
     return {
       resource_group: {
         name,
-        capacity: world.isFrom("2.4.1") ? requestOf(config) : capacity,
+        capacity: isDefault ? DEFAULT_CAPACITY : asked,
         num_available_node: nodes,
         num_loaded_replica: {},
         num_outgoing_node: {},
         num_incoming_node: {},
         config,
-        nodes: [],
+        nodes: world.isFrom("2.4.1") ? nodesOf(world, name) : [],
       },
     };
   },
@@ -131,6 +134,17 @@ export const resourceGroupCalls: Calls = {
       throw refusal(
         CODES.invalidParameter,
         `invalid parameter[expected=NumNode > 0][actual=invalid NumNode ${num_node}]`,
+      );
+    if (source === target && world.isFrom("2.5"))
+      throw invalid(
+        "source resource group and target resource group should not be the same, " +
+          `resource group: ${source_resource_group}`,
+      );
+    if (source.nodes < num_node && world.isFrom("2.5"))
+      throw refusal(
+        CODES.resourceGroupNodesNotEnough,
+        `resource group node not enough[rg=${source.name}][currentNodeNum=${source.nodes}]` +
+          `[expectedNodeNum=${num_node}]`,
       );
     if (source.nodes < num_node) throw unexpected("nodes not enough");
     if (source === target)
@@ -158,6 +172,7 @@ export const resourceGroupCalls: Calls = {
 /** Of a transfer. */
 function endOf(world: World, which: string, name: string): ResourceGroup {
   const group = world.resourceGroups.get(name);
+  if (!group && world.isFrom("2.5")) throw groupNotFound(name);
   if (!group)
     throw refusal(
       CODES.invalidParameter,
@@ -192,13 +207,40 @@ function moved(config: object | null, by: number): Config {
 }
 
 /** resource_manager.go, validateResourceGroupConfig, 2.4.1. */
-function checkConfig(world: World, config: Config | null): void {
+function checkConfig(world: World, name: string, config: Config | null): void {
+  if (config && (!config.requests || !config.limits) && world.isFrom("2.5"))
+    throw refusal(
+      CODES.resourceGroupIllegalConfig,
+      `requests or limits is required: resource group illegal config[rg=${name}][config=${inGo(config)}]`,
+    );
   const { requests, limits, transfer_from, transfer_to } = configOf(config);
   const [least, most] = [requests?.node_num ?? 0, limits?.node_num ?? 0];
   if (least < 0 || most < 0) throw invalid("node num in `requests` or `limits` should not less than 0");
   if (most < least) throw invalid("limits node num should not less than requests node num");
   for (const { resource_group } of [...transfer_from, ...transfer_to])
     if (!world.resourceGroups.has(resource_group)) throw groupNotFound(resource_group);
+}
+
+/** As Go prints a message of the protocol. */
+function inGo({ requests, limits }: Config): string {
+  const parts = Object.entries({ requests, limits }).map(([key, part]) =>
+    part === null ? "" : `${key}:{${part.node_num === 0 ? "" : `node_num:${part.node_num}`}}`,
+  );
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** Group by group they are numbered. */
+function nodesOf(world: World, name: string): readonly object[] {
+  let id = 0;
+  for (const group of world.resourceGroups.values()) {
+    const nodes = Array.from({ length: group.nodes }, () => ({
+      node_id: String((id += 1)),
+      address: "127.0.0.1:21123",
+      hostname: "localhost",
+    }));
+    if (group.name === name) return nodes;
+  }
+  return [];
 }
 
 /** Nodes go where they are asked for, and home to the default group when nobody asks. */

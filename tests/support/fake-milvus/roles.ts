@@ -1,7 +1,7 @@
 /** Roles and who has them. Milvus: internal/proxy/impl.go, internal/rootcoord/root_coord.go. */
 import type { Calls } from "./calls";
 import { checkRoleName } from "./names";
-import { CODES, refusal, type Refusal } from "./status";
+import { CODES, refusal, type Refusal, unexpected } from "./status";
 import { keepsDescriptions } from "./users";
 import { DEFAULT_DATABASE, type World } from "./world";
 
@@ -36,6 +36,13 @@ function failed(error_code: string, reason: string): Refusal {
   return refusal(CODES.unexpected, reason).inOldStyle(error_code);
 }
 
+/** `while` says what was under way, which newer servers tell. */
+export function roleMissing(world: World, error_code: string, name: string, during: string): Refusal {
+  return world.isFrom("2.6")
+    ? unexpected(`${during}the role "${name}" does not exist`)
+    : roleNotFound(error_code);
+}
+
 export function roleNotFound(error_code: string): Refusal {
   return failed(error_code, "not found the role, maybe the role isn't existed or internal system error");
 }
@@ -43,14 +50,14 @@ export function roleNotFound(error_code: string): Refusal {
 export const roleCalls: Calls = {
   CreateRole(world, { entity }: Create) {
     const { name = "", description = "" } = entity ?? {};
-    checkRoleName(name);
+    checkRoleName(world, name);
     if (world.roles.has(name)) throw failed("CreateRoleFailure", `role [name:"${name}"] already exists`);
     world.roles.set(name, keepsDescriptions(world) ? description : "");
     return undefined;
   },
 
   AlterRole: {
-    since: "3.0",
+    since: "2.6.19",
     answer(world, { role_name, description }: Alter) {
       if (!world.roles.has(role_name)) throw roleNotFound("UnexpectedError");
       world.roles.set(role_name, description);
@@ -60,7 +67,7 @@ export const roleCalls: Calls = {
 
   /** A missing one is an error here. */
   DropRole(world, { role_name, force_drop }: Drop) {
-    checkRoleName(role_name);
+    checkRoleName(world, role_name);
     if (DEFAULT_ROLES.includes(role_name))
       throw refusal(
         CODES.privilegeNotPermitted,
@@ -72,9 +79,12 @@ export const roleCalls: Calls = {
     if (hasGrants(world, role_name) && !forced)
       throw failed(
         "DropRoleFailure",
-        "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges",
+        `${world.isFrom("2.6") ? "failed to check if drop role: " : ""}fail to drop the role that it has privileges. Use REVOKE API to revoke privileges`,
       );
-    if (forced) world.grants = world.grants.filter(({ role }) => role !== role_name);
+    // 2.5.27 leaves them: they are there again with another role of that name. 2.6.19 does not; older ones are as the
+    // pull request says.
+    if (forced && (world.isFrom("2.6") || !world.isFrom("2.5.27")))
+      world.grants = world.grants.filter(({ role }) => role !== role_name);
     world.roles.delete(role_name);
     for (const { roles } of world.users.values()) roles.delete(role_name);
     return undefined;
@@ -82,14 +92,16 @@ export const roleCalls: Calls = {
 
   /** Twice the same is no error. */
   OperateUserRole(world, { username, role_name, type }: Operate) {
-    checkRoleName(role_name);
+    checkRoleName(world, role_name);
     if (!world.roles.has(role_name)) throw roleNotFound("OperateUserRoleFailure");
     const user = world.users.get(username);
     if (!user && type === "RemoveUserFromRole") return undefined;
     if (!user)
       throw failed(
         "OperateUserRoleFailure",
-        "not found the user, maybe the user isn't existed or internal system error",
+        world.isFrom("2.6")
+          ? `failed to check if operate user role: user "${username}" not found`
+          : "not found the user, maybe the user isn't existed or internal system error",
       );
     if (type === "AddUserToRole") user.roles.add(role_name);
     else user.roles.delete(role_name);
@@ -98,7 +110,7 @@ export const roleCalls: Calls = {
 
   /** One that is missing is a success with nothing in it. */
   SelectRole(world, { role, include_user_info }: Select) {
-    if (role) checkRoleName(role.name);
+    if (role) checkRoleName(world, role.name);
     const all = [...world.roles].filter(([name]) => role === null || name === role.name);
     return {
       results: all.map(([name, description]) => ({

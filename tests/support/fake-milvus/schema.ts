@@ -2,7 +2,7 @@
 import { valueOf } from "./key-values";
 import { checkCollectionName, checkFieldName } from "./names";
 import { decoded } from "./proto";
-import { invalid, unexpected } from "./status";
+import { CODES, invalid, refusal, unexpected } from "./status";
 import type { Field, FunctionSchema, StructField, World } from "./world";
 
 export interface Schema {
@@ -46,10 +46,11 @@ export function readSchema(world: World, request: Request): Schema {
   const { fields } = sent;
   if (request.shards_num > MOST_SHARDS)
     throw unexpected(`maximum shards's number should be limited to ${MOST_SHARDS}`);
-  if (fields.length > MOST_FIELDS)
+  // 3.0.0 takes 65; where it ends is not known.
+  if (fields.length > MOST_FIELDS && !world.isFrom("3.0"))
     throw unexpected(`maximum field's number should be limited to ${MOST_FIELDS}`);
-  checkCollectionName(sent.name);
-  if (new Set(fields.map(({ name }) => name)).size < fields.length) throw unexpected("duplicated field name");
+  checkCollectionName(world, sent.name);
+  checkTwice(world, fields);
   checkPrimaryKey(fields);
   checkPartitionKey(fields, Number(request.num_partitions));
   for (const field of fields) checkField(world, sent.name, field);
@@ -94,6 +95,14 @@ function keptStruct(struct: StructField, ids: NumberedFields): StructField {
   return { ...struct, fieldID, fields: struct.fields.map((field) => ({ ...field, fieldID: ids.next() })) };
 }
 
+function checkTwice(world: World, fields: readonly Field[]): void {
+  const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) < at);
+  if (twice)
+    throw unexpected(
+      world.isFrom("2.5") ? `duplicated field name ${twice.name} found` : "duplicated field name",
+    );
+}
+
 function checkPrimaryKey(fields: readonly Field[]): void {
   const keys = fields.filter((field) => field.is_primary_key);
   const [key, other] = keys;
@@ -125,20 +134,29 @@ function checkPartitionKey(fields: readonly Field[], numPartitions: number): voi
     throw unexpected(`partition number (${numPartitions}) exceeds max configuration (${MOST_PARTITIONS})`);
 }
 
+/** Measured on 3.0.0 with its default settings. */
+export function demandStorageV3(world: World, what: string): void {
+  if (world.isFrom("3.0") && !world.settings.storageV3)
+    throw invalid(`${what} requires StorageV3; enable common.storage.useLoonFFI`);
+}
+
 export function checkField(world: World, collection: string, field: Field): void {
-  checkFieldName(field.name);
+  if (field.data_type === "Text") demandStorageV3(world, "TEXT field");
+  checkFieldName(world, field.name);
   const { data_type, element_type } = field;
   if (data_type === "FloatVector" || data_type === "BinaryVector" || data_type === "Float16Vector")
-    checkDimension(field);
+    checkDimension(world, field);
   if (world.isFrom("2.4") && (data_type === "BFloat16Vector" || data_type === "Int8Vector"))
-    checkDimension(field);
+    checkDimension(world, field);
   if (data_type === "VarChar" || (data_type === "Array" && element_type === "VarChar"))
-    checkMaxLength(collection, field);
+    checkMaxLength(world, collection, field);
   if (data_type === "Array") {
     if (/Vector|JSON|Array|Struct/.test(element_type))
       throw unexpected(`element type ${element_type} is not supported`);
-    checkMaxCapacity(collection, field);
+    checkMaxCapacity(world, collection, field);
   }
+  if (world.isFrom("2.5") && field.is_primary_key && field.default_value !== null)
+    throw invalid(`primary field not support default_value, type:${data_type}, name:${field.name}`);
   // internal/proxy/task.go, 2.5: validateFieldNullable and what a key must not be.
   if (world.isFrom("2.5") && field.nullable && (field.is_primary_key || field.is_partition_key))
     throw invalid(`primary field not support null: invalid parameter[field=${field.name}]`);
@@ -146,7 +164,7 @@ export function checkField(world: World, collection: string, field: Field): void
     if (world.isFrom("2.5")) throw invalid(`vector type not support null, field name = ${field.name}`);
 }
 
-function checkDimension(field: Field): void {
+function checkDimension(world: World, field: Field): void {
   const text = valueOf(field.type_params, "dim");
   if (text === undefined)
     throw unexpected(
@@ -154,25 +172,44 @@ function checkDimension(field: Field): void {
     );
   const dim = Number(text);
   const longest = LONGEST_VECTOR * (field.data_type === "BinaryVector" ? 8 : 1);
+  if (world.isFrom("2.5")) {
+    // Measured on float vectors alone.
+    const kind = field.data_type === "BinaryVector" ? "binary" : "float";
+    if (!(Number.isInteger(dim) && dim >= 2))
+      throw unexpected(`invalid dimension: ${text}. should be in range 2 ~ ${longest}`);
+    if (dim > longest)
+      throw unexpected(
+        `invalid dimension: ${text} of field ${field.name}. ${kind} vector dimension should be in range 2 ~ ${longest}`,
+      );
+  }
   if (!(Number.isInteger(dim) && dim >= 1 && dim <= longest))
     throw unexpected(`invalid dimension: ${text}. should be in range 1 ~ ${LONGEST_VECTOR}`);
   if (field.data_type === "BinaryVector" && dim % 8 !== 0)
     throw unexpected(`invalid dimension: ${dim}. should be multiple of 8. `);
 }
 
-function checkMaxLength(collection: string, { type_params }: Field): void {
+function checkMaxLength(world: World, collection: string, { name, type_params }: Field): void {
   const text = valueOf(type_params, "max_length");
   if (text === undefined)
     throw unexpected(
       `type param(max_length) should be specified for varChar field of collection ${collection}`,
     );
   const length = Number(text);
-  if (!(length > 0 && length <= LONGEST_TEXT))
-    throw invalid(`the maximum length specified for a VarChar should be in (0, ${LONGEST_TEXT}]`);
+  const isGood = length > 0 && length <= LONGEST_TEXT;
+  if (!isGood && world.isFrom("2.5"))
+    throw invalid(
+      `the maximum length specified for ${world.isFrom("2.6") ? "the" : "a VarChar"} field(${name}) should be in ` +
+        `(0, ${LONGEST_TEXT}], but got ${text} instead`,
+    );
+  if (!isGood) throw invalid(`the maximum length specified for a VarChar should be in (0, ${LONGEST_TEXT}]`);
 }
 
-function checkMaxCapacity(collection: string, { type_params }: Field): void {
+function checkMaxCapacity(world: World, collection: string, { name, type_params }: Field): void {
   const text = valueOf(type_params, "max_capacity");
+  const missing = `type param(max_capacity) should be specified for array field ${name} of collection ${collection}`;
+  if (text === undefined && world.isFrom("2.6"))
+    throw refusal(CODES.missingParameter, `${missing}: missing parameter`);
+  if (text === undefined && world.isFrom("2.5")) throw unexpected(missing);
   if (text === undefined)
     throw unexpected(
       `type param(max_capacity) should be specified for array field of collection ${collection}`,

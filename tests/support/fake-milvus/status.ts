@@ -6,6 +6,8 @@ export interface Status {
   readonly reason: string;
   /** The reason as the part of Milvus gave it that refused. */
   readonly detail: string;
+  /** Whether Milvus says that another try may succeed. */
+  readonly retriable?: boolean;
 }
 
 export const SUCCESS: Status = { error_code: "Success", code: 0, reason: "", detail: "" };
@@ -26,6 +28,10 @@ export class Refusal extends Error {
   /** Some parts of Milvus 2.3 answer with another error_code than that of the code. */
   as(error_code: string): Refusal {
     return new Refusal({ ...this.status, error_code }, this.reply);
+  }
+
+  retriable(): Refusal {
+    return new Refusal({ ...this.status, retriable: true }, this.reply);
   }
 
   /** In the way of the oldest parts of Milvus: an error_code of their own, and no detail. */
@@ -66,7 +72,12 @@ export const CODES = {
   indexDuplicate: 702,
   databaseNotFound: 800,
   databaseInvalidName: 802,
+  resourceGroupAlreadyExists: 301,
+  resourceGroupIllegalConfig: 303,
+  resourceGroupNodesNotEnough: 304,
+  serviceResourceInsufficient: 12,
   invalidParameter: 1100,
+  missingParameter: 1101,
   notAuthenticated: 1400,
   privilegeNotPermitted: 1401,
   fieldInvalidName: 1701,
@@ -83,6 +94,7 @@ const OLD_CODES: Readonly<Record<number, string>> = {
   [CODES.replicaNotFound]: "MetaFailed",
   [CODES.indexNotFound]: "IndexNotExist",
   [CODES.invalidParameter]: "IllegalArgument",
+  [CODES.missingParameter]: "IllegalArgument",
 };
 
 export function refusal(code: number, reason: string): Refusal {
@@ -92,6 +104,16 @@ export function refusal(code: number, reason: string): Refusal {
 /** The code that Milvus gives whatever has none of its own. */
 export function unexpected(reason: string): Refusal {
   return refusal(CODES.unexpected, reason);
+}
+
+/**
+ * What had no code of its own is an invalid parameter from 2.6 on, whatever it is: measured on 2.6.19 and 3.0.0
+ * (pkg/util/merr: most of the proxy and of the coordinators wrap ErrParameterInvalid there).
+ */
+export function asInvalid({ status, reply }: Refusal): Refusal {
+  const { reason, detail } = status;
+  const named = invalid(reason.replace(/: invalid parameter$/, "")).beside(reply);
+  return detail === reason || detail === "" ? named : named.because(named.status.reason);
 }
 
 export function invalid(message: string): Refusal {

@@ -28,12 +28,13 @@ interface Select {
 }
 
 const SHORTEST = 6;
-const LONGEST = 256;
+/** In characters; from 2.5.27 at the latest what bcrypt takes. */
+const longest = (world: World): number => (world.isFrom("2.5") ? LONGEST_TO_ENCRYPT : 256);
 
 export const userCalls: Calls = {
   CreateCredential(world, { username, password, description }: Create) {
-    checkUserName(username);
-    const plain = checkedPassword(password);
+    checkUserName(world, username);
+    const plain = checkedPassword(world, password);
     if (plain.length > LONGEST_TO_ENCRYPT)
       throw unexpected("encrypt password failed: bcrypt: password length exceeds 72 bytes");
     if (world.users.has(username))
@@ -51,12 +52,12 @@ export const userCalls: Calls = {
   UpdateCredential(world, request: Update) {
     const { username, oldPassword, newPassword } = request;
     const user = world.users.get(username);
-    // internal/proxy/impl.go, 3.0: a description alone needs no password.
+    // internal/proxy/impl.go: a description alone needs no password.
     if (keepsDescriptions(world) && request._description !== undefined && user) {
       user.description = request.description ?? "";
       if (newPassword === "") return undefined;
     }
-    const plain = checkedPassword(newPassword);
+    const plain = checkedPassword(world, newPassword);
     if (!user || user.password !== text(oldPassword))
       throw refusal(CODES.notAuthenticated, `old password not correct for ${username}: not authenticated`);
     user.password = plain;
@@ -66,7 +67,9 @@ export const userCalls: Calls = {
   /** One that is missing is no error. */
   DeleteCredential(world, { username }: OfUser) {
     if (username !== "" && username.trim() === "")
-      throw unexpected("fail to execute task when deleting the user").inOldStyle("DeleteCredentialFailure");
+      throw world.isFrom("2.6")
+        ? unexpected("failed to check if delete credential: username is empty")
+        : unexpected("fail to execute task when deleting the user").inOldStyle("DeleteCredentialFailure");
     if (username === "root")
       throw refusal(CODES.privilegeNotPermitted, "root user cannot be deleted: privilege not permitted");
     world.users.delete(username);
@@ -79,15 +82,15 @@ export const userCalls: Calls = {
 
   /** One that is missing is a success with nothing in it. */
   SelectUser(world, { user, include_role_info }: Select) {
-    if (user) checkUserName(user.name);
+    if (user) checkUserName(world, user.name);
     const all = [...world.users].filter(([name]) => user === null || name === user.name);
     return { results: all.map(([name, one]) => told(world, name, one, include_role_info)) };
   },
 };
 
-/** Descriptions of users and roles came with 3.0. */
+/** Descriptions of users and roles: measured on 2.6.19 and 3.0.0; which 2.6 brought them is not known. */
 export function keepsDescriptions(world: World): boolean {
-  return world.isFrom("3.0");
+  return world.isFrom("2.6.19");
 }
 
 function told(world: World, name: string, { roles, description }: User, withRoles: boolean): object {
@@ -102,12 +105,12 @@ function text(base64: string): string {
   return Buffer.from(base64, "base64").toString();
 }
 
-function checkedPassword(base64: string): string {
+function checkedPassword(world: World, base64: string): string {
   const plain = text(base64);
-  if (plain.length < SHORTEST || plain.length > LONGEST)
+  if (plain.length < SHORTEST || plain.length > longest(world))
     throw refusal(
       CODES.invalidParameter,
-      `invalid password length: invalid parameter[${plain.length} out of range ${SHORTEST} <= value <= ${LONGEST}]`,
+      `invalid password length: invalid parameter[${plain.length} out of range ${SHORTEST} <= value <= ${longest(world)}]`,
     );
   return plain;
 }

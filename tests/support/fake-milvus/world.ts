@@ -67,6 +67,8 @@ export interface Load {
   readonly partitionIds: Set<string>;
   /** Those that have only just begun, and when each is there, in milliseconds since the epoch. */
   readonly readyAt: Map<string, number>;
+  /** Until when it counts as loading again after some of it was released, in milliseconds since the epoch. */
+  unsettledUntil: number;
   replicas: number;
   resourceGroups: readonly string[];
   fields: readonly string[];
@@ -85,6 +87,8 @@ export interface Collection {
   readonly shardsNum: number;
   /** As asked for with a partition key. */
   readonly numPartitions: number;
+  /** How often the schema was changed; none until it was. */
+  schemaVersion?: number;
   properties: readonly KeyValue[];
   partitions: readonly Partition[];
   indexes: readonly Index[];
@@ -133,9 +137,13 @@ export interface Settings {
   /** How long a load of something takes, in milliseconds. */
   readonly loadTime: number;
   readonly queryNodes: number;
+  /** Whether Milvus 3 keeps rows in the storage that new functions and Text fields need. */
+  readonly storageV3: boolean;
 }
 
 export const DEFAULT_DATABASE = "default";
+/** As the default group says it holds: DefaultResourceGroupCapacity. */
+export const DEFAULT_CAPACITY = 1_000_000;
 export const DEFAULT_RESOURCE_GROUP = "__default_resource_group";
 
 export class World {
@@ -158,7 +166,15 @@ export class World {
     this.resourceGroups.set(DEFAULT_RESOURCE_GROUP, {
       name: DEFAULT_RESOURCE_GROUP,
       nodes: settings.queryNodes,
-      config: null,
+      // internal/querycoordv2/meta/resource_manager.go, 2.4.1: all that nobody else asks for.
+      config: this.isFrom("2.4.1")
+        ? {
+            requests: { node_num: 0 },
+            limits: { node_num: DEFAULT_CAPACITY },
+            transfer_from: [],
+            transfer_to: [],
+          }
+        : null,
     });
   }
 
