@@ -75,7 +75,7 @@ describe("check of a User", () => {
     expect(failures).toHaveLength(1);
     expect(JSON.stringify(failures)).not.toContain("4711");
     expect(await failuresOf(user, { ...BASE, password: "12345\n" })).toEqual([
-      { property: "password", reason: "must have 6 characters or more" },
+      { property: "password", reason: "must have 6 bytes or more" },
     ]);
   });
 
