@@ -240,7 +240,7 @@ describe("a Grant", () => {
     expect(await provider.read?.(id, outs)).toEqual({ id, props: outs });
     expect(await provider.read?.(id, {})).toEqual({ id, props: outs });
     await server.deleted(grant, made);
-    expect(await provider.read?.(id, {})).toEqual({});
+    expect(await provider.read?.(id, outs)).toEqual({});
     expect(server.callsOf(...GRANT_CALLS)).toEqual([call, call]);
   });
 

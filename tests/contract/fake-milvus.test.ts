@@ -53,10 +53,10 @@ const MILVUS_2_6: Expectations = {
 
 const EXPECTED: Readonly<Record<string, Expectations>> = {
   "2.3.5": MILVUS_2_3_5,
-  "2.4": MILVUS_2_4,
+  "2.4.0": MILVUS_2_4,
   "2.5.12": MILVUS_2_5,
   "2.6.6": MILVUS_2_6,
-  "3.0": {
+  "3.0.0": {
     ...MILVUS_2_6,
     version: parseVersion("v3.0.0"),
     unsupported: [],

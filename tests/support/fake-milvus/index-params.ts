@@ -183,7 +183,7 @@ function checkRange(
   if (!Number.isInteger(number))
     throw unfit(
       world,
-      `invalid integer value, key: '${key}', value: '${JSON.stringify(value)}': invalid parameter`,
+      `invalid integer value, key: '${key}', value: '${typeof value === "string" ? value : JSON.stringify(value)}': invalid parameter`,
     );
   if (number < least || number > most)
     throw unfit(
