@@ -31,7 +31,7 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
   fromId(id: string, server: Server): Partial<State>;
   /** Whether both stand under the same name on the server, so that the old one has to go before the new one comes. */
   sameName(old: State, inputs: Inputs): boolean;
-  /** The input because of which the object is made anew although it is declared as before: what it stands in goes. */
+  /** The input because of which the object is recreated although it is declared as before: what it stands in goes. */
   goesBecauseOf?(old: State): (string & keyof Inputs) | undefined;
   /**
    * Whether something else that this run did has left the object other than it was, although it is declared as

@@ -91,7 +91,7 @@ export interface TextRules {
 
 export function text(rules: TextRules = {}): Shape<string> {
   return simple<string>("string", (value) => {
-    if (typeof value !== "string") return `must be a text, not ${kindOf(value)}`;
+    if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
     const { maxLength, pattern, rule } = rules;
     if (maxLength !== undefined && value.length > maxLength)
       return `must have at most ${maxLength} characters, has ${value.length}`;
@@ -185,7 +185,7 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 /** One scalar value of whatever kind: text, number or truth value. */
 export function scalar(): Shape<string | number | boolean> {
   return simple("string | number | boolean", (value) =>
-    isScalar(value) ? undefined : `must be a text, a number, true or false, not ${kindOf(value)}`,
+    isScalar(value) ? undefined : `must be a string, a number, true or false, not ${kindOf(value)}`,
   );
 }
 
@@ -245,10 +245,10 @@ function beyondJson(value: unknown): string | undefined {
 export function textMap(): Shape<Record<string, string>> {
   return {
     check(value, path, report) {
-      if (!isObject(value)) return report(path, `must be an object of texts, not ${kindOf(value)}`);
+      if (!isObject(value)) return report(path, `must be an object of strings, not ${kindOf(value)}`);
       for (const [key, inner] of Object.entries(value)) {
         if (isUnknown(inner)) continue;
-        if (!isScalar(inner)) report(inside(path, key), `must be a text, not ${kindOf(inner)}`);
+        if (!isScalar(inner)) report(inside(path, key), `must be a string, not ${kindOf(inner)}`);
         else if (isInexact(inner)) report(inside(path, key), beyondExact(inner));
       }
     },

@@ -123,7 +123,7 @@ function asFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
     .slice(0, MOST_FAILURES)
     .map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
   const more = problems.length - MOST_FAILURES;
-  if (more > 0) reasons.push(`and ${more} more problems, which are told once these are mended`);
+  if (more > 0) reasons.push(`and ${more} more problems, which are reported once these are fixed`);
   return reasons.map((reason) => ({ property: "", reason: printable(reason) }));
 }
 

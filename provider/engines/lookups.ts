@@ -92,7 +92,7 @@ export async function lookUp(name: string, args: Arguments, configured: Lookup):
 function required(args: Arguments, name: string): string {
   const value = args[name];
   if (typeof value === "string" && value !== "") return value;
-  throw new Error(`${name} is required and ${value === undefined ? "missing" : "must be a text"}`);
+  throw new Error(`${name} is required and ${value === undefined ? "missing" : "must be a string"}`);
 }
 
 function databaseName({ database }: Milvus, args: Arguments): string {

@@ -220,7 +220,7 @@ function tlsSetting(name: string, value: unknown): unknown {
   }
   // `pulumi config set --path` makes numbers of digits.
   if ((typeof value !== "string" && typeof value !== "number") || value === "")
-    throw new Error(`${name} of milvus:tls must be a text`);
+    throw new Error(`${name} of milvus:tls must be a string`);
   return String(value);
 }
 

@@ -31,7 +31,7 @@ function orAny(name: Shape<string>): Shape<string> {
 }
 
 /**
- * A grant outlives what it names, so a collection or database that is made anew in this run under the same name is no
+ * A grant outlives what it names, so a collection or database that is recreated in this run under the same name is no
  * reason to make the grant anew.
  */
 function anotherObject({ unknown, old = ANY, new: wanted = ANY }: Change<string>): Effect {

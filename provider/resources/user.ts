@@ -17,7 +17,7 @@ const LONGEST_PASSWORD = 72;
 const password: Shape<string> = {
   ...text(),
   check(value, path, report) {
-    if (typeof value !== "string") return report(path, "must be a text");
+    if (typeof value !== "string") return report(path, "must be a string");
     const length = Buffer.byteLength(withoutLineEnd(value));
     if (length < SHORTEST_PASSWORD) report(path, `must have ${SHORTEST_PASSWORD} bytes or more`);
     else if (length > LONGEST_PASSWORD)

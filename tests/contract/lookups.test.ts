@@ -150,7 +150,7 @@ describe.each(servers)("a look-up on %s", (_name, server, isLite) => {
       /there is no partition gone of collection/,
     ],
     ["getCollection", {}, /^collectionName is required and missing$/],
-    ["getIndex", { collection: 5, indexName: "i" }, /^collection is required and must be a text$/],
+    ["getIndex", { collection: 5, indexName: "i" }, /^collection is required and must be a string$/],
   ])("%s of %j is an error that says so", async (name, args, message) => {
     await expect(look(name, args)).rejects.toThrow(message);
   });

@@ -396,7 +396,7 @@ describe("Shapes that nobody expects", () => {
   test("do not bury the first problems under thousands of others", async () => {
     const reasons = await reasonsOf(collection, CASES["fifty thousand wrong fields"]?.[1] ?? {});
     expect(reasons).toHaveLength(51);
-    expect(reasons.at(-1)).toBe("and 49950 more problems, which are told once these are mended");
+    expect(reasons.at(-1)).toBe("and 49950 more problems, which are reported once these are fixed");
   });
 });
 

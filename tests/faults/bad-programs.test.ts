@@ -48,7 +48,7 @@ const PROGRAMS: Readonly<Record<string, Mistakes>> = {
     told: [
       ["collectionName", "cannot be a secret, because it stands in ids, logs and errors"],
       ["databaseName", "cannot be a secret"],
-      ["description", "must be a text, not a number"],
+      ["description", "must be a string, not a number"],
       ["fields[2].name", '"[secret]": a field name has letters, digits and underscores only'],
       ["fields[2].dataType", '"[secret]" is not one of Bool'],
       ["shardsNum", 'must be a whole number, not "[secret]"'],
@@ -97,7 +97,7 @@ const PROGRAMS: Readonly<Record<string, Mistakes>> = {
     told: [
       ["collectionName", "must have at most 255 characters, has 1000000"],
       ["fields[2]", "must be an object, not null"],
-      ["properties.b", "must be a text, not NaN"],
+      ["properties.b", "must be a string, not NaN"],
       ["shardsNum", "must be a whole number, not Infinity"],
       ["constructor", "there is no such input"],
     ],

@@ -119,7 +119,7 @@ describe("What stands under a given name, when its resources are renamed without
   });
 });
 
-describe("A partition and an index whose collection is given by its name alone, when that is made anew", () => {
+describe("A partition and an index whose collection is given by its name alone, when that is recreated", () => {
   const docs = context.name("named");
   const declared = { collectionName: docs, reference: "name" } as const;
   let stack: Workspace;

@@ -181,7 +181,7 @@ describe("A collection behind an alias", () => {
       expect(new Set(report.rest.map(({ note }) => note))).toEqual(new Set(["stays with its collection"]));
     });
 
-    test("is made anew beside the old one, loaded, and only then pointed at", async () => {
+    test("is recreated beside the old one, loaded, and only then pointed at", async () => {
       const [begin, ...others] = steps(one.proxy);
       expect(begin).toBe("CreateCollection");
       // Partitions and indexes are made side by side.

@@ -35,7 +35,7 @@ const checkOf = (name: string, values: Omit<CheckCase, "at" | "put">): CheckCase
 const nameCheck = (name: string, kind: string): CheckCase =>
   checkOf(name, {
     good: ["a", "_private", "n".repeat(255)],
-    wrongType: [[5, /must be a text, not a number/]],
+    wrongType: [[5, /must be a string, not a number/]],
     bad: [
       ["bad-name", new RegExp(`"bad-name": a ${kind} name has letters, digits and underscores only`)],
       ["n".repeat(256), /at most 255 characters, has 256/],
@@ -52,7 +52,7 @@ const timeoutCheck = (name: string): CheckCase => ({
 
 const checks: CheckTable = {
   collectionName: nameCheck("collectionName", "collection"),
-  collectionId: checkOf("collectionId", { good: ["", "447"], wrongType: [[447, /must be a text/]] }),
+  collectionId: checkOf("collectionId", { good: ["", "447"], wrongType: [[447, /must be a string/]] }),
   databaseName: nameCheck("databaseName", "database"),
   declaredCollection: checkOf("declaredCollection", {
     good: [{}],

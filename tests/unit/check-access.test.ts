@@ -9,7 +9,7 @@ import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "..
 import { checked, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
 
 const LONGEST_NAME = "n".repeat(255);
-const NO_TEXT = [[5, /must be a text, not a number/]] as const;
+const NO_TEXT = [[5, /must be a string, not a number/]] as const;
 
 type Rest = Omit<CheckCase, "at" | "put">;
 
@@ -55,7 +55,7 @@ describe("check of a User", () => {
     userName: input("userName", USER_NAME),
     password: input("password", {
       good: ["123456", "üüü", "p".repeat(72), "ü".repeat(36)],
-      wrongType: [[123_456, /^must be a text$/]],
+      wrongType: [[123_456, /^must be a string$/]],
       bad: [
         ["12345", /^must have 6 bytes or more$/],
         ["üü1", /^must have 6 bytes or more$/],

@@ -19,7 +19,7 @@ const BAD_NAMES = [
   [`${LONGEST_NAME}n`, /at most 255 characters, has 256/],
 ] as const;
 const GOOD_NAMES = ["a", "_", "_private", "With_Digits_09", LONGEST_NAME];
-const NO_TEXT = [[5, /must be a text, not a number/]] as const;
+const NO_TEXT = [[5, /must be a string, not a number/]] as const;
 const NO_FLAG = [
   ["true", /must be true or false, not "true"/],
   [1, /must be true or false, not 1/],
@@ -206,7 +206,7 @@ const table: CheckTable = {
       "-9223372036854775808",
     ],
     wrongType: [
-      [{}, /must be a text, a number, true or false, not an object/],
+      [{}, /must be a string, a number, true or false, not an object/],
       [true, /must be a whole number that fits 64 bits for Int64, not true/],
       ["seven", /must be a whole number that fits 64 bits for Int64, not "seven"/],
     ],
@@ -367,11 +367,11 @@ const table: CheckTable = {
       { "collection.ttl.seconds": 86400, "mmap.enabled": true },
     ],
     wrongType: [
-      ["ttl", /must be an object of texts, not a string/],
-      [[["ttl", "1"]], /must be an object of texts, not a list/],
+      ["ttl", /must be an object of strings, not a string/],
+      [[["ttl", "1"]], /must be an object of strings, not a list/],
     ],
   }),
-  version: input("version", { good: ["", "2"], wrongType: [[2, /must be a text, not a number/]] }),
+  version: input("version", { good: ["", "2"], wrongType: [[2, /must be a string, not a number/]] }),
   protectData: input("protectData", { good: [true, false], wrongType: NO_FLAG }),
   adopt: input("adopt", { good: [true, false], wrongType: NO_FLAG }),
   timeouts: input("timeouts", {
@@ -491,13 +491,13 @@ describe("a schema", () => {
       "a property that is an object",
       { ...BASE, properties: { a: {} } },
       "properties.a",
-      /must be a text, not an object/,
+      /must be a string, not an object/,
     ],
     [
       "a property without a value",
       { ...BASE, properties: { a: null } },
       "properties.a",
-      /must be a text, not null/,
+      /must be a string, not null/,
     ],
   ])("with %s is refused", async (_what, inputs, property, rule) => {
     expect(await failuresOf(collection, inputs)).toEqual([

@@ -5,7 +5,7 @@ import { checked, failuresOf, UNKNOWN, type Values } from "../support/declared";
 const BASE = { collectionName: "documents", indexName: "by_meaning", fieldName: "embedding" };
 const LONGEST_NAME = "n".repeat(255);
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
-const NO_TEXT = [[5, /must be a text, not a number/]] as const;
+const NO_TEXT = [[5, /must be a string, not a number/]] as const;
 
 const { input, timeout } = checkCases(BASE);
 

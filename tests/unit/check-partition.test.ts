@@ -11,7 +11,7 @@ const { input, timeout } = checkCases(BASE);
 const nameInput = (name: string, kind: string): CheckCase =>
   input(name, {
     good: ["a", "_private", "With_Digits_09", LONGEST_NAME],
-    wrongType: [[5, /must be a text, not a number/]],
+    wrongType: [[5, /must be a string, not a number/]],
     bad: [
       ["bad-name", new RegExp(`"bad-name": a ${kind} name has letters, digits and underscores only`)],
       ["2024", new RegExp(`a ${kind} name .* starts with a letter or an underscore`)],
@@ -23,7 +23,7 @@ const table: CheckTable = {
   collectionName: nameInput("collectionName", "collection"),
   collectionId: input("collectionId", {
     good: ["", "447198123456789012"],
-    wrongType: [[447, /must be a text, not a number/]],
+    wrongType: [[447, /must be a string, not a number/]],
   }),
   databaseName: nameInput("databaseName", "database"),
   partitionName: nameInput("partitionName", "partition"),

@@ -34,7 +34,7 @@ describe("check of a CollectionLoad", () => {
   const nameInput = (name: string, kind: string): CheckCase =>
     input(name, {
       good: ["a", "_private", "n".repeat(255)],
-      wrongType: [[5, /must be a text, not a number/]],
+      wrongType: [[5, /must be a string, not a number/]],
       bad: [["bad-name", new RegExp(`a ${kind} name has letters, digits and underscores only`)]],
     });
   const names = (name: string, good: readonly unknown[]): CheckCase =>
@@ -47,7 +47,7 @@ describe("check of a CollectionLoad", () => {
     });
   const table: CheckTable = {
     collectionName: nameInput("collectionName", "collection"),
-    collectionId: input("collectionId", { good: ["", "447"], wrongType: [[447, /must be a text/]] }),
+    collectionId: input("collectionId", { good: ["", "447"], wrongType: [[447, /must be a string/]] }),
     databaseName: nameInput("databaseName", "database"),
     partitionNames: {
       ...names("partitionNames", [["t1"], ["_default", "t2", "t1"]]),

@@ -15,7 +15,7 @@ const check = checkCases(BASE);
 const checks: CheckTable = {
   databaseName: check.input("databaseName", {
     good: ["a", "_private", "n".repeat(255)],
-    wrongType: [[5, /must be a text, not a number/]],
+    wrongType: [[5, /must be a string, not a number/]],
     bad: [
       ["bad-name", /"bad-name": a database name has letters, digits and underscores only/],
       ["default", /default is Milvus's own database: it is always there and cannot be declared/],
@@ -23,7 +23,7 @@ const checks: CheckTable = {
   }),
   properties: check.input("properties", {
     good: [{}, { [REPLICAS]: 2 }, { [REPLICAS]: "1", "database.resource_groups": "rg1,rg2" }],
-    wrongType: [["x", /must be an object of texts, not a string/]],
+    wrongType: [["x", /must be an object of strings, not a string/]],
   }),
   adopt: check.input("adopt", { good: [true, false], wrongType: NO_FLAG }),
   timeouts: check.input("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),

@@ -135,17 +135,17 @@ describe("what another name stands for", () => {
 });
 
 describe("when the engine asks what a replacement under the same name means for what depends on it", () => {
-  test.each(["userName", "roleName"])("a membership whose %s is made anew is made anew", async (name) => {
+  test.each(["userName", "roleName"])("a membership whose %s is recreated is recreated", async (name) => {
     const state = { userName: "alice", roleName: "readers" };
     expect((await decisionOf(roleMembership, state, { ...state, [name]: UNKNOWN })).outcome).toBe("replace");
   });
 
-  test("a grant to a role that is made anew is made anew", async () => {
+  test("a grant to a role that is recreated is recreated", async () => {
     expect((await decisionOf(grant, GRANT, { ...GRANT, roleName: UNKNOWN })).outcome).toBe("replace");
   });
 
   test.each(["collectionName", "databaseName"])(
-    "a grant stays when what its %s names is made anew: Milvus keeps it",
+    "a grant stays when what its %s names is recreated: Milvus keeps it",
     async (name) => {
       expect((await decisionOf(grant, GRANT, { ...GRANT, [name]: UNKNOWN })).outcome).toBe("update");
     },

@@ -12,13 +12,13 @@ const { input, timeout } = checkCases(BASE);
 const nameInput = (name: string, kind: string): CheckCase =>
   input(name, {
     good: ["a", "_private", "n".repeat(255)],
-    wrongType: [[5, /must be a text, not a number/]],
+    wrongType: [[5, /must be a string, not a number/]],
     bad: [["bad-name", new RegExp(`a ${kind} name has letters, digits and underscores only`)]],
   });
 
 const table: CheckTable = {
   collectionName: nameInput("collectionName", "collection"),
-  collectionId: input("collectionId", { good: ["", "447"], wrongType: [[447, /must be a text/]] }),
+  collectionId: input("collectionId", { good: ["", "447"], wrongType: [[447, /must be a string/]] }),
   databaseName: nameInput("databaseName", "database"),
   partitionNames: input("partitionNames", {
     good: [[], ["t1"], ["t2", "t1", "_private"]],
@@ -42,7 +42,7 @@ describe("check of a PartitionSet", () => {
   describeCheckOf(partitionSet, table);
 
   test.each([
-    ["a name of another type", [5], "partitionNames[0]", /must be a text/],
+    ["a name of another type", [5], "partitionNames[0]", /must be a string/],
     ["a bad name", ["t1", "bad-name"], "partitionNames[1]", /letters, digits and underscores only/],
     ["a name that is named twice", ["t1", "t2", "t1"], "partitionNames[2]", /"t1" is named twice/],
     ["Milvus's own partition", ["t1", "_default"], "partitionNames", /_default is Milvus's own partition/],

@@ -228,8 +228,8 @@ describe("tls", () => {
     ['{"caCertpath":"ca.pem"}', 'milvus:tls has no setting "caCertpath"; did you mean "caCertPath"?'],
     ['{"insecureSkipVerify":"no"}', "insecureSkipVerify of milvus:tls must be true or false"],
     ['{"insecureSkipVerify":1}', "insecureSkipVerify of milvus:tls must be true or false"],
-    ['{"caCertPath":true}', "caCertPath of milvus:tls must be a text"],
-    ['{"serverName":""}', "serverName of milvus:tls must be a text"],
+    ['{"caCertPath":true}', "caCertPath of milvus:tls must be a string"],
+    ['{"serverName":""}', "serverName of milvus:tls must be a string"],
     [
       '{"clientCertPath":"a.pem"}',
       "clientCertPath and clientKeyPath of milvus:tls go together: one of them is missing",

@@ -39,17 +39,17 @@ const point = record(
 
 describe("what a shape says of a wrong value", () => {
   test.each<[string, Shape<unknown>, unknown, [string, string][]]>([
-    ["text", text(), null, [["here", "must be a text, not null"]]],
+    ["text", text(), null, [["here", "must be a string, not null"]]],
     ["flag", flag(), "yes", [["here", 'must be true or false, not "yes"']]],
     ["whole", whole(), 0.5, [["here", "must be a whole number, not 0.5"]]],
     ["number", number({ max: 1 }), 2, [["here", "must be 1 or less, not 2"]]],
     ["json", json(), [], [["here", "must be an object, not a list"]]],
-    ["list", list(text()), ["a", 5], [["here[1]", "must be a text, not a number"]]],
+    ["list", list(text()), ["a", 5], [["here[1]", "must be a string, not a number"]]],
     ["record", point, { x: 1 }, [["here.name", "is required and missing"]]],
     ["record in a list", list(point), [{ name: "a" }, 5], [["here[1]", "must be an object, not a number"]]],
     ["whole", whole(), 2 ** 53, [["here", "must be 9007199254740991 or less, not 9007199254740992"]]],
     ["whole", whole({ max: 5 }), 2 ** 53, [["here", "must be 5 or less, not 9007199254740992"]]],
-    ["textMap", textMap(), { a: [] }, [["here.a", "must be a text, not a list"]]],
+    ["textMap", textMap(), { a: [] }, [["here.a", "must be a string, not a list"]]],
     [
       "textMap",
       textMap(),

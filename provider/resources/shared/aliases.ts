@@ -7,13 +7,13 @@ import { aCollection, type AliasRef, anAlias, type CollectionRef } from "../../m
 
 const keyOf = ({ databaseName, aliasName }: AliasRef): string => `${databaseName}/${aliasName}`;
 
-/** One for each alias of a run whose collection is made anew: the engine ends the process with the run. */
+/** One for each alias of a run whose collection is recreated: the engine ends the process with the run. */
 const following = new Set<string>();
 /** The drops of aliases that are under way, or done, in this run. */
 const drops = new Map<string, Promise<void>>();
 
 /**
- * The engine updates an alias of the stack once its collection was made anew under the same name, so that it is no
+ * The engine updates an alias of the stack once its collection was recreated under the same name, so that it is no
  * reason to keep the old one.
  */
 export function followsReplacement(alias: AliasRef): void {

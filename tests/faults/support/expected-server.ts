@@ -41,7 +41,7 @@ export interface Managed {
   readonly declaredName?: string;
   /** The path of the collection that it is, or that it stands in. */
   readonly at?: string;
-  /** To the engine it depends on no input of its collection, so that it is not taken along when that is made anew. */
+  /** To the engine it depends on no input of its collection, so that it is not taken along when that is recreated. */
   readonly standsAlone?: boolean;
 }
 
@@ -115,7 +115,7 @@ function databaseOf({ managed }: World, { database }: DeclaredCollection): strin
 }
 
 /**
- * The path of the collection when it is made anew under its name. Then it goes first, with all that stands in it, and
+ * The path of the collection when it is recreated under its name. Then it goes first, with all that stands in it, and
  * the engine asks for the names that were left out as if for the first time.
  */
 function madeAnew(before: World, world: World, declared: DeclaredCollection): string | undefined {
