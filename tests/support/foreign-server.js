@@ -26,6 +26,7 @@ const LEFT_OUT = {
   "live/every-kind.test.ts": FAKES,
   "live/every-version.test.ts": FAKES,
   "live/loads-of-newer-milvus.test.ts": FAKES,
+  "live/milvus-lite.test.ts": LITE,
   "live/newer-milvus.test.ts": FAKES,
   "live/options.test.ts": FAKES,
   "live/providers.test.ts": LITE,

@@ -61,7 +61,9 @@ async function peopleOf(milvus: Milvus): Promise<string[]> {
   const inRoles = roles.flatMap(({ roleName, userNames }) =>
     userNames.map((user) => `user ${user} in role ${roleName}`),
   );
+  const grants = await Promise.all(roles.map(({ roleName }) => milvus.grants.listEverywhere(roleName)));
   return [
+    ...grants.flat().map((grant) => `grant ${JSON.stringify(grant)}`),
     ...users.map((name) => `user ${name}`),
     ...roles.map(({ roleName }) => `role ${roleName}`),
     ...inRoles,
