@@ -7,6 +7,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { logTo } from "../../provider/core/log";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { DEFAULT_RESOURCE_GROUP } from "../../provider/milvus/resource-groups";
+import { parseVersion } from "../../provider/milvus/versions";
 import { grant } from "../../provider/resources/grant";
 import { privilegeGroup } from "../../provider/resources/privilege-group";
 import { resourceGroup } from "../../provider/resources/resource-group";
@@ -17,6 +18,7 @@ import { configured, type Values } from "../support/declared";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { gatewayTo } from "../support/gateways";
 import { accessContract } from "./access-contract";
+import { accessFor } from "./support/expectations";
 
 const said: string[] = [];
 logTo((line) => void said.push(line));
@@ -28,13 +30,7 @@ describe.each(["2.3.5", "2.4.20", "2.5.4", "2.6.22", "3.0.4"])("the fake %s", (v
   });
   afterAll(() => fake.stop());
 
-  const isFrom = (since: string): boolean => version.localeCompare(since, undefined, { numeric: true }) >= 0;
-
-  accessContract(`the fake ${version}`, () => fake, {
-    privilegeGroups: isFrom("2.5") ? "known" : "unknown",
-    grantsInDroppedDatabases: isFrom("2.4.11") ? "gone" : "back with role and database",
-    descriptions: isFrom("2.6.19") ? "kept" : "forgotten",
-  });
+  accessContract(`the fake ${version}`, () => fake, accessFor(parseVersion(`v${version}`)));
 });
 
 const started: Server[] = [];

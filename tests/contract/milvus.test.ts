@@ -1,9 +1,9 @@
-/** The gateway on a real Milvus 2.3.5 with authorization on. */
-import { testServers } from "../support/servers";
+/** The gateway on a real Milvus: 2.3.5 with authorization on, or the user's. */
+import { testServerName, testServers, testVersion } from "../support/servers";
 import { gatewayContract } from "./gateway-contract";
 import { namesContract } from "./names-contract";
-import { MILVUS_2_3_5, NAMES_OF_2_3_5 } from "./support/milvus-2.3.5";
+import { expectationsFor, namesFor } from "./support/expectations";
 
-gatewayContract("Milvus 2.3.5", () => testServers().milvus, MILVUS_2_3_5);
+gatewayContract(testServerName(), () => testServers().milvus, expectationsFor(testVersion()));
 
-namesContract("Milvus 2.3.5", () => testServers().milvus, NAMES_OF_2_3_5);
+namesContract(testServerName(), () => testServers().milvus, namesFor(testVersion()));

@@ -2,11 +2,12 @@
  * Users, roles and grants through the real engine, on a real Milvus with authorization on: who may do what, and that
  * nobody may do more; where passwords must not stand; what drift, removal and replacement mean.
  */
+import { type FeatureName, knows } from "../../provider/milvus/versions";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
-import { testServers } from "../support/servers";
+import { testServers, testVersion } from "../support/servers";
 import {
   accessTo,
   expectUnreachable,
@@ -448,26 +449,31 @@ describe("When the server is unreachable,", () => {
 });
 
 describe("What is wrong", () => {
-  const told: readonly (readonly [string, string, string])[] = [
+  /** With the feature whose servers take it. */
+  const wrong: readonly (readonly [string, string, string, FeatureName?])[] = [
     [
       "a privilege that there is not",
       `new milvus.Grant("wrong", { roleName: "public", privilege: "Serach", collectionName: "*" });`,
       'is no privilege; did you mean "Search"? Privilege groups need Milvus 2.5',
+      "privilegeGroups",
     ],
     [
       "a built-in group, which this server does not have",
       `new milvus.Grant("wrong", { roleName: "public", privilege: "CollectionReadOnly", collectionName: "*" });`,
-      "uses privilege groups, which needs Milvus 2.5.0 or later; this server is v2.3.5",
+      "uses privilege groups, which needs Milvus 2.5.0 or later; this server is v",
+      "privilegeGroups",
     ],
     [
       "all databases, which this server cannot say",
       `new milvus.Grant("wrong", { roleName: "public", privilege: "ListDatabases", databaseName: "*" });`,
       "uses grants for all databases, which needs Milvus 2.5.0 or later",
+      "grantsOnCollections",
     ],
     [
       "a privilege that this server grants on all collections",
       `new milvus.Grant("wrong", { roleName: "public", privilege: "DescribeCollection", collectionName: "docs" });`,
       'before Milvus 2.5 DescribeCollection is granted on all collections of a database or on none. Set collectionName to "*"',
+      "grantsOnCollections",
     ],
     [
       "a role that there is not",
@@ -483,8 +489,12 @@ describe("What is wrong", () => {
       "a privilege group",
       `new milvus.PrivilegeGroup("wrong", { privileges: ["Search"] });`,
       "privilege group wrong uses privilege groups, which needs Milvus 2.5.0 or later",
+      "privilegeGroups",
     ],
   ];
+  const told = wrong
+    .filter(([, , , feature]) => feature === undefined || !knows(testVersion(), feature))
+    .map(([what, statement, words]) => [what, statement, words] as const);
   let stack: Workspace;
   beforeAll(async () => {
     stack = await context.stack(program());

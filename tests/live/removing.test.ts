@@ -1,4 +1,6 @@
 /** Partitions and indexes taken out of a program, or changed in it, while the collection is loaded. */
+import { knows } from "../../provider/milvus/versions";
+import { testVersion } from "../support/servers";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import type { GrpcProxy } from "../support/grpc-proxy";
 import { FIELDS, live, program, said } from "./support/live";
@@ -134,9 +136,11 @@ describe("In a loaded collection", () => {
       );
     });
 
-    test("is said in the log, and that the collection is loaded again", () => {
+    test("is said in the log, and that the collection is loaded again where it had to be released", () => {
       expect(said(result)).toContain(`dropped index by_year of collection default/${docs}`);
-      expect(said(result)).toContain(`collection default/${docs} is loaded again as it was`);
+      expect(said(result).includes(`collection default/${docs} is loaded again as it was`)).toBe(
+        !knows(testVersion(), "dropScalarIndexWhileLoaded"),
+      );
     });
   });
 

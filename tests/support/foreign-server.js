@@ -1,0 +1,61 @@
+"use strict";
+/**
+ * With MILVUS_ADDRESS set, contract and live tests run against that server, which is the user's: no other is started.
+ * Files that need another one are not collected, so that nothing counts as passed or skipped that did not run.
+ * jest.config.js reads this list, and tests/support/start-servers.ts prints it.
+ */
+const FAKES = "runs on a fake Milvus alone, whatever server there is";
+const LITE = "needs the Milvus Lite that is started beside the tests' own servers";
+const OWN = "starts a server of its own and changes what all its users share";
+
+/** Files in tests/, and why they do not run. */
+const LEFT_OUT = {
+  "contract/black-hole.test.ts": "runs on a socket that never answers, whatever server there is",
+  "contract/fake-access.test.ts": FAKES,
+  "contract/fake-and-real.test.ts": "holds the fake against a real 2.3.5 that it starts itself",
+  "contract/fake-and-recorded.test.ts": FAKES,
+  "contract/fake-milvus.test.ts": FAKES,
+  "contract/fake-versions.test.ts": FAKES,
+  "contract/milvus-lite.test.ts": LITE,
+  "contract/milvus-lite-access.test.ts": LITE,
+  "contract/milvus-lite-connection.test.ts": LITE,
+  "contract/milvus-resource-groups.test.ts": OWN,
+  "contract/passing-failures.test.ts": FAKES,
+  "contract/server-names.test.ts": FAKES,
+  "live/bench.test.ts": "holds figures that were counted on 2.3.5",
+  "live/every-kind.test.ts": FAKES,
+  "live/every-version.test.ts": FAKES,
+  "live/loads-of-newer-milvus.test.ts": FAKES,
+  "live/milvus-lite.test.ts": LITE,
+  "live/newer-milvus.test.ts": FAKES,
+  "live/options.test.ts": FAKES,
+  "live/providers.test.ts": LITE,
+  "live/resource-group.test.ts": OWN,
+  "live/server-names.test.ts": FAKES,
+  "live/too-old.test.ts": FAKES,
+};
+
+const NO_USERS = "needs users: set MILVUS_TOKEN, or MILVUS_USERNAME and MILVUS_PASSWORD";
+/** What a server without authorization does not run either. */
+const NEEDS_USERS = {
+  "contract/milvus-access.test.ts": NO_USERS,
+  "live/access.test.ts": NO_USERS,
+  "live/multi-tenant.test.ts": NO_USERS,
+};
+
+const isSet = (env, name) => env[name] !== undefined && env[name] !== "";
+
+/** Whoever started servers already, as `npm test` does, means those. */
+const isForeign = (env = process.env) =>
+  isSet(env, "MILVUS_ADDRESS") && !isSet(env, "PULUMI_MILVUS_TEST_SERVERS");
+
+const hasCredentials = (env) => isSet(env, "MILVUS_TOKEN") || isSet(env, "MILVUS_PASSWORD");
+
+/** [file in tests/, why] of one project; nothing where the tests start their own servers. */
+function leftOut(project, env = process.env) {
+  if (!isForeign(env)) return [];
+  const all = { ...LEFT_OUT, ...(hasCredentials(env) ? {} : NEEDS_USERS) };
+  return Object.entries(all).filter(([file]) => file.startsWith(`${project}/`));
+}
+
+module.exports = { isForeign, leftOut };
