@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { parseIds, refuseUnknownKeys } from "../../provider/milvus/settings";
+import { refuseUnknownKeys } from "../../provider/milvus/settings";
 import {
   errorsOf,
   type Preview,
@@ -50,15 +50,31 @@ async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<R
   const changes = plannedChanges(preview);
   // The program of a preview that failed has said so itself.
   if (error === undefined) refuseUnknownKeys(Object.keys(config), changes[0]?.urn.split("::")[1] ?? "");
-  const servers = new Servers(providers, config);
+  const servers = new Servers(withPlannedPolicy(providers, preview), config);
   try {
     return makeReport({
       changes: await judgeAll(changes, servers),
-      acknowledged: parseIds(config["milvus:acknowledgedDataLoss"]),
+      acknowledgedOf: (provider) => servers.acknowledgedOf(provider),
       previewError: error,
       stack: stack.stack,
     });
   } finally {
     await servers.close();
   }
+}
+
+const POLICY = ["milvus:protectData", "milvus:acknowledgedDataLoss"];
+
+/** The state holds the policy of the last `pulumi up`; what counts is the one that the next is to record. */
+function withPlannedPolicy(providers: Known[0], { steps = [] }: Preview): Known[0] {
+  const planned = new Map(providers);
+  for (const { urn, newState } of steps) {
+    const recorded = [...providers].filter(([key]) => key.startsWith(`${urn}::`));
+    if (newState?.type !== "pulumi:providers:pulumi-nodejs" || newState.inputs === undefined) continue;
+    const policy = Object.fromEntries(
+      POLICY.map((key) => [key, newState.inputs?.[key]]).filter(([, value]) => value !== "[secret]"),
+    );
+    for (const [key, inputs] of recorded) planned.set(key, { ...inputs, ...policy });
+  }
+  return planned;
 }

@@ -1,5 +1,6 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { EntityCount } from "../../provider/milvus/entities";
+import { isAcknowledged } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/shared/counts";
 import { isGoing, type Judged } from "./judge";
 import { isOfCollection } from "./plan";
@@ -62,15 +63,19 @@ export interface Report {
 
 export interface ReportInput {
   readonly changes: readonly Judged[];
-  readonly acknowledged: readonly string[];
+  /** The ids that the policy of a provider acknowledges. */
+  readonly acknowledgedOf: (provider: string | undefined) => readonly string[];
   readonly previewError?: string;
   readonly stack?: string;
 }
 
-export function makeReport({ changes, acknowledged, previewError, stack }: ReportInput): Report {
+export function makeReport({ changes, acknowledgedOf, previewError, stack }: ReportInput): Report {
+  const acknowledged = [
+    ...new Set([undefined, ...changes.map(({ provider }) => provider)].flatMap(acknowledgedOf)),
+  ];
   const isKept = (change: Judged): boolean =>
     change.protectsData === true &&
-    !acknowledged.includes(change.id ?? "") &&
+    !isAcknowledged({ id: change.id ?? "" }, { acknowledged: acknowledgedOf(change.provider) }) &&
     holdingOf(change) !== undefined;
   const stays = (change: Judged): boolean => change.isRetained === true || isKept(change);
   const collections = new Map(
@@ -87,7 +92,9 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
   const going = changes.filter(isGoing);
   const alone = going.filter((change) => !collectionOf(change));
   const kept = alone.filter(isKept).flatMap((change) => holdingOf(change) ?? []);
-  const losses = alone.filter((change) => !isKept(change)).flatMap((change) => lossOf(change, acknowledged));
+  const losses = alone
+    .filter((change) => !isKept(change))
+    .flatMap((change) => lossOf(change, acknowledgedOf(change.provider)));
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
   const unjudged = alone.flatMap(unjudgedOf);
   // Not by id: the load of a collection has that of the collection.
@@ -119,7 +126,7 @@ export function makeReport({ changes, acknowledged, previewError, stack }: Repor
 
 function lossOf(change: Judged, acknowledged: readonly string[]): Loss[] {
   const holding = holdingOf(change);
-  return holding ? [{ ...holding, acknowledged: acknowledged.includes(holding.id) }] : [];
+  return holding ? [{ ...holding, acknowledged: isAcknowledged(holding, { acknowledged }) }] : [];
 }
 
 function holdingOf(change: Judged): Holding | undefined {

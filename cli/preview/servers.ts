@@ -24,6 +24,15 @@ export class Servers {
     await Promise.all([...this.connected.values()].map((milvus) => milvus.close()));
   }
 
+  /** Those of the provider's own policy. Nothing where its settings cannot be read: the server is not asked then. */
+  acknowledgedOf(provider: string | undefined): readonly string[] {
+    try {
+      return this.settingsOf(provider).acknowledgedDataLoss;
+    } catch {
+      return [];
+    }
+  }
+
   /** An explicit provider counts alone; the default one is today's config over what the state recorded. */
   private settingsOf(provider: string | undefined): Settings {
     const recorded = (provider === undefined ? undefined : this.providers.get(provider)) ?? {};

@@ -6,7 +6,7 @@ import type { Resource } from "../core/resource";
 import { Milvus } from "../milvus/gateway";
 import { type Lookup, readSettings } from "../milvus/settings";
 import { resources } from "../registry";
-import { refuseCertainLoss } from "../lifecycle/protection";
+import { isAcknowledged, refuseCertainLoss } from "../lifecycle/protection";
 
 type AnyResource = Resource<Milvus, object, object>;
 
@@ -25,10 +25,11 @@ export async function lossesOfDeletion(
     const losses = (await resource?.losses?.(milvus, known, false)) ?? [];
     refuseCertainLoss(losses, settings, "dropped");
     const isKept = resource?.protectsData?.(known) ?? false;
-    return losses.map(({ id, object, held }) =>
-      isKept && !settings.acknowledgedDataLoss.includes(id)
-        ? `${object} will not be dropped: it holds ${held}, and that is not acknowledged`
-        : `${object} will be dropped: ${held} will be lost`,
+    const acknowledged = settings.acknowledgedDataLoss;
+    return losses.map((loss) =>
+      isKept && !isAcknowledged(loss, { acknowledged })
+        ? `${loss.object} will not be dropped: it holds ${loss.held}, and that is not acknowledged`
+        : `${loss.object} will be dropped: ${loss.held} will be lost`,
     );
   } finally {
     await milvus.close();

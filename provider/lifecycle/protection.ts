@@ -107,7 +107,14 @@ function protectedBy({ protectData, acknowledgedDataLoss }: Settings, own: boole
   return { by, acknowledged: acknowledgedDataLoss };
 }
 
-function isAcknowledged({ id }: DataLoss, { acknowledged }: Protection): boolean {
+/**
+ * The one rule for `up`, the preview hook and the command line: an acknowledgement names just what is lost, and not
+ * what it stands in.
+ */
+export function isAcknowledged(
+  { id }: { readonly id: string },
+  { acknowledged }: Pick<Protection, "acknowledged">,
+): boolean {
   return acknowledged.includes(id);
 }
 

@@ -48,6 +48,9 @@ export type Lookup = (name: string) => unknown;
 type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
 
+/** What says which data may be lost, and nothing of a server: it counts for every Provider that does not set it. */
+const POLICY: readonly SettingName[] = ["protectData", "acknowledgedDataLoss"];
+
 /** What stack config may hold under `milvus:`; the last one is for the program's side alone. */
 export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
   "address",
@@ -83,14 +86,17 @@ export function refuseUnknownKeys(keys: readonly string[], project: string): voi
 }
 
 /**
- * An explicit Provider counts alone: credentials of the environment are not sent to a server that they were not
- * meant for. Without one, stack config `milvus:*` and then `MILVUS_*` count, each setting for itself.
+ * The address and the credentials of an explicit Provider count alone: those of the environment are not sent to a
+ * server that they were not meant for. Its policy, where it sets none itself, is that of the stack config, which its
+ * constructor records, and then that of the environment. Without an explicit Provider, stack config `milvus:*` and then `MILVUS_*` count, each setting for itself.
  */
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
   const explicit = configured("explicit") === "true";
   const read = (name: SettingName, clean: (text: string) => string): string | undefined =>
     nonEmpty(configured(name), clean) ??
-    (explicit ? undefined : nonEmpty(environment(environmentVariable(name)), clean));
+    (explicit && !POLICY.includes(name)
+      ? undefined
+      : nonEmpty(environment(environmentVariable(name)), clean));
   const value = (name: SettingName): string | undefined => read(name, (text) => text.trim());
   const credential = (name: "password" | "token"): string | undefined => read(name, withoutLineEnd);
   const address = value("address");

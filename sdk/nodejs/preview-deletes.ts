@@ -5,31 +5,56 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 
-import { settingsOf } from "./provider";
-import { kindOf } from "./resource";
+import type { Explicit } from "./provider";
 
-const hooks = new Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>();
+type Hooks = Map<string, pulumi.ResourceHook>;
 
-export function deleteHooks(provider: pulumi.ProviderResource | undefined): pulumi.ResourceHook[] {
+/** An inline program may run twice in one process, and each run registers its own. */
+const byRun = new WeakMap<object, Hooks>();
+/** Under mocks there is no stack. */
+const NO_STACK = {};
+
+function hooksOfRun(): Hooks {
+  const run = pulumi.runtime.getStackResource() ?? NO_STACK;
+  let hooks = byRun.get(run);
+  if (!hooks) byRun.set(run, (hooks = new Map()));
+  return hooks;
+}
+
+/**
+ * Registers the hook of a Provider, or that of the default settings, and returns it. The engine finds a hook by its
+ * name among those that this run registered, also for a resource that the program no longer has: so this is called
+ * for every Provider, whether a resource is given it or not.
+ */
+export function deleteHooks(explicit: Explicit | undefined): pulumi.ResourceHook[] {
   if (!new pulumi.Config("milvus").getBoolean("previewDeletes")) return [];
-  let hook = hooks.get(provider);
-  if (!hook) hooks.set(provider, (hook = makeHook(provider)));
+  const hooks = hooksOfRun();
+  const name = explicit === undefined ? DEFAULT_HOOK : `${DEFAULT_HOOK}-${explicit.name}`;
+  let hook = hooks.get(name);
+  if (!hook) hooks.set(name, (hook = makeHook(name, explicit)));
   return [hook];
 }
 
-/** The engine finds a hook by its name, also for a resource that the program no longer has. */
-function makeHook(provider: pulumi.ProviderResource | undefined): pulumi.ResourceHook {
-  const explicit = provider === undefined ? undefined : settingsOf(provider);
-  const name = explicit === undefined ? "milvus-data-loss" : `milvus-data-loss-${explicit.name}`;
+const DEFAULT_HOOK = "milvus-data-loss";
+
+function makeHook(name: string, explicit: Explicit | undefined): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     name,
-    async ({ type, oldInputs, oldOutputs }) => {
+    async ({ urn, type, oldInputs, oldOutputs }) => {
       if (!pulumi.runtime.isDryRun()) return;
+      const settings = explicit === undefined ? {} : await known(explicit.settings);
+      if (settings === undefined) {
+        await pulumi.log.warn(
+          `${urn} will be deleted; what it holds cannot be counted at preview, because a setting of the Milvus ` +
+            `provider ${explicit?.name} is not known yet. It is judged at \`pulumi up\``,
+        );
+        return;
+      }
       const { lossesOfDeletion } = await import("../../provider/engines/preview-deletes.js");
-      const settings = explicit === undefined ? undefined : await known(explicit.settings);
       const config = new pulumi.Config("milvus");
-      const losses = await lossesOfDeletion(kindOf(type), { ...oldInputs, ...oldOutputs }, (key) =>
-        settings === undefined ? config.get(key) : settings[`milvus:${key}`],
+      const kind = type.slice(type.lastIndexOf(":") + 1);
+      const losses = await lossesOfDeletion(kind, { ...oldInputs, ...oldOutputs }, (key) =>
+        explicit === undefined ? config.get(key) : settings[`milvus:${key}`],
       );
       for (const loss of losses) await pulumi.log.warn(loss);
     },
@@ -37,9 +62,18 @@ function makeHook(provider: pulumi.ProviderResource | undefined): pulumi.Resourc
   );
 }
 
-/** An output that stays unknown at preview never comes; a resource that exists has a server that is known. */
-function known(settings: pulumi.Inputs): Promise<Record<string, string | undefined>> {
-  return new Promise((resolve) =>
-    pulumi.output(settings).apply((values) => resolve(values as Record<string, string>)),
-  );
+/** What makes an output known or not; part of every output, and left out of Pulumi's public type. */
+interface Knowable {
+  readonly isKnown: Promise<boolean>;
 }
+
+/** Nothing when one is unknown: the value of such an output never comes. */
+async function known(settings: pulumi.Inputs): Promise<Record<string, string | undefined> | undefined> {
+  const output = pulumi.output(settings);
+  if (!(await (output as unknown as Knowable).isKnown)) return undefined;
+  return new Promise((resolve) => output.apply((values) => resolve(values as Record<string, string>)));
+}
+
+// A program that only imports the package any more has no resource that would register it. Outside of a run, as when
+// an inline program of the Automation API is loaded, there is nothing to register it with.
+if (pulumi.runtime.getStackResource() !== undefined) deleteHooks(undefined);

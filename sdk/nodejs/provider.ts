@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { deleteHooks } from "./preview-deletes";
+
 /** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
 export interface TlsArgs {
   /** Path of a PEM file with the certificate authorities to trust. Default: those of Node. */
@@ -31,12 +33,14 @@ export interface ProviderArgs {
   database?: pulumi.Input<string>;
   /**
    * Whether dropping or replacing what holds data fails, at preview where the engine asks and at up always, unless
-   * the id of the object is in `acknowledgedDataLoss`. Default: `false`.
+   * the id of the object is in `acknowledgedDataLoss`. Default: stack config `milvus:protectData`, then the
+   * environment variable MILVUS_PROTECT_DATA, then `false`.
    */
   protectData?: pulumi.Input<boolean>;
   /**
    * Ids of objects whose data may be lost although `protectData` is on: `database/collection` or
-   * `database/collection/partition`. Default: stack config `milvus:acknowledgedDataLoss`.
+   * `database/collection/partition`. Default: stack config `milvus:acknowledgedDataLoss`, then the
+   * environment variable MILVUS_ACKNOWLEDGED_DATA_LOSS.
    */
   acknowledgedDataLoss?: pulumi.Input<pulumi.Input<string>[]>;
   /** `true`, or how; https addresses need nothing here. Default: `false`. */
@@ -44,8 +48,8 @@ export interface ProviderArgs {
 }
 
 /**
- * A Milvus server for the resources that are given it with the option `provider`. Only what is set here counts:
- * neither stack config nor the environment is sent to it.
+ * A Milvus server for the resources that are given it with the option `provider`. Of address and
+ * credentials only what is set here counts: neither stack config nor the environment is sent to it.
  *
  * Destroy and refresh use the settings that the state recorded; after a password was rotated, run `pulumi up` first
  * or pass `--run-program`.
@@ -53,7 +57,9 @@ export interface ProviderArgs {
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     const { address, username, password, token, database, tls, protectData } = args;
-    const acknowledged = args.acknowledgedDataLoss ?? new pulumi.Config("milvus").get("acknowledgedDataLoss");
+    const config = new pulumi.Config("milvus");
+    const protect = protectData ?? config.get("protectData");
+    const acknowledged = args.acknowledgedDataLoss ?? config.get("acknowledgedDataLoss");
     if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
     const settings = {
       "milvus:explicit": "true",
@@ -63,15 +69,19 @@ export class Provider extends pulumi.ProviderResource {
       "milvus:token": secret(token),
       "milvus:database": database,
       "milvus:tls": asText(tls),
-      "milvus:protectData": asText(protectData),
+      "milvus:protectData": asText(protect),
       "milvus:acknowledgedDataLoss": asText(acknowledged),
     };
     super("pulumi-nodejs", name, settings, opts);
-    explicit.set(this, { name, settings });
+    const own = { name, settings };
+    explicit.set(this, own);
+    // Also of a Provider whose last resource is gone from the program: the state names its hook.
+    deleteHooks(undefined);
+    deleteHooks(own);
   }
 }
 
-interface Explicit {
+export interface Explicit {
   readonly name: string;
   readonly settings: pulumi.Inputs;
 }

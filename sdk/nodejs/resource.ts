@@ -8,6 +8,7 @@ import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
 import { comesAfter, stands } from "./in-collection";
 import { deleteHooks } from "./preview-deletes";
+import { settingsOf } from "./provider";
 
 type Arguments = Record<string, unknown>;
 
@@ -53,9 +54,16 @@ export function registration(
   };
   const own = withCollection(named["collection"], opts, outlivesCollection);
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
-  const hooks = deleteHooks(options.provider);
+  const provider = providerOf(options);
+  deleteHooks(undefined);
+  const hooks = deleteHooks(provider && settingsOf(provider));
   const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
+}
+
+/** The one that the engine takes: its own, or that of the component or resource it stands in. */
+function providerOf({ provider, parent }: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
+  return provider ?? parent?.getProvider(PACKAGE_MEMBER);
 }
 
 /** Tells this process from others, and its resources from each other: two that declare one object are told. */

@@ -45,7 +45,7 @@ const change = (over: Partial<PlannedChange>): PlannedChange => ({
 });
 
 const reported = async (server: Server, ...changes: PlannedChange[]) =>
-  makeReport({ changes: await judgeAll(changes, server.servers), acknowledged: [] });
+  makeReport({ changes: await judgeAll(changes, server.servers), acknowledgedOf: () => [] });
 
 describe("the load of a collection that goes", () => {
   test("is told as an outage, and loses nothing", async () => {

@@ -24,7 +24,7 @@ function facts(over: Partial<Facts> = {}): Facts {
 }
 
 function report(changes: Judged[], over: Partial<ReportInput> = {}) {
-  return makeReport({ changes, acknowledged: [], ...over });
+  return makeReport({ changes, acknowledgedOf: () => [], ...over });
 }
 
 const collection = (over: Partial<Judged> = {}) =>
@@ -57,7 +57,7 @@ describe("the exit code", () => {
     [
       "0 when all of it is acknowledged",
       [change({ facts: facts() })],
-      { acknowledged: ["default/documents/y2023"] },
+      { acknowledgedOf: () => ["default/documents/y2023"] },
       0,
     ],
     ["3 when a server does not answer", [change({ unjudged: "connect ECONNREFUSED" })], {}, 3],
@@ -77,7 +77,7 @@ describe("a loss", () => {
   test("is told with what is known of it, and with the exact command that acknowledges it", () => {
     const { losses, acknowledgeCommand } = report(
       [collection({ operation: "replace", reasons: ["fields"], facts: facts({ aliases: ["current"] }) })],
-      { acknowledged: ["default/other"], stack: "prod" },
+      { acknowledgedOf: () => ["default/other"], stack: "prod" },
     );
     expect(losses).toEqual([
       {
@@ -126,9 +126,9 @@ describe("a loss", () => {
   });
 
   test("that was acknowledged and does not happen is pointed out", () => {
-    expect(report([change({ facts: facts() })], { acknowledged: ["default/gone"] }).unneeded).toEqual([
-      "default/gone",
-    ]);
+    expect(report([change({ facts: facts() })], { acknowledgedOf: () => ["default/gone"] }).unneeded).toEqual(
+      ["default/gone"],
+    );
   });
 });
 
@@ -174,7 +174,7 @@ describe("a collection that protects its data", () => {
   });
 
   test("is a loss once that is acknowledged", () => {
-    const told = report([kept()], { acknowledged: ["default/documents"] });
+    const told = report([kept()], { acknowledgedOf: () => ["default/documents"] });
     expect(told).toMatchObject({ exitCode: 0, kept: [], losses: [{ acknowledged: true }] });
     expect(told.verdict).toBe("300 entities would be lost, all of them acknowledged");
   });
