@@ -152,6 +152,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
     if (this.provider.run.refreshed.has(this.keyOf(state))) return plan;
     this.provider.run.replacements.decided(this.keyOf(state), plan.kind, state);
+    this.noteRename(plan, state, wanted);
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.
     if (this.claims.has(wanted)) resource.decided?.(state, plan.kind, wanted);
@@ -164,6 +165,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     this.claims.add(wanted);
     await this.refuseForcedInPlace(wanted);
     const state = await this.resource.create(this.provider.milvus, wanted);
+    this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
   }
@@ -190,6 +192,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async update(old: Values, given: Values): Promise<State> {
     const { resource, provider } = this;
     const wanted = this.complete(given);
+    this.refuseTakenOver(old as unknown as State, wanted);
     const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
@@ -218,6 +221,49 @@ export class LifeCycle<Inputs extends object, State extends object> {
         "deletes it last when it replaces it because of replaceOnChanges. Add the option " +
         `deleteBeforeReplace: true to the resource and run the same command again${version}`,
     );
+  }
+
+  private noteRename(plan: Plan, old: State, wanted: Inputs): void {
+    const id = this.ownServerId(old);
+    if (id === undefined || plan.kind !== "update" || this.resource.sameName(old, wanted)) return;
+    this.provider.run.renames.decided(id, this.describe(wanted));
+  }
+
+  /** Taking over has changed nothing yet. */
+  private refuseRenamed(state: State): void {
+    const { renames } = this.provider.run;
+    const id = this.ownServerId(state);
+    if (id === undefined) return;
+    const newName = renames.newNameOf(id);
+    if (newName !== undefined)
+      throw new Error(
+        `${this.describe(state)} is not taken over: it belongs to another resource of the program, which renames it to ` +
+          `${newName}. Run the same command again once it is renamed; to swap two names, rename one of them to a third ` +
+          "name first",
+      );
+    renames.madeOrTakenOver(id, this.describe(state));
+  }
+
+  private refuseTakenOver(old: State, wanted: Inputs): void {
+    const id = this.ownServerId(old);
+    if (id === undefined || this.resource.sameName(old, wanted)) return;
+    const taker = this.provider.run.renames.takerOf(id);
+    if (taker === undefined) return;
+    throw new Error(
+      `${this.describe(old)} is not renamed to ${this.describe(wanted)}: another resource of the program has just taken ` +
+        `it over as ${taker}. Remove that one from the state (pulumi state delete), rename first, and declare it in a ` +
+        "second step",
+    );
+  }
+
+  /** Only collections are renamed in place, and known by an id of the server. */
+  private ownServerId(state: State): string | undefined {
+    const id = (state as Values)["collectionId"];
+    return this.resource.kind === "Collection" && typeof id === "string" && id !== "" ? id : undefined;
+  }
+
+  private describe(values: Inputs | State): string {
+    return this.resource.describe(values as unknown as Partial<Inputs & State>);
   }
 
   /** Says what a plan costs, and refuses what is protected and what the server cannot make. */

@@ -1,6 +1,6 @@
 /** What a program declares is not dropped in the same run, whichever provider, process or outcome. */
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
+import { FIELDS, HNSW, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
@@ -160,5 +160,23 @@ describe("A replacement that the user forces", () => {
     expect(await milvus.partitions(docs)).toEqual(["y2024"]);
     expect((await milvus.indexes(docs)).length).toBe(1);
     await stack.preview({ args: ["--expect-no-changes", "--refresh"] });
+  });
+});
+
+describe("Two collections that shift names in one run", () => {
+  const current = context.name("current");
+  const before = context.name("before");
+
+  test("are never one collection, and come through with the same command again at most", async () => {
+    const stack = await context.stack(program(collection("first", current)));
+    await stack.up();
+    const id = await milvus.collectionId(current);
+    stack.program(
+      program(collection("first", before, "adopt: true"), collection("second", current, "adopt: true")),
+    );
+    const up = await stack.up({ expectFailure: true });
+    if (up.code !== 0) await stack.up();
+    expect(await milvus.collectionId(before)).toBe(id);
+    expect(await milvus.collectionId(current)).not.toBe(id);
   });
 });
