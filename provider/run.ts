@@ -4,15 +4,26 @@
  */
 import { ClaimedObjects, Declarations } from "./lifecycle/claims";
 import { DeclaredCollections } from "./lifecycle/collections";
+import { Replacements } from "./lifecycle/forced";
 import { KeptNames } from "./lifecycle/naming";
+import { Renames } from "./lifecycle/renames";
+import type { SharedClaims } from "./lifecycle/shared-claims";
 
 export class Run {
+  constructor(shared?: SharedClaims) {
+    this.claimed = new ClaimedObjects(shared);
+  }
+
   /** What resources of the program declare. */
-  readonly claimed = new ClaimedObjects();
+  readonly claimed: ClaimedObjects;
   /** Which resource of the program declares which object. */
   readonly declarations = new Declarations();
   /** What the program says of its collections, for what stands in them. */
   readonly collections = new DeclaredCollections();
+  /** What the engine was told to replace. */
+  readonly replacements = new Replacements();
+  /** What is renamed and what is taken over. */
+  readonly renames = new Renames();
   /** What a refresh has read and the program was not asked about since, as `Kind id`. */
   readonly refreshed = new Set<string>();
   /** Names that a program leaves out. */

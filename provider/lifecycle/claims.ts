@@ -5,21 +5,34 @@
  */
 import { log } from "../core/log";
 import type { Part, Resource } from "../core/resource";
+import type { SharedClaims } from "./shared-claims";
 
 /** What all resources of a run declare, each object once. */
 export class ClaimedObjects {
   private readonly keys = new Set<string>();
 
-  add(part: Part): void {
+  constructor(private readonly shared?: SharedClaims) {}
+
+  /** Nothing of a server is shared whose address is not known yet. */
+  add(part: Part, server?: string): void {
     this.keys.add(keyOf(part));
+    if (server !== undefined) this.shared?.add(`${server} ${keyOf(part)}`);
   }
 
-  delete(part: Part): void {
+  delete(part: Part, server?: string): void {
     this.keys.delete(keyOf(part));
+    if (server !== undefined) this.shared?.delete(`${server} ${keyOf(part)}`);
   }
 
+  /** In this process. */
   has(part: Part): boolean {
     return this.keys.has(keyOf(part));
+  }
+
+  /** In any process of this run of the engine. */
+  hasAnywhere(part: Part, server?: string): boolean {
+    if (this.has(part)) return true;
+    return server !== undefined && (this.shared?.hasElsewhere(`${server} ${keyOf(part)}`) ?? false);
   }
 }
 
@@ -28,6 +41,11 @@ type Declaring<Inputs extends object, State extends object> = Pick<
   Resource<never, Inputs, State>,
   "kind" | "id" | "describe" | "parts" | "onlyParts" | "followed"
 >;
+
+/** After --replace and a taint, which show a provider nothing but a create and a delete, it is the same resource. */
+const DECLARED_NOW =
+  "the program declares it now. If --replace or a taint asked for it, nothing was replaced: set deleteBeforeReplace: " +
+  "true on the resource and run the same command again";
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
 
@@ -67,14 +85,16 @@ export class Claims<Inputs extends object, State extends object> {
   constructor(
     private readonly resource: Declaring<Inputs, State>,
     private readonly claimed: ClaimedObjects,
+    /** The address of the server, once that is known. */
+    private readonly server: () => string | undefined = () => undefined,
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.add(part);
+    for (const part of this.partsOf(values)) this.claimed.add(part, this.server());
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.delete(part);
+    for (const part of this.partsOf(values)) this.claimed.delete(part, this.server());
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */
@@ -95,9 +115,10 @@ export class Claims<Inputs extends object, State extends object> {
   private without(old: State, staying: ReadonlySet<string>): State | undefined {
     const state = this.resource.followed?.(old) ?? old;
     const parts = this.partsOf(state);
-    const elsewhere = parts.filter((part) => this.claimed.has(part) && !staying.has(keyOf(part)));
-    for (const { object } of elsewhere)
-      log(`${object} is not dropped: another resource of the program declares it now`);
+    const elsewhere = parts.filter(
+      (part) => !staying.has(keyOf(part)) && this.claimed.hasAnywhere(part, this.server()),
+    );
+    for (const { object } of elsewhere) log(`${object} is not dropped: ${DECLARED_NOW}`);
     if (elsewhere.length === 0) return old;
     const left = parts.filter((part) => !elsewhere.includes(part)).map(({ id }) => id);
     if (left.length === 0 && staying.size === 0) return undefined;

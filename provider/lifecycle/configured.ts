@@ -32,6 +32,11 @@ export class ConfiguredProvider {
     }
   }
 
+  /** The server's address, where settings are known. */
+  get server(): string | undefined {
+    return this.hasSettings ? this.settings.address : undefined;
+  }
+
   /** What is wrong with the settings for good. */
   get problems(): readonly Problem[] {
     try {

@@ -60,7 +60,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     readonly resource: Resource<Milvus, Inputs, State>,
     private readonly provider: ConfiguredProvider,
   ) {
-    this.claims = new Claims(resource, provider.run.claimed);
+    this.claims = new Claims(resource, provider.run.claimed, () => provider.server);
   }
 
   check(request: CheckRequest): CheckAnswer {
@@ -73,17 +73,48 @@ export class LifeCycle<Inputs extends object, State extends object> {
       asRegistered,
       secrets,
     );
-    if (problems.length > 0) return { inputs, problems: [...provider.problems, ...problems] };
+    if (problems.length > 0) {
+      this.claimInvalid(inputs);
+      return { inputs, problems: [...provider.problems, ...problems] };
+    }
     const wanted = this.completed(inputs) as unknown as Inputs;
     // The program runs: from now on a diff is one of a preview or an up.
     for (const seen of [this.completed(olds), wanted])
       provider.run.refreshed.delete(this.keyOf(seen as Values));
     if (resource.declaredForChildren)
       provider.run.collections.declare(wanted as Values, resource.declaredForChildren(wanted));
-    // Without old inputs it is new, or is about to be replaced: then what is there goes first.
-    if (Object.keys(olds).length === 0) this.claims.forget(wanted);
-    else this.claims.add(wanted);
+    this.claim(wanted, request);
     return { inputs, problems: [...provider.problems, ...this.declaredTwice(wanted, request)] };
+  }
+
+  /**
+   * Without old inputs it is new, or is about to be replaced: then what is there may go first, and the claim comes with
+   * the create, also with one that fails.
+   */
+  private claim(wanted: Inputs, { olds: given, declaration }: CheckRequest): void {
+    const { replacements } = this.provider.run;
+    const object = this.keyOf(wanted as Values);
+    const declared = `${this.resource.kind} ${declaration ?? object}`;
+    if (Object.keys(given).length > 0) {
+      this.claims.add(wanted);
+      const olds = this.completed(given);
+      replacements.checkedWithOlds(declared, olds, this.keyOf(olds));
+      return;
+    }
+    this.claims.forget(wanted);
+    const replaced = replacements.checkedAgain(declared, object);
+    if (!replaced?.isForced) return;
+    const state = (replaced.state ?? replaced.olds) as State;
+    this.resource.decided?.(state, "replace", wanted);
+  }
+
+  /** The engine may go on without it (`--continue-on-error`), and delete what another resource left to it. */
+  private claimInvalid(inputs: Values): void {
+    try {
+      this.claims.add(this.completed(inputs) as unknown as Inputs);
+    } catch {
+      // Too wrong to say what it declares.
+    }
   }
 
   /** What the program says of the collection that it stands in, for rules that need no server. */
@@ -120,6 +151,8 @@ export class LifeCycle<Inputs extends object, State extends object> {
     resource.compared?.(state);
     const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
     if (this.provider.run.refreshed.has(this.keyOf(state))) return plan;
+    this.provider.run.replacements.decided(this.keyOf(state), plan.kind, state);
+    this.noteRename(plan, state, wanted);
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.
     if (this.claims.has(wanted)) resource.decided?.(state, plan.kind, wanted);
@@ -128,7 +161,11 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   async create(given: Values): Promise<Made<State>> {
-    const state = await this.resource.create(this.provider.milvus, this.complete(given));
+    const wanted = this.complete(given);
+    this.claims.add(wanted);
+    await this.refuseForcedInPlace(wanted);
+    const state = await this.resource.create(this.provider.milvus, wanted);
+    this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
   }
@@ -155,6 +192,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async update(old: Values, given: Values): Promise<State> {
     const { resource, provider } = this;
     const wanted = this.complete(given);
+    this.refuseTakenOver(old as unknown as State, wanted);
     const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
@@ -163,10 +201,69 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   async delete(recorded: Values): Promise<void> {
     const { resource, provider } = this;
-    const left = this.claims.leftOf(this.complete(recorded) as unknown as State);
+    const state = this.complete(recorded) as unknown as State;
+    provider.run.replacements.deleted(this.keyOf(state));
+    const left = this.claims.leftOf(state);
     if (left === undefined) return;
     await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);
     await resource.delete(provider.milvus, left);
+  }
+
+  /** Taking over the old object as the new one would change nothing, and be counted as a replacement. */
+  private async refuseForcedInPlace(wanted: Inputs): Promise<void> {
+    const { resource, provider } = this;
+    if (!provider.run.replacements.isForcedInPlace(this.keyOf(wanted as Values))) return;
+    if (!(await resource.read(provider.milvus, wanted as unknown as Partial<State>))) return;
+    const object = resource.describe(wanted as unknown as Partial<Inputs & State>);
+    const version = "version" in resource.inputs ? ", or change its input `version`" : "";
+    throw new Error(
+      `${object} is not replaced, and nothing of it is changed: the old one stands under the same name, and the engine ` +
+        "deletes it last when it replaces it because of replaceOnChanges. Add the option " +
+        `deleteBeforeReplace: true to the resource and run the same command again${version}`,
+    );
+  }
+
+  private noteRename(plan: Plan, old: State, wanted: Inputs): void {
+    const id = this.ownServerId(old);
+    if (id === undefined || plan.kind !== "update" || this.resource.sameName(old, wanted)) return;
+    this.provider.run.renames.decided(id, this.describe(wanted));
+  }
+
+  /** Taking over has changed nothing yet. */
+  private refuseRenamed(state: State): void {
+    const { renames } = this.provider.run;
+    const id = this.ownServerId(state);
+    if (id === undefined) return;
+    const newName = renames.newNameOf(id);
+    if (newName !== undefined)
+      throw new Error(
+        `${this.describe(state)} is not taken over: it belongs to another resource of the program, which renames it to ` +
+          `${newName}. Run the same command again once it is renamed; to swap two names, rename one of them to a third ` +
+          "name first",
+      );
+    renames.madeOrTakenOver(id, this.describe(state));
+  }
+
+  private refuseTakenOver(old: State, wanted: Inputs): void {
+    const id = this.ownServerId(old);
+    if (id === undefined || this.resource.sameName(old, wanted)) return;
+    const taker = this.provider.run.renames.takerOf(id);
+    if (taker === undefined) return;
+    throw new Error(
+      `${this.describe(old)} is not renamed to ${this.describe(wanted)}: another resource of the program has just taken ` +
+        `it over as ${taker}. Remove that one from the state (pulumi state delete), rename first, and declare it in a ` +
+        "second step",
+    );
+  }
+
+  /** Only collections are renamed in place, and known by an id of the server. */
+  private ownServerId(state: State): string | undefined {
+    const id = (state as Values)["collectionId"];
+    return this.resource.kind === "Collection" && typeof id === "string" && id !== "" ? id : undefined;
+  }
+
+  private describe(values: Inputs | State): string {
+    return this.resource.describe(values as unknown as Partial<Inputs & State>);
   }
 
   /** Says what a plan costs, and refuses what is protected and what the server cannot make. */

@@ -101,9 +101,7 @@ describe("What stands under a given name, when its resources are renamed without
   test("is taken over and not dropped, and the log says both", () => {
     for (const object of [`collection default/${docs}`, `partition y2024 of collection default/${docs}`])
       expect(said(result)).toContain(`${object} exists already and is taken over; it holds 20 entities`);
-    expect(said(result)).toContain(
-      `collection ${docs} is not dropped: another resource of the program declares it now`,
-    );
+    expect(said(result)).toContain(`collection ${docs} is not dropped: the program declares it now`);
   });
 
   test("keeps its data, and stays loaded", async () => {

@@ -177,7 +177,7 @@ describe("a PartitionSet", () => {
     const back = await stack.up();
     for (const name of names)
       expect(said(back)).toContain(
-        `partition ${name} of collection ${docs} is not dropped: another resource of the program declares it now`,
+        `partition ${name} of collection ${docs} is not dropped: the program declares it now`,
       );
     expect(proxy.calls.filter((call) => /^(Create|Drop|Release|Load|Alter)/.test(call))).toEqual([]);
     expect(await idsNow()).toEqual(ids);

@@ -1,0 +1,134 @@
+/**
+ * What the other provider processes of the same run of the engine claim. The engine starts a process for each explicit
+ * Provider, and a resource that moves from one to another is created by one process and deleted by the next.
+ *
+ * The run is told apart by the engine's own address, which the engine passes to each process that it starts: an engine
+ * listens on it as long as it runs. Each process has a folder of its own below that, with an empty file for each
+ * claim. Claims of processes that have ended do not count, so those of a preview never keep its update from a drop,
+ * and what a killed process leaves is removed by the next one that starts. Without such an address, or where the file
+ * system refuses, claims are those of the one process.
+ */
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { logOnce } from "../core/log";
+
+/** As the engine passes it: `127.0.0.1:40123`. */
+const ENGINE_ADDRESS = /^[\w.[\]:-]+:\d+$/;
+
+const FOLDER = "pulumi-milvus-claims";
+const OWNER_ONLY = 0o700;
+
+export class SharedClaims {
+  private own: string | undefined;
+  private isOff: boolean;
+
+  constructor(
+    private readonly engine: string | undefined = engineAddress(process.argv),
+    private readonly temporary = os.tmpdir(),
+    private readonly process_ = process.pid,
+  ) {
+    this.isOff = engine === undefined;
+  }
+
+  add(claim: string): void {
+    this.unlessRefused(() => {
+      fs.writeFileSync(path.join(this.folder(), fileOf(claim)), "", { mode: 0o600 });
+    });
+  }
+
+  delete(claim: string): void {
+    this.unlessRefused(() => {
+      if (this.own !== undefined) fs.rmSync(path.join(this.own, fileOf(claim)), { force: true });
+    });
+  }
+
+  /** Whether another process of the run has it. */
+  hasElsewhere(claim: string): boolean {
+    const found = this.unlessRefused(() => {
+      const own = this.folder();
+      return foldersIn(path.dirname(own)).some(
+        (folder) => folder !== own && isOfLiving(folder) && fs.existsSync(path.join(folder, fileOf(claim))),
+      );
+    });
+    return found ?? false;
+  }
+
+  /** Made at the first claim. */
+  private folder(): string {
+    if (this.own !== undefined) return this.own;
+    const all = path.join(this.temporary, `${FOLDER}-${os.userInfo().username}`);
+    fs.mkdirSync(all, { recursive: true, mode: OWNER_ONLY });
+    refuseForeign(all);
+    removeLeftovers(all);
+    const own = path.join(all, fileOf(`${os.hostname()} ${this.engine}`), String(this.process_));
+    // A process that ended may have had the same number.
+    fs.rmSync(own, { recursive: true, force: true });
+    fs.mkdirSync(own, { recursive: true, mode: OWNER_ONLY });
+    process.once("exit", () => {
+      fs.rmSync(own, { recursive: true, force: true });
+    });
+    this.own = own;
+    return own;
+  }
+
+  private unlessRefused<T>(work: () => T): T | undefined {
+    if (this.isOff) return undefined;
+    try {
+      return work();
+    } catch (error) {
+      this.isOff = true;
+      logOnce(
+        `warning: what this Provider declares cannot be told to the other Providers of the program: ${String(error)}. ` +
+          "An object that moves from one Provider to another may be dropped: let the folder for temporary files be " +
+          "writable, or run `pulumi preview` and look for deletes first",
+      );
+      return undefined;
+    }
+  }
+}
+
+function engineAddress(argv: readonly string[]): string | undefined {
+  return argv.slice(2).find((argument) => ENGINE_ADDRESS.test(argument));
+}
+
+/** A name of any length and any characters, as the name of a file. */
+function fileOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 40);
+}
+
+function foldersIn(folder: string): string[] {
+  return fs.readdirSync(folder).map((name) => path.join(folder, name));
+}
+
+/** Anyone may make folders where temporary files are. */
+function refuseForeign(folder: string): void {
+  const { uid, mode } = fs.lstatSync(folder);
+  if (process.getuid === undefined) return;
+  if (uid !== process.getuid() || (mode & 0o077) !== 0)
+    throw new Error(`${folder} belongs to another user, or is open to others`);
+}
+
+function isOfLiving(folder: string): boolean {
+  try {
+    process.kill(Number(path.basename(folder)), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Another process may remove the same ones at the same time. */
+function removeLeftovers(all: string): void {
+  for (const run of foldersIn(all)) {
+    try {
+      for (const folder of foldersIn(run))
+        if (!isOfLiving(folder)) fs.rmSync(folder, { recursive: true, force: true });
+      fs.rmdirSync(run);
+    } catch {
+      // Still in use, or gone already.
+    }
+  }
+}
