@@ -213,8 +213,8 @@ export class LifeCycle<Inputs extends object, State extends object> {
   private async refuseForcedInPlace(wanted: Inputs): Promise<void> {
     const { resource, provider } = this;
     if (!provider.run.replacements.isForcedInPlace(this.keyOf(wanted as Values))) return;
-    if (!(await resource.read(provider.milvus, wanted as unknown as Partial<State>))) return;
-    const object = resource.describe(wanted as unknown as Partial<Inputs & State>);
+    if (!(await resource.read(provider.milvus, wanted))) return;
+    const object = resource.describe(wanted);
     const version = "version" in resource.inputs ? ", or change its input `version`" : "";
     throw new Error(
       `${object} is not replaced, and nothing of it is changed: the old one stands under the same name, and the engine ` +
@@ -263,7 +263,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   private describe(values: Inputs | State): string {
-    return this.resource.describe(values as unknown as Partial<Inputs & State>);
+    return this.resource.describe(values);
   }
 
   /** Says what a plan costs, and refuses what is protected and what the server cannot make. */
