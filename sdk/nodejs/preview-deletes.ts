@@ -17,7 +17,7 @@ const NO_STACK = {};
 function hooksOfRun(): Hooks {
   const run = pulumi.runtime.getStackResource() ?? NO_STACK;
   let hooks = byRun.get(run);
-  if (!hooks) byRun.set(run, (hooks = new Map()));
+  if (!hooks) byRun.set(run, (hooks = new Map<string, pulumi.ResourceHook>()));
   return hooks;
 }
 

@@ -81,8 +81,11 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
+/** What a Provider of a program was given. */
 export interface Explicit {
+  /** Its logical name. */
   readonly name: string;
+  /** Its settings, by their keys in config such as `milvus:address`. */
   readonly settings: pulumi.Inputs;
 }
 
