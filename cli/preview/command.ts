@@ -71,8 +71,9 @@ function withPlannedPolicy(providers: Known[0], { steps = [] }: Preview): Known[
   for (const { urn, newState } of steps) {
     const recorded = [...providers].filter(([key]) => key.startsWith(`${urn}::`));
     if (newState?.type !== "pulumi:providers:pulumi-nodejs" || newState.inputs === undefined) continue;
-    const policy = Object.fromEntries(
-      POLICY.map((key) => [key, newState.inputs?.[key]]).filter(([, value]) => value !== "[secret]"),
+    const wanted: Readonly<Record<string, unknown>> = newState.inputs;
+    const policy: Record<string, unknown> = Object.fromEntries(
+      POLICY.map((key) => [key, wanted[key]] as const).filter(([, value]) => value !== "[secret]"),
     );
     for (const [key, inputs] of recorded) planned.set(key, { ...inputs, ...policy });
   }
