@@ -115,11 +115,13 @@ const EVERYTHING: readonly Extra[] = ["collectionLoad", "alias", "database"];
 async function make(providers: Providers, extras: readonly Extra[] = []): Promise<Objects> {
   const declared = declaredIn(uniqueName("unreachable"));
   const create = async (kind: keyof Objects): Promise<Recorded> => {
-    const made = await providers[kind].create(declared[kind]).catch((error: Error) => {
+    // A busy machine takes its time for a load; what is tried afterwards has to end soon.
+    const patient = { ...declared[kind], timeouts: { ...timeouts, create: 60 } };
+    const made = await providers[kind].create(patient).catch((error: Error) => {
       // Its stack says nothing, on purpose.
       throw new Error(`the ${kind} of a case was not made: ${error.message}`);
     });
-    return { id: made.id, state: made.outs as Values };
+    return { id: made.id, state: { ...(made.outs as Values), timeouts } };
   };
   const made = await create("collection");
   const inside = { partition: await create("partition"), index: await create("index") };
