@@ -324,7 +324,9 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
 
 /** The normal form of a set of names: with `ignoreChanges` the engine sends it in place of what the program says. */
 function isKeptSet(value: unknown): value is Record<string, true> {
-  return isObject(value) && Object.values(value).every((one) => one === true);
+  return (
+    isObject(value) && Object.keys(value).length > 0 && Object.values(value).every((one) => one === true)
+  );
 }
 
 /** The names of a set in either of its forms, sorted. */
