@@ -1,6 +1,6 @@
 /** What a program declares is not dropped in the same run, whichever provider, process or outcome. */
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, HNSW, live, program, said } from "./support/live";
+import { FIELDS, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
