@@ -309,7 +309,8 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
     },
     equal: (a, b) => equalJson(namesIn(a), namesIn(b)),
     normalize: (names) =>
-      (Array.isArray(names)
+      // None stay a list: an empty object of a program's is a mistake, and would look the same.
+      (Array.isArray(names) && names.length > 0
         ? Object.fromEntries([...(names as string[])].sort().map((name) => [name, true]))
         : names) as unknown as readonly string[],
     difference(was, is) {
