@@ -1,6 +1,6 @@
 /** What a program declares is not dropped in the same run, whichever provider, process or outcome. */
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, live, program, said } from "./support/live";
+import { FIELDS, HNSW, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
@@ -82,6 +82,86 @@ describe("A collection whose name is taken over by a create that fails", () => {
   test("is not dropped by its old resource", async () => {
     expect(await milvus.exists(docs)).toBe(true);
     expect(await milvus.collectionId(docs)).toBe(collectionId);
+  });
+});
+
+describe("A replacement that the user forces", () => {
+  const docs = context.name("forced");
+  let stack: Workspace;
+  let collectionId: string;
+
+  /** Once set, this server cannot take it away again. */
+  const TTL = `properties: { "collection.ttl.seconds": "86400" }`;
+  const declare = (options = "", inputs = ""): string =>
+    program(
+      `const docs = ${collection("documents", docs, `adopt: true, ${inputs}`, options)}`,
+      `new milvus.Partition("y2024", { collection: docs, adopt: true }, { ${options} });`,
+      `new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", adopt: true, ${HNSW} }, { ${options} });`,
+    );
+
+  const urnOf = async (name: string): Promise<string> => {
+    const { deployment } = await stack.stackExport();
+    const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+    return found?.urn ?? "";
+  };
+
+  const partitionId = async (): Promise<unknown> => {
+    const { deployment } = await stack.stackExport();
+    return deployment.resources?.find(({ urn }) => urn.endsWith("::y2024"))?.outputs?.["partitionId"];
+  };
+
+  beforeAll(async () => {
+    stack = await context.stack(declare());
+    await stack.up();
+    collectionId = await milvus.collectionId(docs);
+    await milvus.insert(docs, rows(20), "y2024");
+    await milvus.load(docs);
+  });
+
+  test("by --replace leaves the partition as it is, and says how to have it made again", async () => {
+    const up = await stack.up({ args: ["--replace", await urnOf("y2024")] });
+    expect(said(up)).toContain("nothing was replaced: set deleteBeforeReplace: true on the resource");
+    expect(await milvus.count(docs, "y2024")).toBe(20);
+  });
+
+  /** The engine asks which properties differ, and Pulumi's dynamic providers do not pass that on. */
+  test("by replaceOnChanges is none, and what changes in place changes there, with all data", async () => {
+    stack.program(declare(`replaceOnChanges: ["properties"]`, TTL));
+    expect((await stack.up()).summary).toMatchObject({ update: 1, replace: 0 });
+    expect(await milvus.collectionId(docs)).toBe(collectionId);
+    expect(await milvus.count(docs, "y2024")).toBe(20);
+  });
+
+  test("is refused where data is protected", async () => {
+    stack.program(declare("deleteBeforeReplace: true", TTL));
+    await stack.up();
+    await stack.config({ "milvus:protectData": "true" });
+    const up = await stack.up({ args: ["--replace", await urnOf("y2024")], expectFailure: true });
+    expect(said(up)).toContain("because milvus:protectData is on");
+    expect(await milvus.count(docs, "y2024")).toBe(20);
+    await stack.config({ "milvus:protectData": "false" });
+  });
+
+  test("of a partition is done with deleteBeforeReplace", async () => {
+    const before = await partitionId();
+    await stack.up({ args: ["--replace", await urnOf("y2024")] });
+    expect(await milvus.count(docs, "y2024")).toBe(0);
+    expect(await partitionId()).not.toBe(before);
+    expect(await milvus.collectionId(docs)).toBe(collectionId);
+  });
+
+  test("of an index is done with deleteBeforeReplace", async () => {
+    const up = await stack.up({ args: ["--replace", await urnOf("by_meaning")] });
+    expect(said(up)).not.toContain("is not dropped: the program declares it now");
+    expect((await milvus.indexes(docs)).length).toBe(1);
+  });
+
+  test("of a collection is done with deleteBeforeReplace, with all that stands in it", async () => {
+    await stack.up({ args: ["--replace", await urnOf("documents")] });
+    expect(await milvus.collectionId(docs)).not.toBe(collectionId);
+    expect(await milvus.partitions(docs)).toEqual(["y2024"]);
+    expect((await milvus.indexes(docs)).length).toBe(1);
+    await stack.preview({ args: ["--expect-no-changes", "--refresh"] });
   });
 });
 
