@@ -4,7 +4,6 @@
  */
 import { ClaimedObjects, Declarations } from "./lifecycle/claims";
 import { DeclaredCollections } from "./lifecycle/collections";
-import { Replacements } from "./lifecycle/forced";
 import { KeptNames } from "./lifecycle/naming";
 import { Renames } from "./lifecycle/renames";
 import type { SharedClaims } from "./lifecycle/shared-claims";
@@ -20,8 +19,6 @@ export class Run {
   readonly declarations = new Declarations();
   /** What the program says of its collections, for what stands in them. */
   readonly collections = new DeclaredCollections();
-  /** What the engine was told to replace. */
-  readonly replacements = new Replacements();
   /** What is renamed and what is taken over. */
   readonly renames = new Renames();
   /** What a refresh has read and the program was not asked about since, as `Kind id`. */

@@ -91,21 +91,9 @@ export class LifeCycle<Inputs extends object, State extends object> {
    * Without old inputs it is new, or is about to be replaced: then what is there may go first, and the claim comes with
    * the create, also with one that fails.
    */
-  private claim(wanted: Inputs, { olds: given, declaration }: CheckRequest): void {
-    const { replacements } = this.provider.run;
-    const object = this.keyOf(wanted as Values);
-    const declared = `${this.resource.kind} ${declaration ?? object}`;
-    if (Object.keys(given).length > 0) {
-      this.claims.add(wanted);
-      const olds = this.completed(given);
-      replacements.checkedWithOlds(declared, olds, this.keyOf(olds));
-      return;
-    }
-    this.claims.forget(wanted);
-    const replaced = replacements.checkedAgain(declared, object);
-    if (!replaced?.isForced) return;
-    const state = (replaced.state ?? replaced.olds) as State;
-    this.resource.decided?.(state, "replace", wanted);
+  private claim(wanted: Inputs, { olds }: CheckRequest): void {
+    if (Object.keys(olds).length > 0) this.claims.add(wanted);
+    else this.claims.forget(wanted);
   }
 
   /** The engine may go on without it (`--continue-on-error`), and delete what another resource left to it. */
@@ -151,7 +139,6 @@ export class LifeCycle<Inputs extends object, State extends object> {
     resource.compared?.(state);
     const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
     if (this.provider.run.refreshed.has(this.keyOf(state))) return plan;
-    this.provider.run.replacements.decided(this.keyOf(state), plan.kind, state);
     this.noteRename(plan, state, wanted);
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.
@@ -163,7 +150,6 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
-    await this.refuseForcedInPlace(wanted);
     const state = await this.resource.create(this.provider.milvus, wanted);
     this.refuseRenamed(state);
     this.claims.add(state);
@@ -202,25 +188,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async delete(recorded: Values): Promise<void> {
     const { resource, provider } = this;
     const state = this.complete(recorded) as unknown as State;
-    provider.run.replacements.deleted(this.keyOf(state));
     const left = this.claims.leftOf(state);
     if (left === undefined) return;
     await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);
     await resource.delete(provider.milvus, left);
-  }
-
-  /** Taking over the old object as the new one would change nothing, and be counted as a replacement. */
-  private async refuseForcedInPlace(wanted: Inputs): Promise<void> {
-    const { resource, provider } = this;
-    if (!provider.run.replacements.isForcedInPlace(this.keyOf(wanted as Values))) return;
-    if (!(await resource.read(provider.milvus, wanted))) return;
-    const object = resource.describe(wanted);
-    const version = "version" in resource.inputs ? ", or change its input `version`" : "";
-    throw new Error(
-      `${object} is not replaced, and nothing of it is changed: the old one stands under the same name, and the engine ` +
-        "deletes it last when it replaces it because of replaceOnChanges. Add the option " +
-        `deleteBeforeReplace: true to the resource and run the same command again${version}`,
-    );
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
