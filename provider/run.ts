@@ -21,7 +21,10 @@ export class Run {
   readonly collections = new DeclaredCollections();
   /** What is renamed and what is taken over. */
   readonly renames = new Renames();
-  /** What a refresh has read and the program was not asked about since, as `Kind id`. */
+  /**
+   * What a refresh has read and has not compared yet, as `Kind id`: the engine asks for one diff after each read, and the
+   * next one is that of the program. With PULUMI_USE_LEGACY_REFRESH_DIFF it does not, so check forgets it as well.
+   */
   readonly refreshed = new Set<string>();
   /** Names that a program leaves out. */
   readonly names = new KeptNames();

@@ -138,7 +138,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const state = old as unknown as State;
     resource.compared?.(state);
     const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
-    if (this.provider.run.refreshed.has(this.keyOf(state))) return plan;
+    if (this.provider.run.refreshed.delete(this.keyOf(state))) return plan;
     this.noteRename(plan, state, wanted);
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.

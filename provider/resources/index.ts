@@ -337,34 +337,42 @@ async function untilBuilt(
   collectionId: string | undefined,
 ): Promise<IndexState> {
   let told = Date.now();
-  let last: IndexState | undefined;
+  let last: IndexDescription | undefined;
+  const unfinished = (found: IndexDescription, reason: string): Unfinished<IndexState> =>
+    new Unfinished(stateOf(found, { ...wanted, collectionId }), reason);
+  const outOfTime = (found: IndexDescription): Unfinished<IndexState> =>
+    unfinished(
+      found,
+      `${anIndex(wanted)} is still being built (${progressOf(found)}) and the time is up. The index is kept: run ` +
+        "`pulumi up` again to go on waiting, raise timeouts.create, or set waitForBuild: false",
+    );
   for (let pause = FIRST_INTERVAL; ; pause = Math.min(pause * 2, LONGEST_INTERVAL)) {
     const found = await milvus.indexes.find(wanted).catch((error: unknown) => {
-      // It was there at the last look: a server that stops answering does not undo it.
-      throw last ? new Unfinished(last, error instanceof Error ? error.message : String(error)) : error;
+      if (!last) throw error;
+      // A server that is busy with the build may be late to answer, and one that stops answering does not undo it.
+      throw Date.now() >= milvus.deadline ? outOfTime(last) : unfinished(last, asError(error).message);
     });
     if (!found) throw new Error(`${anIndex(wanted)} was dropped by somebody else while it was being built`);
-    const state = (last = stateOf(found, { ...wanted, collectionId }));
-    if (found.state === "finished" || wanted.waitForBuild === false) return state;
-    const progress = `${found.indexedRows} of ${found.totalRows} rows indexed`;
+    last = found;
+    if (found.state === "finished" || wanted.waitForBuild === false)
+      return stateOf(found, { ...wanted, collectionId });
     if (found.state === "failed")
-      throw new Unfinished(
-        state,
+      throw unfinished(
+        found,
         `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`,
       );
     // Another look would come too late.
-    if (Date.now() + pause >= milvus.deadline)
-      throw new Unfinished(
-        state,
-        `${anIndex(wanted)} is still being built (${progress}) and the time is up. The index is kept: run ` +
-          "`pulumi up` again to go on waiting, raise timeouts.create, or set waitForBuild: false",
-      );
+    if (Date.now() + pause >= milvus.deadline) throw outOfTime(found);
     if (Date.now() - told > PROGRESS_INTERVAL) {
       told = Date.now();
-      log(`${anIndex(wanted)}: ${progress}`);
+      log(`${anIndex(wanted)}: ${progressOf(found)}`);
     }
     await sleep(pause);
   }
+}
+
+function progressOf({ indexedRows, totalRows }: IndexDescription): string {
+  return `${indexedRows} of ${totalRows} rows indexed`;
 }
 
 type IndexRemoval = Removal<IndexState>;

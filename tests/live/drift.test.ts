@@ -189,3 +189,28 @@ describe("A collection made again by somebody else, while the program goes on de
     expect(await stack.resources()).toEqual([]);
   });
 });
+
+describe("A collection renamed by somebody else, when up refreshes first", () => {
+  const [docs, theirs] = [context.name("renamed_back"), context.name("renamed_theirs")];
+  const declareByName = (partition: string): string =>
+    program(
+      `const docs = new milvus.Collection("documents", { collectionName: "${docs}", fields: ${FIELDS} });
+       new milvus.Partition("year", { collection: "${docs}", partitionName: "${partition}" }, { dependsOn: [docs] });`,
+    );
+  let collectionId: string;
+  let up: OperationResult;
+  beforeAll(async () => {
+    const stack = await context.stack(declareByName("y2023"));
+    await stack.up();
+    collectionId = await milvus.collectionId(docs);
+    await milvus.renameCollection(docs, theirs);
+    stack.program(declareByName("y2024"));
+    up = await stack.up({ args: ["--refresh"] });
+  });
+
+  test("gets its name back, and the partition that goes is dropped in it", async () => {
+    expect(up.summary).toMatchObject({ update: 1, replace: 1, errored: 0 });
+    expect(await milvus.collectionId(docs)).toBe(collectionId);
+    expect(await milvus.partitions(docs)).toEqual(["y2024"]);
+  });
+});

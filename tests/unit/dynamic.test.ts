@@ -326,4 +326,22 @@ describe("what was decided about an object", () => {
     await provider.diff?.("app/b", olds, news);
     expect(decided).toHaveBeenCalledWith(olds, "replace", expect.objectContaining({ thingName: "a" }));
   });
+
+  test("is told of what a refresh of the same run found under another name than the inputs have", async () => {
+    const decided = jest.fn();
+    const provider = await configured(
+      { ...thing, decided, read: () => Promise.resolve({ thingName: "renamed", databaseName: "app" }) },
+      CONFIG,
+    );
+    const found = await provider.read?.("app/b", olds);
+    await provider.diff?.("app/b", found?.props, { thingName: "b", __provider: HANDLER });
+    expect(decided).not.toHaveBeenCalled();
+    await provider.check?.({ thingName: "b", databaseName: "app" }, news);
+    await provider.diff?.("app/b", found?.props, news);
+    expect(decided).toHaveBeenCalledWith(
+      found?.props,
+      "replace",
+      expect.objectContaining({ thingName: "a" }),
+    );
+  });
 });

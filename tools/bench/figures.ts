@@ -34,8 +34,8 @@ export const FIGURES = [
   { name: "remove20_vs_script", goal: 0.3, what: `removing 20 loaded partitions with data / ${ONE_BY_ONE}` },
   {
     name: "remove20_release_calls",
+    // Not `counted`: how many of them the engine asks for at once hangs on how busy the machine is.
     goal: 20 / PARALLEL + 1,
-    counted: true,
     what: "the same: ReleasePartitions calls",
   },
   { name: "set_remove20_vs_script", goal: 0.2, what: `the same out of a PartitionSet / ${ONE_BY_ONE}` },

@@ -4,7 +4,7 @@ import type { FigureName, Measured } from "./figures";
 import { growing, memory, partitionSet } from "./growing";
 import { importedModules, importTime, typeCheck } from "./imports";
 import type { Samples } from "./measure";
-import { releaseCalls, removing } from "./removing";
+import { releaseCalls, releaseCallsOfSet, removing } from "./removing";
 import { callsOfReplacing, replacing } from "./replacing";
 import {
   callsOfFourCollections,
@@ -27,7 +27,8 @@ export const PARTS: readonly Part[] = [
   { gives: ["typecheck_ms"], run: (_, samples) => typeCheck(samples, 7) },
   { gives: ["state_bytes_vs_textbook"], run: stateBytes },
   { gives: ["destroy200_drop_calls"], run: callsOfFourCollections },
-  { gives: ["remove20_release_calls", "set_remove20_release_calls"], run: releaseCalls },
+  { gives: ["remove20_release_calls"], run: releaseCalls },
+  { gives: ["set_remove20_release_calls"], run: releaseCallsOfSet },
   { gives: ["replace50_partition_releases"], run: callsOfReplacing },
   { gives: ["small_up_vs_floor"], run: (arena, samples) => small(arena, samples, 7) },
   {

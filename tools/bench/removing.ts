@@ -55,16 +55,21 @@ export async function removing(arena: Arena, samples: Samples, rounds: number): 
 }
 
 export async function releaseCalls(arena: Arena): Promise<Measured> {
+  return { remove20_release_calls: await countReleases(arena, false) };
+}
+
+export async function releaseCallsOfSet(arena: Arena): Promise<Measured> {
+  return { set_remove20_release_calls: await countReleases(arena, true) };
+}
+
+async function countReleases(arena: Arena, set: boolean): Promise<number> {
   const proxy = await GrpcProxy.to(arena.address);
-  const count = async (set: boolean): Promise<number> => {
+  try {
     await aboutToRemove(arena, set, proxy.address, async (stack) => {
       proxy.forget();
       await stack.up();
     });
     return proxy.count("ReleasePartitions") + proxy.count("ReleaseCollection");
-  };
-  try {
-    return { remove20_release_calls: await count(false), set_remove20_release_calls: await count(true) };
   } finally {
     proxy.off();
   }

@@ -18,7 +18,7 @@ export interface Removal<State extends CollectionRef> {
 export type Outcomes = readonly (undefined | Error)[];
 
 /** How long a removal waits for one more of its siblings, and for all of them, in milliseconds. */
-const GATHER_WINDOW = 20;
+const GATHER_WINDOW = 50;
 const LONGEST_GATHERING = 300;
 
 interface Waiting<State extends CollectionRef> {
