@@ -2,11 +2,18 @@
  * What one run of the engine knows, as an object that is passed: one for each configured provider. Nothing rests on the
  * process ending with the run.
  */
+import { Decisions } from "./core/decisions";
+import { Lines } from "./core/log";
+import { Queue } from "./core/queue";
 import { ClaimedObjects, Declarations } from "./lifecycle/claims";
 import { DeclaredCollections } from "./lifecycle/collections";
 import { KeptNames } from "./lifecycle/naming";
 import { Renames } from "./lifecycle/renames";
 import type { SharedClaims } from "./lifecycle/shared-claims";
+import { AliasesOfRun } from "./resources/shared/aliases";
+import { MadeCollections } from "./resources/shared/in-collection";
+import { LoadsOfRun } from "./resources/shared/loads";
+import { Gatherings } from "./resources/shared/removals";
 
 export class Run {
   constructor(shared?: SharedClaims) {
@@ -28,4 +35,18 @@ export class Run {
   readonly refreshed = new Set<string>();
   /** Names that a program leaves out. */
   readonly names = new KeptNames();
+  /** What becomes of objects that others depend on. */
+  readonly decisions = new Decisions();
+  /** What was said already. */
+  readonly lines = new Lines();
+  /** Collections that this run has made. */
+  readonly made = new MadeCollections();
+  /** How collections are loaded, and what this run did to that. */
+  readonly loads = new LoadsOfRun();
+  /** Aliases that move or go. */
+  readonly aliases = new AliasesOfRun();
+  /** What must not overlap on one collection or role. */
+  readonly queue = new Queue();
+  /** Removals that wait for their siblings. */
+  readonly removals = new Gatherings();
 }

@@ -6,6 +6,7 @@ import { isDenied } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
 import { DEFAULT_DATABASE, readSettings } from "../../provider/milvus/settings";
 import { resources } from "../../provider/registry";
+import { Run } from "../../provider/run";
 import { type Stack, stackConfig } from "../preview/engine";
 import { type Declared, type Exported, programOf } from "./program";
 
@@ -66,6 +67,7 @@ async function connect(options: ExportOptions): Promise<Milvus> {
       (name) => config[`milvus:${name}`],
       (name) => process.env[name],
     ),
+    new Run(),
   );
 }
 
@@ -76,7 +78,7 @@ function wanted(state: Readonly<Record<string, unknown>>, { collection }: Export
 /** What older servers and other products let in is not always what can be declared; it is said, not dropped. */
 function declarable(resource: Listed, state: Readonly<Record<string, unknown>>): boolean {
   const inputs = Object.fromEntries(Object.entries(state).filter(([name]) => name in resource.inputs));
-  const { problems: found } = checkInputs(resource as never, inputs);
+  const { problems: found } = checkInputs(resource, inputs);
   // What no server gives back is left to the program.
   const problems = found.filter(({ property }) => !resource.inputs[property]?.secret);
   for (const { property, reason } of problems)

@@ -1,4 +1,5 @@
 /** The servers behind a stack's resources, each reached with the settings of the resource's own provider. */
+import { Run } from "../../provider/run";
 import { Milvus } from "../../provider/milvus/gateway";
 import { readSettings, type Settings } from "../../provider/milvus/settings";
 
@@ -16,7 +17,10 @@ export class Servers {
   of(provider: string | undefined): Milvus {
     let milvus = this.connected.get(provider);
     if (!milvus)
-      this.connected.set(provider, (milvus = Milvus.at(this.settingsOf(provider)).within(SECONDS)));
+      this.connected.set(
+        provider,
+        (milvus = Milvus.at(this.settingsOf(provider), new Run()).within(SECONDS)),
+      );
     return milvus;
   }
 

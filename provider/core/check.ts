@@ -1,6 +1,6 @@
 /** Checks the inputs of a resource before anything is asked of a server. */
-import { Resource } from "./resource";
-import type { Judge, Properties } from "./properties";
+import type { Identity } from "./resource";
+import type { Properties } from "./properties";
 import { checkProperties, inside, normalizeProperties, type Report } from "./shapes";
 import { containsUnknown } from "./unknown";
 
@@ -17,9 +17,12 @@ export interface Checked {
   readonly problems: Problem[];
 }
 
+/** What of a resource is asked here. */
+export type Checkable = Pick<Identity<never, never, never>, "inputs" | "check">;
+
 /** The `secrets` are the inputs that hold something which the program marked as secret. */
 export function checkInputs(
-  resource: Resource<Judge, never, never>,
+  resource: Checkable,
   given: Record<string, unknown>,
   secrets: ReadonlySet<string> = new Set(),
 ): Checked {

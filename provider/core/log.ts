@@ -12,12 +12,13 @@ export function logTo(printer: (line: string) => void): void {
   print = printer;
 }
 
-/** What one run has to say about its objects: the process ends with the run. */
-const said = new Set<string>();
+/** What one run has to say about its objects, each line once: the engine asks twice, and siblings find the same. */
+export class Lines {
+  private readonly said = new Set<string>();
 
-/** Once in a run: the engine asks for some things twice, and siblings find the same. */
-export function logOnce(line: string): void {
-  if (said.has(line)) return;
-  said.add(line);
-  log(line);
+  readonly once = (line: string): void => {
+    if (this.said.has(line)) return;
+    this.said.add(line);
+    log(line);
+  };
 }

@@ -2,6 +2,7 @@
  * How an input is declared: once, with its shape, its doc and what a change of it does. The argument and output
  * types of the SDK, check and diff all come from these declarations.
  */
+import { Decisions, type Deciding } from "./decisions";
 import type { Shape } from "./shapes";
 
 /**
@@ -36,18 +37,22 @@ export interface Change<T> {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a change may ask before it decides. */
-export interface Judge {
+/** What a change may ask before it decides: of the server, and of the run. */
+export interface Judge extends Deciding {
   /** Whether the server knows a feature, by its name in the version table. */
   supports(feature: string): Promise<boolean>;
   /** Why it does not, for a message: "needs Milvus 2.5.12 or later, it is v2.4.23". */
   lacks(feature: string): Promise<string>;
+  /** Tells the user, once in a run, what a change brings with it. */
+  logOnce(line: string): void;
 }
 
-/** For a comparison alone: whether there is a difference does not hang on what the server could do about it. */
+/** For a comparison alone: whether there is a difference does not hang on what the server could do about it, or a run. */
 export const ANY_SERVER: Judge = {
   supports: () => Promise.resolve(true),
   lacks: () => Promise.resolve("is known to every server"),
+  decisions: new Decisions(),
+  logOnce: () => undefined,
 };
 
 export type Decision<T> = Effect | ((change: Change<T>, judge: Judge) => Effect | Promise<Effect>);

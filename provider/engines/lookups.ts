@@ -9,6 +9,7 @@ import { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex, aPartition, type CollectionRef } from "../milvus/names";
 import { type Lookup, readSettings } from "../milvus/settings";
+import { Run } from "../run";
 import { numbersInWords } from "../milvus/versions";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -86,7 +87,7 @@ export async function lookUp(name: string, args: Arguments, configured: Lookup):
   const run = LOOKUPS[name];
   if (!run) throw new Error(`there is no look-up ${name}`);
   // Shared by all look-ups of the process, and nothing that keeps it running.
-  return run(Milvus.at(settings), args);
+  return run(Milvus.at(settings, new Run()), args);
 }
 
 function required(args: Arguments, name: string): string {

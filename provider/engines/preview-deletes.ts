@@ -4,6 +4,7 @@
  */
 import type { Resource } from "../core/resource";
 import { Milvus } from "../milvus/gateway";
+import { Run } from "../run";
 import { type Lookup, readSettings } from "../milvus/settings";
 import { resources } from "../registry";
 import { isAcknowledged, refuseCertainLoss } from "../lifecycle/protection";
@@ -19,7 +20,7 @@ export async function lossesOfDeletion(
   const settings = readSettings(configured, (name) => process.env[name]);
   const all = Object.values(resources) as unknown as AnyResource[];
   const resource = all.find((one) => one.kind === kind);
-  const milvus = Milvus.at(settings);
+  const milvus = Milvus.at(settings, new Run());
   try {
     const known = { databaseName: settings.database, ...state };
     const losses = (await resource?.losses?.(milvus, known, false)) ?? [];

@@ -4,7 +4,8 @@
  * one is deleted, and that must not drop it.
  */
 import { log } from "../core/log";
-import type { Part, Resource } from "../core/resource";
+import type { Deciding } from "../core/decisions";
+import type { Dependent, Identity, ManyInOne, Part } from "../core/resource";
 import type { SharedClaims } from "./shared-claims";
 
 /** What all resources of a run declare, each object once. */
@@ -37,10 +38,13 @@ export class ClaimedObjects {
 }
 
 /** What of a resource is asked here; its server plays no part. */
-type Declaring<Inputs extends object, State extends object> = Pick<
-  Resource<never, Inputs, State>,
-  "kind" | "id" | "describe" | "parts" | "onlyParts" | "followed"
->;
+type Declaring<Inputs extends object, State extends object> = ManyInOne<Inputs, State> &
+  Pick<Identity<never, Inputs, State>, "kind" | "id" | "describe"> &
+  Pick<Dependent<never, never, Inputs, State>, "renamed">;
+
+interface ClaimingRun extends Deciding {
+  readonly claimed: ClaimedObjects;
+}
 
 /** After --replace and a taint, which show a provider nothing but a create and a delete, it is the same resource. */
 const DECLARED_NOW =
@@ -84,17 +88,17 @@ function sameProgram(one: Declarer, other: Declarer): boolean {
 export class Claims<Inputs extends object, State extends object> {
   constructor(
     private readonly resource: Declaring<Inputs, State>,
-    private readonly claimed: ClaimedObjects,
+    private readonly run: ClaimingRun,
     /** The address of the server, once that is known. */
     private readonly server: () => string | undefined = () => undefined,
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.add(part, this.server());
+    for (const part of this.partsOf(values)) this.run.claimed.add(part, this.server());
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.delete(part, this.server());
+    for (const part of this.partsOf(values)) this.run.claimed.delete(part, this.server());
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */
@@ -109,14 +113,14 @@ export class Claims<Inputs extends object, State extends object> {
   }
 
   has(values: Inputs): boolean {
-    return this.partsOf(values).some((part) => this.claimed.has(part));
+    return this.partsOf(values).some((part) => this.run.claimed.has(part));
   }
 
   private without(old: State, staying: ReadonlySet<string>): State | undefined {
-    const state = this.resource.followed?.(old) ?? old;
+    const state = this.resource.renamed?.(this.run, old) ?? old;
     const parts = this.partsOf(state);
     const elsewhere = parts.filter(
-      (part) => !staying.has(keyOf(part)) && this.claimed.hasAnywhere(part, this.server()),
+      (part) => !staying.has(keyOf(part)) && this.run.claimed.hasAnywhere(part, this.server()),
     );
     for (const { object } of elsewhere) log(`${object} is not dropped: ${DECLARED_NOW}`);
     if (elsewhere.length === 0) return old;

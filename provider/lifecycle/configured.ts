@@ -20,7 +20,7 @@ export class ConfiguredProvider {
 
   /** Connects at the first call. */
   get milvus(): Milvus {
-    return (this.connected ??= Milvus.at(this.settings));
+    return (this.connected ??= Milvus.at(this.settings, this.run));
   }
 
   /** Without settings check has refused the resource, or the address is not known yet. */

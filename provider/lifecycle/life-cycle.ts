@@ -3,7 +3,7 @@
  * judged here and nowhere else: what is declared twice, what a change would lose, what a server cannot make.
  */
 import { checkInputs, type Problem } from "../core/check";
-import { isInCollection, type Judge } from "../core/properties";
+import { isInCollection } from "../core/properties";
 import type { Resource } from "../core/resource";
 import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
@@ -60,7 +60,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     readonly resource: Resource<Milvus, Inputs, State>,
     private readonly provider: ConfiguredProvider,
   ) {
-    this.claims = new Claims(resource, provider.run.claimed, () => provider.server);
+    this.claims = new Claims(resource, provider.run, () => provider.server);
   }
 
   check(request: CheckRequest): CheckAnswer {
@@ -68,11 +68,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const { given, olds, logicalName, secrets } = request;
     const named = this.inDatabase(provider.run.names.named(resource, given, olds, logicalName), olds);
     const asRegistered = isInCollection(resource.inputs) ? this.withDeclaredCollection(named) : named;
-    const { inputs, problems } = checkInputs(
-      resource as unknown as Resource<Judge, never, never>,
-      asRegistered,
-      secrets,
-    );
+    const { inputs, problems } = checkInputs(resource, asRegistered, secrets);
     if (problems.length > 0) {
       this.claimInvalid(inputs);
       return { inputs, problems: [...provider.problems, ...problems] };
@@ -133,16 +129,16 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   /** A refresh asks for it as well, to record what it found: that is described, and nothing is refused. */
   async diff(old: Values, given: Values): Promise<Plan> {
-    const { resource } = this;
+    const { resource, provider } = this;
     const wanted = this.complete(given);
     const state = old as unknown as State;
-    resource.compared?.(state);
-    const plan = await planOf(resource, () => this.provider.milvus, state, wanted);
-    if (this.provider.run.refreshed.delete(this.keyOf(state))) return plan;
+    resource.onCompared?.(provider.run, state);
+    const plan = await planOf(resource, provider, state, wanted);
+    if (provider.run.refreshed.delete(this.keyOf(state))) return plan;
     this.noteRename(plan, state, wanted);
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.
-    if (this.claims.has(wanted)) resource.decided?.(state, plan.kind, wanted);
+    if (this.claims.has(wanted)) resource.onDecided?.(provider.run, state, plan.kind, wanted);
     await this.judge(plan, state, wanted);
     return plan;
   }
@@ -196,7 +192,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
     const id = this.ownServerId(old);
-    if (id === undefined || plan.kind !== "update" || this.resource.sameName(old, wanted)) return;
+    if (id === undefined || plan.kind !== "update" || this.sameName(old, wanted)) return;
     this.provider.run.renames.decided(id, this.describe(wanted));
   }
 
@@ -217,7 +213,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   private refuseTakenOver(old: State, wanted: Inputs): void {
     const id = this.ownServerId(old);
-    if (id === undefined || this.resource.sameName(old, wanted)) return;
+    if (id === undefined || this.sameName(old, wanted)) return;
     const taker = this.provider.run.renames.takerOf(id);
     if (taker === undefined) return;
     throw new Error(
@@ -231,6 +227,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
   private ownServerId(state: State): string | undefined {
     const id = (state as Values)["collectionId"];
     return this.resource.kind === "Collection" && typeof id === "string" && id !== "" ? id : undefined;
+  }
+
+  private sameName(old: State, wanted: Inputs): boolean {
+    return this.resource.sameName(old, wanted, this.provider.run);
   }
 
   private describe(values: Inputs | State): string {

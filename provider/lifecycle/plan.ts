@@ -3,6 +3,7 @@ import { type Difference, differences, isRefusal, together } from "../core/diff"
 import type { Judge, Refusal } from "../core/properties";
 import type { Resource } from "../core/resource";
 import type { Milvus } from "../milvus/gateway";
+import type { ConfiguredProvider } from "./configured";
 
 export type Plan =
   | { readonly kind: "none" }
@@ -20,28 +21,31 @@ export type Plan =
 /** The server is asked only where a decision hangs on its version. */
 export async function planOf<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
-  milvus: () => Milvus,
+  provider: Pick<ConfiguredProvider, "run" | "milvus">,
   old: State,
   wanted: Inputs,
 ): Promise<Plan> {
   type Values = Readonly<Record<string, unknown>>;
+  const { run } = provider;
   const judge: Judge = {
-    supports: (feature) => milvus().supports(feature),
-    lacks: (feature) => milvus().lacks(feature),
+    supports: (feature) => provider.milvus.supports(feature),
+    lacks: (feature) => provider.milvus.lacks(feature),
+    decisions: run.decisions,
+    logOnce: run.lines.once,
   };
   const found = await differences(resource.inputs, old as Values, wanted as Values, judge);
-  const goesBecauseOf = resource.goesBecauseOf?.(old);
+  const replacedWith = resource.replacedWith?.(run, old);
   const because = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
-  if (goesBecauseOf !== undefined) because.push(goesBecauseOf);
+  if (replacedWith !== undefined) because.push(replacedWith);
   if (because.length > 0)
     return {
       kind: "replace",
       because: [...new Set(because)],
-      deleteBeforeReplace: resource.sameName(old, wanted),
+      deleteBeforeReplace: resource.sameName(old, wanted, run),
     };
   const effect = together(found);
   if (isRefusal(effect)) return { kind: "refuse", refusal: effect, differences: found };
   if (found.length > 0) return { kind: "update", differences: found };
-  const strayed = (await resource.strayed?.(milvus(), old, wanted)) ?? false;
-  return strayed ? { kind: "update", differences: [] } : { kind: "none" };
+  const isLeftOtherwise = (await resource.isLeftOtherwise?.(provider.milvus, old, wanted)) ?? false;
+  return isLeftOtherwise ? { kind: "update", differences: [] } : { kind: "none" };
 }

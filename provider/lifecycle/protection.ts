@@ -1,5 +1,4 @@
 /** No data goes that the user was not told about: said at preview, refused with protectData. */
-import { logOnce } from "../core/log";
 import type { DataLoss, Resource } from "../core/resource";
 import type { Milvus } from "../milvus/gateway";
 import type { Settings } from "../milvus/settings";
@@ -26,7 +25,7 @@ export function sayLossOfReplacement<State extends object>(
   const losses = resource.losses?.(milvus, old, false);
   const own = resource.protectsData?.(old) ?? false;
   const verb = own && beside ? "kept" : "replaced";
-  return sayLosses(losses, resource.describe(old), verb, protectedBy(settings, own));
+  return sayLosses(milvus, losses, resource.describe(old), verb, protectedBy(settings, own));
 }
 
 /** Asked in diff as well: what goes although the resource stays. */
@@ -38,10 +37,11 @@ export function sayLossOfUpdate<Inputs extends object, State extends object>(
   wanted: Inputs,
 ): Promise<void> {
   const losses = resource.lossesOfUpdate?.(milvus, old, wanted, false);
-  return sayLosses(losses, resource.describe(old), "dropped", protectedBy(settings, false));
+  return sayLosses(milvus, losses, resource.describe(old), "dropped", protectedBy(settings, false));
 }
 
 async function sayLosses(
+  milvus: Milvus,
   counted: Promise<readonly DataLoss[]> | undefined,
   object: string,
   verb: "replaced" | "dropped" | "kept",
@@ -53,18 +53,20 @@ async function sayLosses(
   } catch (error) {
     if (protection.by !== undefined && verb !== "kept") throw error;
     const what = verb === "dropped" ? "will lose parts; what they hold" : "will be replaced; what it holds";
-    logOnce(`warning: ${object} ${what} could not be counted: ${String(error)}`);
+    milvus.logOnce(`warning: ${object} ${what} could not be counted: ${String(error)}`);
     return;
   }
   if (verb !== "kept") refuseCertain(losses, protection, verb);
   for (const loss of losses.slice(0, LINES))
-    logOnce(
+    milvus.logOnce(
       verb === "kept" && !isAcknowledged(loss, protection)
         ? `warning: ${loss.object} will be replaced, and stays beside the new one with ${loss.held} until that is acknowledged`
         : `warning: ${loss.object} will be ${verb === "kept" ? "replaced" : verb}: ${loss.held} will be lost`,
     );
   if (losses.length > LINES)
-    logOnce(`warning: ${losses.length - LINES} more of ${object} will be ${verb}, with what they hold`);
+    milvus.logOnce(
+      `warning: ${losses.length - LINES} more of ${object} will be ${verb}, with what they hold`,
+    );
 }
 
 /** Costs a count of its own, so nothing is asked unless data is protected. */

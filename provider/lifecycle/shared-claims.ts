@@ -13,7 +13,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { logOnce } from "../core/log";
+import { log } from "../core/log";
 
 /** As the engine passes it: `127.0.0.1:40123`. */
 const ENGINE_ADDRESS = /^[\w.[\]:-]+:\d+$/;
@@ -80,7 +80,7 @@ export class SharedClaims {
       return work();
     } catch (error) {
       this.isOff = true;
-      logOnce(
+      log(
         `warning: what this Provider declares cannot be told to the other Providers of the program: ${String(error)}. ` +
           "An object that moves from one Provider to another may be dropped: let the folder for temporary files be " +
           "writable, or run `pulumi preview` and look for deletes first",

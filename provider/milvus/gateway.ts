@@ -1,5 +1,7 @@
 /** Milvus as the resources see it: typed calls by object, each within the time of its operation. */
+import type { Decisions } from "../core/decisions";
 import type { Judge } from "../core/properties";
+import type { Run } from "../run";
 import { Aliases } from "./aliases";
 import type { Caller } from "./caller";
 import { Collections } from "./collections";
@@ -39,6 +41,8 @@ export class Milvus implements Caller, Judge {
     /** The database of resources that name none. */
     readonly database: string,
     private readonly timeLeft: () => number,
+    /** What the run of the engine knows that the calls belong to. */
+    readonly run: Run,
     shared?: Milvus,
     /** In milliseconds. */
     private readonly age = 0,
@@ -58,14 +62,14 @@ export class Milvus implements Caller, Judge {
   }
 
   /** Connects at the first call. */
-  static at(settings: ServerSettings): Milvus {
-    return new Milvus(connectionTo(settings), settings.database, () => Date.now() + READ_TIMEOUT * 1000);
+  static at(settings: ServerSettings, run: Run): Milvus {
+    return new Milvus(connectionTo(settings), settings.database, () => Date.now() + READ_TIMEOUT * 1000, run);
   }
 
   /** The same server for an operation that has so many seconds in all. */
   within(seconds: number): Milvus {
     const deadline = Date.now() + seconds * 1000;
-    return new Milvus(this.connection, this.database, () => deadline, this);
+    return new Milvus(this.connection, this.database, () => deadline, this.run, this);
   }
 
   /**
@@ -73,7 +77,15 @@ export class Milvus implements Caller, Judge {
    * changed from here since.
    */
   withAnswersOf(age: number): Milvus {
-    return new Milvus(this.connection, this.database, this.timeLeft, this, age);
+    return new Milvus(this.connection, this.database, this.timeLeft, this.run, this, age);
+  }
+
+  get decisions(): Decisions {
+    return this.run.decisions;
+  }
+
+  logOnce(line: string): void {
+    this.run.lines.once(line);
   }
 
   get since(): number {

@@ -1,3 +1,4 @@
+import type { Deciding } from "../core/decisions";
 import { log } from "../core/log";
 import { type Change, type Effect, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
@@ -6,20 +7,13 @@ import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
-import { dropping, followsReplacement } from "./shared/aliases";
-import {
-  comesBackUnderItsName,
-  describeParent,
-  followCollection,
-  followed,
-  inCollection,
-  listInCollections,
-} from "./shared/in-collection";
+import { comesBackUnderItsName, followCollection, underNewName } from "./shared/collection-decided";
+import { describeParent, inCollection, listInCollections } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
 /** Whatever is another collection now is pointed at in place. */
-const pointAnew = (change: Change<string>): Effect =>
-  followCollection(change) === "ignore" ? "ignore" : "update";
+const pointAnew = (change: Change<string>, run: Deciding): Effect =>
+  followCollection(change, run) === "ignore" ? "ignore" : "update";
 
 const inputs = {
   ...inCollection,
@@ -72,9 +66,9 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
   },
   sameName: (old, wanted) => old.aliasName === wanted.aliasName && old.databaseName === wanted.databaseName,
 
-  followed,
-  compared(old) {
-    if (comesBackUnderItsName(old)) followsReplacement(old);
+  renamed: underNewName,
+  onCompared(run, old) {
+    if (comesBackUnderItsName(run, old)) run.aliases.followsReplacement(old);
   },
 
   outage: ({ databaseName, aliasName }) =>
@@ -112,7 +106,7 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
   },
 
   delete(milvus, state) {
-    return dropping(state, () => drop(milvus, followed(state)));
+    return milvus.run.aliases.dropping(state, drop(milvus, underNewName(milvus, state)));
   },
 };
 

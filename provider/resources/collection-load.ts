@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
-import { log, logOnce } from "../core/log";
+import { log } from "../core/log";
 import {
   ANY_SERVER,
   type Change,
@@ -27,33 +27,23 @@ import { aCollection, type CollectionRef } from "../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
 import {
+  goesWithCollection,
+  inSameCollection,
+  replacedWithCollection,
+  underNewName,
+} from "./shared/collection-decided";
+import {
   allPartitions,
   collectionOf,
-  collectionQueue,
   describeParent,
   findOurs,
   findOursToChange,
-  followed,
-  goesBecauseOfCollection,
-  goesWithCollection,
   inCollection,
-  inSameCollection,
   listInCollections,
-  queueKey,
+  oneAtATime,
 } from "./shared/in-collection";
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
-import {
-  forgetLoad,
-  loadedNames,
-  loadTouchedInRun,
-  LOOK_INTERVAL,
-  newPartitions,
-  releasePartitions,
-  rememberLoad,
-  settleLoad,
-  WAIT_FOR_INDEX,
-  withoutIndex,
-} from "./shared/loads";
+import { loadedNames, LOOK_INTERVAL, releasePartitions, WAIT_FOR_INDEX, withoutIndex } from "./shared/loads";
 
 const FIELDS_ONLY_ANEW = "Milvus changes the loaded fields only that way";
 const PARTITIONS_ONLY_ANEW = "replicas of single partitions change only that way";
@@ -62,18 +52,22 @@ const REPLICAS_ONLY_ANEW = "this Milvus changes replicas only that way (in place
 /** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
 async function replicasChange({ state, inputs }: Change<unknown>, judge: Judge): Promise<Effect> {
   const whole = state["partitionNames"] === undefined && inputs["partitionNames"] === undefined;
-  if (!whole) sayReload(inputs, PARTITIONS_ONLY_ANEW);
-  else if (!(await judge.supports("alterReplicas"))) sayReload(inputs, REPLICAS_ONLY_ANEW);
+  if (!whole) sayReload(inputs, judge, PARTITIONS_ONLY_ANEW);
+  else if (!(await judge.supports("alterReplicas"))) sayReload(inputs, judge, REPLICAS_ONLY_ANEW);
   return "update";
 }
 
-function fieldsChange({ inputs }: Change<unknown>): Effect {
-  sayReload(inputs, FIELDS_ONLY_ANEW);
+function fieldsChange({ inputs }: Change<unknown>, judge: Judge): Effect {
+  sayReload(inputs, judge, FIELDS_ONLY_ANEW);
   return "update";
 }
 
-function sayReload({ collectionName }: Readonly<Record<string, unknown>>, because: string): void {
-  logOnce(
+function sayReload(
+  { collectionName }: Readonly<Record<string, unknown>>,
+  judge: Judge,
+  because: string,
+): void {
+  judge.logOnce(
     `warning: collection ${String(collectionName)} will be released and loaded again, because ${because}: searches fail ` +
       "meanwhile",
   );
@@ -160,24 +154,24 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
   describe: ({ collectionName }) => `load of collection ${collectionName}`,
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
   fromId: (id, { database }) => parseCollectionId(id, database),
-  sameName: inSameCollection,
+  sameName: (old, wanted, run) => inSameCollection(run, old, wanted),
 
-  followed,
-  goesBecauseOf: goesBecauseOfCollection,
-  decided: (old, decision) => {
-    if (decision !== "replace") rememberLoad(followed(old), specOf(old));
+  renamed: underNewName,
+  replacedWith: replacedWithCollection,
+  onDecided: (run, old, decision) => {
+    if (decision !== "replace") run.loads.declare(underNewName(run, old), specOf(old));
   },
   /**
    * An index that is dropped or made in this run may have released it; or a run that died did. And partitions that were
    * made may be loaded beside those that it names.
    */
-  async strayed(milvus, old, wanted) {
+  async isLeftOtherwise(milvus, old, wanted) {
     const names = old.partitionNames && namesIn(old.partitionNames);
-    if (names && newPartitions(wanted).length > 0) {
+    if (names && milvus.run.loads.newPartitionsOf(wanted).length > 0) {
       const loaded = await loadedNames(milvus, wanted);
       if (loaded.some((name) => !names.includes(name))) return true;
     }
-    const touched = loadTouchedInRun(wanted);
+    const touched = milvus.run.loads.touchedOf(wanted);
     if (touched === undefined) return false;
     if (touched !== "perhaps left released" && !sameFields(touched.loadedAgainWith, old)) return true;
     // What such a run had still asked for may be under way: then it is waited for.
@@ -205,7 +199,7 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
         loadedAs,
       );
     await demandReleased(milvus, collection);
-    logOnce(`${aCollection(collection)} is not loaded: somebody else released it`);
+    milvus.logOnce(`${aCollection(collection)} is not loaded: somebody else released it`);
     return undefined;
   },
 
@@ -222,20 +216,18 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     const collection = await describeParent(operation, wanted, aLoad(wanted));
     await refuseUnfit(operation, wanted, collection);
-    const touched = loadTouchedInRun(wanted);
+    const touched = milvus.run.loads.touchedOf(wanted);
     const isLoadedAgain = touched !== undefined && touched !== "perhaps left released";
     const fields = isLoadedAgain ? touched.loadedAgainWith : specOf(old);
     return bringAbout(operation, wanted, collection, fields);
   },
 
   async delete(milvus, state) {
-    if (goesWithCollection(state)) return;
+    if (goesWithCollection(milvus, state)) return;
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const collection = await findOursToChange(operation, state);
     if (!collection) return;
-    await collectionQueue.run(queueKey(operation, state), () =>
-      release(operation, collectionOf(collection), state),
-    );
+    await oneAtATime(operation, state, () => release(operation, collectionOf(collection), state));
   },
 };
 
@@ -390,7 +382,7 @@ async function bringAbout(
         throw unfinished(asError(error).message);
       },
     );
-    if (isLoaded) await collectionQueue.run(queueKey(milvus, wanted), () => releaseOthers(milvus, wanted));
+    if (isLoaded) await oneAtATime(milvus, wanted, () => releaseOthers(milvus, wanted));
     const loadedAs = isLoaded ? await milvus.loading.loadedAs(ref) : undefined;
     if (loadedAs && !hasOtherReplicas(loadedAs, wanted))
       return stateOf(milvus, ref, { ...wanted, collectionId: collection.collectionId }, loadedAs);
@@ -423,8 +415,9 @@ async function askOnceLoadable(
 ): Promise<Asked> {
   let until: number | undefined;
   for (;;) {
-    const asked = await collectionQueue.run(
-      queueKey(milvus, wanted),
+    const asked = await oneAtATime(
+      milvus,
+      wanted,
       async () =>
         (await whyNotLoadable(milvus, wanted, fields)) ?? (await askToLoad(milvus, wanted, loadedFields)),
     );
@@ -434,7 +427,7 @@ async function askOnceLoadable(
       throw new Error(
         `${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded as declared: ${asked}`,
       );
-    logOnce(`${aLoad(wanted)} waits for what it needs: ${asked}`);
+    milvus.logOnce(`${aLoad(wanted)} waits for what it needs: ${asked}`);
     await sleep(LOOK_INTERVAL);
   }
 }
@@ -494,8 +487,8 @@ async function askToLoad(
   };
   const ask = async (): Promise<Asked> => {
     const names = await milvus.loading.ask(ref, spec);
-    settleLoad(milvus, ref);
-    rememberLoad(ref, spec);
+    milvus.run.loads.settle(ref);
+    milvus.run.loads.declare(ref, spec);
     return { names };
   };
   if (!found) return ask();
@@ -512,8 +505,8 @@ async function askToLoad(
   // Which fields are loaded, only a load can find out.
   const mayHaveOtherFields = loadedFields === undefined && !sameFields(wanted, {});
   if (isAllThere && !mayHaveOtherFields && !hasOtherReplicas(found, wanted)) {
-    settleLoad(milvus, ref);
-    rememberLoad(ref, spec);
+    milvus.run.loads.settle(ref);
+    milvus.run.loads.declare(ref, spec);
     return { names };
   }
   try {
@@ -571,7 +564,7 @@ async function loadAnew(
 
 /** Else what was searchable before would go on loading for ever, and count as not loaded. */
 async function replicasAsBefore(milvus: Milvus, ref: CollectionRef, before: LoadedAs): Promise<void> {
-  await collectionQueue.run(queueKey(milvus, ref), () =>
+  await oneAtATime(milvus, ref, () =>
     milvus.loading.ask(ref, before).then(
       () =>
         log(
@@ -624,9 +617,9 @@ async function demandReleased(milvus: Milvus, ref: CollectionRef): Promise<void>
 
 /** Of named partitions just those, and what came to be loaded with them: what others loaded beside them stays. */
 async function release(milvus: Milvus, ref: CollectionRef, state: CollectionLoadState): Promise<void> {
-  const made = newPartitions(ref);
-  settleLoad(milvus, ref);
-  forgetLoad(ref);
+  const made = milvus.run.loads.newPartitionsOf(ref);
+  milvus.run.loads.settle(ref);
+  milvus.run.loads.forget(ref);
   const loaded = await loadedNames(milvus, ref);
   if (loaded.length === 0) return demandReleased(milvus, ref);
   const { partitionNames } = state;

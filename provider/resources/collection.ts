@@ -1,4 +1,3 @@
-import { remember } from "../core/decisions";
 import { differences } from "../core/diff";
 import { log } from "../core/log";
 import {
@@ -24,14 +23,8 @@ import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
 import { heldInWords, lossOf } from "./shared/counts";
-import {
-  collectionKey,
-  collectionQueue,
-  findOurs,
-  findOursToChange,
-  queueKey,
-  rememberMade,
-} from "./shared/in-collection";
+import { collectionKey } from "./shared/collection-decided";
+import { findOurs, findOursToChange, oneAtATime } from "./shared/in-collection";
 import {
   adopt,
   databaseName,
@@ -168,8 +161,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   fromId: (id, { database }) => parseCollectionId(id, database),
   sameName: (old, wanted) =>
     old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
-  decided: (old, decision, { collectionName }) =>
-    remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName),
+  onDecided: ({ decisions }, old, decision, { collectionName }) =>
+    decisions.remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName),
 
   protectsData: ({ protectData = false }) => protectData,
   async losses(milvus, state, prove) {
@@ -223,7 +216,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       await operation.collections.create(wanted);
     }
     const found = await operation.collections.describe(wanted);
-    if (!existing) rememberMade(operation, found);
+    if (!existing) operation.run.made.add(found);
     return stateOf(found, wanted);
   },
 
@@ -480,7 +473,7 @@ async function dropFields(
 ): Promise<void> {
   const names = fields.map(({ name }) => name);
   const held = await heldInWords(milvus.entities.countCollection(found));
-  await collectionQueue.run(queueKey(milvus, found), async () => {
+  await oneAtATime(milvus, found, async () => {
     const indexes = (await milvus.indexes.list(found)).filter(({ fieldName }) => names.includes(fieldName));
     const loadedAs = indexes.length > 0 ? await releaseForDrop(milvus, found, names) : undefined;
     for (const one of indexes) await milvus.indexes.drop(one);

@@ -12,9 +12,8 @@ import { DEFAULT_DATABASE } from "../milvus/settings";
 import {
   cannotBeMade,
   demandAccessControl,
-  roleKey,
   roleNameShape,
-  roleQueue,
+  oneRoleAtATime,
   userNameShape,
 } from "./shared/access-control";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
@@ -135,7 +134,7 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     const ref = refOf(wanted);
     await demandAccessControl(operation, aGrant(ref), {});
     await refuseWhatTheServerCannotSay(operation, ref);
-    await roleQueue.run(roleKey(operation, ref.roleName), async () => {
+    await oneRoleAtATime(operation, ref.roleName, async () => {
       if (!(await operation.roles.find(ref.roleName)))
         throw cannotBeMade(aGrant(ref), aRole(ref), "Role", "roleName");
       if (await operation.grants.find(ref)) log(`${aGrant(ref)} exists already and is taken over`);
@@ -151,7 +150,7 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
   async delete(milvus, state) {
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const ref = refOf(state);
-    await roleQueue.run(roleKey(operation, ref.roleName), async () => {
+    await oneRoleAtATime(operation, ref.roleName, async () => {
       const found = await operation.grants.find(ref);
       if (!found) return;
       await operation.grants.revoke(found);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
-import { log, logOnce } from "../core/log";
+import { log } from "../core/log";
 import { type Judge, optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
@@ -24,22 +24,23 @@ import { aCollection, anIndex } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
 import { checkFits } from "./index/types";
 import {
+  goesWithCollection,
+  inSameCollection,
+  replacedWithCollection,
+  underNewName,
+} from "./shared/collection-decided";
+import {
   collectionOf,
-  collectionQueue,
   describeParent,
   findOurs,
   findOursToChange,
-  followed,
-  goesBecauseOfCollection,
-  goesWithCollection,
   inCollection,
-  inSameCollection,
   listInCollections,
+  oneAtATime,
   parseChildId,
-  queueKey,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { loadAgainAfterDrop, loadAgainOnceIndexed, mayBeLeftReleased, releaseForDrop } from "./shared/loads";
+import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./shared/loads";
 import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
 import { dropWhileReleased } from "./shared/while-released";
 
@@ -157,12 +158,12 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     return { ...collection, indexName: name };
   },
   /** A field holds one index, and a name stands for one: either in the way, the old one goes first. */
-  sameName: (old, wanted) =>
-    inSameCollection(old, wanted) &&
+  sameName: (old, wanted, run) =>
+    inSameCollection(run, old, wanted) &&
     (old.fieldName === wanted.fieldName || old.indexName === wanted.indexName),
 
-  followed,
-  goesBecauseOf: goesBecauseOfCollection,
+  renamed: underNewName,
+  replacedWith: replacedWithCollection,
 
   list: (milvus, databaseName) =>
     listInCollections(milvus, databaseName, async (ref, collectionId) => {
@@ -181,7 +182,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const collection = await describeParent(operation, wanted, anIndex(wanted));
     await refuseUnfit(operation, wanted, collection);
-    await collectionQueue.run(queueKey(operation, wanted), async () => {
+    await oneAtATime(operation, wanted, async () => {
       const existing = await operation.indexes.find(wanted);
       if (existing) await takeOver(operation, wanted, existing);
       else await makeIndex(operation, wanted);
@@ -199,7 +200,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   },
 
   async delete(milvus, state) {
-    if (goesWithCollection(state)) return;
+    if (goesWithCollection(milvus, state)) return;
     await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
   },
 };
@@ -278,7 +279,7 @@ async function sayWhatIsBuilt(milvus: Milvus, wanted: IndexInputs, dataType: str
   const { indexType } = wanted;
   if (indexType === undefined || CLOUD_TYPES.includes(indexType) || !isVectorType(dataType)) return;
   if (await milvus.supports("vectorIndexTypes")) return;
-  logOnce(
+  milvus.logOnce(
     `warning: ${anIndex(wanted)}: Zilliz Cloud builds AUTOINDEX on vector fields unless its support has enabled ` +
       `${indexType} for the cluster (https://docs.zilliz.com/docs/autoindex-explained). Declare indexType: "AUTOINDEX"`,
   );
@@ -313,7 +314,7 @@ async function finish(
   wanted: IndexInputs,
   collectionId: string | undefined,
 ): Promise<IndexState> {
-  mayBeLeftReleased(wanted);
+  milvus.run.loads.mayBeLeftReleased(wanted);
   const built = await untilBuilt(milvus, wanted, collectionId);
   await loadAgainOnceIndexed(milvus, wanted).catch((error: unknown) => {
     // The index itself is there.

@@ -8,16 +8,12 @@ import { aPartition } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
 import { asError } from "../milvus/shared-reads";
 import {
-  allPartitions,
-  collectionOf,
-  describeParent,
-  findOurs,
-  followed,
-  goesBecauseOfCollection,
   goesWithCollection,
-  inCollection,
   inSameCollection,
-} from "./shared/in-collection";
+  replacedWithCollection,
+  underNewName,
+} from "./shared/collection-decided";
+import { allPartitions, collectionOf, describeParent, findOurs, inCollection } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
 import { releaseUnnamed } from "./shared/loads";
 import {
@@ -75,9 +71,9 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
   /** Of a set that a program only reads: all partitions that there are. */
   fromId: (id, { database }) => parseCollectionId(id, database),
-  sameName: inSameCollection,
+  sameName: (old, wanted, run) => inSameCollection(run, old, wanted),
 
-  followed,
+  renamed: underNewName,
   parts: (values) =>
     namesIn(values.partitionNames).map((partitionName) => {
       const state = partOf(values as PartitionSetState, partitionName);
@@ -89,7 +85,7 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
     partitionNames: namesIn(state.partitionNames).filter((name) => ids.has(partitionId(partOf(state, name)))),
   }),
 
-  goesBecauseOf: goesBecauseOfCollection,
+  replacedWith: replacedWithCollection,
 
   losses: (milvus, state, prove) => lossesOf(milvus, state, namesIn(state.partitionNames), prove),
   /** Which names go is known once all names are. */
@@ -128,7 +124,7 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
   },
 
   async delete(milvus, state) {
-    if (goesWithCollection(state)) return;
+    if (goesWithCollection(milvus, state)) return;
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const failures = await remove(operation, state, namesIn(state.partitionNames));
     if (failures.length > 0) throw new Error(inWords(failures));

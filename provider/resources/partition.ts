@@ -5,16 +5,13 @@ import { text } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
+import { goesWithCollection, replacedWithCollection, underNewName } from "./shared/collection-decided";
 import {
   collectionOf,
   describeParent,
   findOurs,
-  followed,
-  goesBecauseOfCollection,
-  goesWithCollection,
   inCollection,
   listInCollections,
-  madeInRun,
   parseChildId,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
@@ -80,8 +77,8 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
 
   losses: lossOfPartition,
 
-  followed,
-  goesBecauseOf: goesBecauseOfCollection,
+  renamed: underNewName,
+  replacedWith: replacedWithCollection,
 
   list: (milvus, databaseName) => listInCollections(milvus, databaseName, (ref) => listIn(milvus, ref)),
 
@@ -107,7 +104,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const [collection, existing] = await Promise.all([
       describeParent(operation, wanted, aPartition(wanted)),
-      madeInRun(operation, wanted) ? undefined : operation.partitions.find(wanted),
+      operation.run.made.find(wanted) ? undefined : operation.partitions.find(wanted),
     ]);
     refusePartitionKey(collection.fields.find((field) => field.isPartitionKey)?.name, (_, reason) => {
       throw new Error(`${aPartition(wanted)}: ${reason}`);
@@ -121,7 +118,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
   update: (_, old, wanted) => Promise.resolve(stateOf(wanted, old.collectionId, old.partitionId)),
 
   async delete(milvus, state) {
-    if (goesWithCollection(state)) return;
+    if (goesWithCollection(milvus, state)) return;
     await removePartition({
       milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete),
       state,

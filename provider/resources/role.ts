@@ -5,7 +5,7 @@ import type { Milvus } from "../milvus/gateway";
 import type { GrantDescription } from "../milvus/grants";
 import { aGrant, aRole } from "../milvus/names";
 import { OWN_ROLES, type RoleDescription } from "../milvus/roles";
-import { demandAccessControl, description, roleKey, roleNameShape, roleQueue } from "./shared/access-control";
+import { demandAccessControl, description, roleNameShape, oneRoleAtATime } from "./shared/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
 
 const inputs = {
@@ -62,7 +62,7 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandAccessControl(operation, aRole(wanted), wanted);
-    await roleQueue.run(roleKey(operation, wanted.roleName), async () => {
+    await oneRoleAtATime(operation, wanted.roleName, async () => {
       const existing = await operation.roles.find(wanted.roleName);
       if (existing) await takeOver(operation, wanted, existing);
       else await make(operation, wanted);
@@ -85,7 +85,7 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
       return;
     }
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
-    await roleQueue.run(roleKey(operation, state.roleName), () => drop(operation, state));
+    await oneRoleAtATime(operation, state.roleName, () => drop(operation, state));
   },
 };
 

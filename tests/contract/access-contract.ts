@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { isDenied, MilvusError, UnsupportedError } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import type { CollectionRef, GrantRef } from "../../provider/milvus/names";
 import { isWrongPassword } from "../../provider/milvus/users";
 import { gatewayTo, ID, uniqueName, VECTOR } from "../support/gateways";
@@ -65,7 +66,10 @@ export function accessContract(name: string, server: () => TestServer, expected:
     return ref;
   };
   const as = (username: string, password = PASSWORD, database = "default"): Milvus => {
-    const one = Milvus.at({ address: server().address, username, password, tls: undefined, database });
+    const one = Milvus.at(
+      { address: server().address, username, password, tls: undefined, database },
+      new Run(),
+    );
     later(() => one.close());
     return one;
   };

@@ -1,6 +1,7 @@
 /** A server that takes connections and never answers. */
 import { NotFoundError } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { blackHole, type Proxy } from "../support/proxies";
 import { failureOf, SECRET } from "./connection-contract";
 
@@ -9,13 +10,16 @@ let milvus: Milvus;
 
 beforeAll(async () => {
   hole = await blackHole();
-  milvus = Milvus.at({
-    address: hole.address,
-    username: "root",
-    password: SECRET,
-    tls: undefined,
-    database: "default",
-  });
+  milvus = Milvus.at(
+    {
+      address: hole.address,
+      username: "root",
+      password: SECRET,
+      tls: undefined,
+      database: "default",
+    },
+    new Run(),
+  );
 });
 
 afterAll(async () => {
@@ -45,7 +49,7 @@ test("a server behind an HTTP proxy that fails is told of with the proxy, and wi
   const before = process.env["http_proxy"];
   process.env["http_proxy"] = `http://bob:${SECRET}@127.0.0.1:1`;
   // Has to be another one than that of other tests, whose connections are there already.
-  const behind = Milvus.at({ address: "127.0.0.9:19530", tls: undefined, database: "default" });
+  const behind = Milvus.at({ address: "127.0.0.9:19530", tls: undefined, database: "default" }, new Run());
   try {
     const ref = { databaseName: "default", collectionName: "documents" };
     const error = await failureOf(behind.collections.find(ref));

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { MilvusError, NotFoundError, UnsupportedError } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import type { CollectionRef } from "../../provider/milvus/names";
 import type { ConnectionSettings } from "../../provider/milvus/settings";
 import { gatewayTo, ID, NUMBER, uniqueName, VECTOR } from "../support/gateways";
@@ -89,12 +90,15 @@ export function connectionContract(
     ])(
       "with %s is refused at once, never as something missing, without the secret",
       async (_what, credentials) => {
-        const milvus = Milvus.at({
-          address: server().address,
-          tls: undefined,
-          database: "default",
-          ...credentials,
-        });
+        const milvus = Milvus.at(
+          {
+            address: server().address,
+            tls: undefined,
+            database: "default",
+            ...credentials,
+          },
+          new Run(),
+        );
         opened.push(milvus);
         const missing = newRef();
         if (expected.foreignCredentials === "ignored") {
@@ -448,14 +452,17 @@ export function connectionContract(
         const token = "t0ken-0f-mine";
         const credentials = server().password === undefined ? { token } : {};
         const { address, username, password } = server();
-        const milvus = Milvus.at({
-          address,
-          username,
-          password,
-          tls: undefined,
-          database: "default",
-          ...credentials,
-        });
+        const milvus = Milvus.at(
+          {
+            address,
+            username,
+            password,
+            tls: undefined,
+            database: "default",
+            ...credentials,
+          },
+          new Run(),
+        );
         opened.push(milvus);
         const secret = password ?? token;
         for (const reply of [

@@ -1,5 +1,6 @@
 /** What is told of a call that a server goes on refusing, or stops answering, until the operation's time is up. */
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { type Answer, GrpcProxy } from "../support/grpc-proxy";
 
@@ -12,13 +13,16 @@ let milvus: Milvus;
 beforeAll(async () => {
   fake = await startFakeMilvus({ version: "2.6.19" });
   proxy = await GrpcProxy.to(fake.address);
-  milvus = Milvus.at({
-    address: proxy.address,
-    username: undefined,
-    password: undefined,
-    tls: undefined,
-    database: "default",
-  });
+  milvus = Milvus.at(
+    {
+      address: proxy.address,
+      username: undefined,
+      password: undefined,
+      tls: undefined,
+      database: "default",
+    },
+    new Run(),
+  );
   await milvus.version();
 });
 afterEach(() => proxy.pass());

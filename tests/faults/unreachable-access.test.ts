@@ -6,6 +6,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import { logTo } from "../../provider/core/log";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { resources } from "../../provider/registry";
 import { configured, type Values } from "../support/declared";
 import { gatewayTo, uniqueName } from "../support/gateways";
@@ -40,7 +41,7 @@ const opened: Milvus[] = [];
 
 async function providersAt(address: string): Promise<Providers> {
   // The same connection as the providers will have.
-  opened.push(Milvus.at({ address, token, tls: undefined, database: "default" }));
+  opened.push(Milvus.at({ address, token, tls: undefined, database: "default" }, new Run()));
   const made = KINDS.map(
     async (kind) => [kind, await configured(resources[kind], { address, token })] as const,
   );

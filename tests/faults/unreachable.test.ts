@@ -6,6 +6,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import { logTo } from "../../provider/core/log";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { readSettings } from "../../provider/milvus/settings";
 import { alias } from "../../provider/resources/alias";
 import { collection } from "../../provider/resources/collection";
@@ -67,6 +68,7 @@ async function providersAt(config: Config): Promise<Providers> {
       (name) => config[name],
       () => undefined,
     ),
+    new Run(),
   );
   opened.push({ close: () => milvus.close() });
   const kinds = Object.entries({ collection, partition, index, collectionLoad, alias, database });

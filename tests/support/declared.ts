@@ -3,8 +3,10 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import type { Judge, Properties } from "../../provider/core/properties";
 import { dynamicProvider } from "../../provider/engines/dynamic";
+import type { Milvus } from "../../provider/milvus/gateway";
 import { knows, lacks, parseVersion } from "../../provider/milvus/versions";
 import type { FeatureName } from "../../provider/milvus/versions";
+import { Run } from "../../provider/run";
 
 export type Values = Record<string, unknown>;
 
@@ -54,8 +56,9 @@ function withPath({ property, reason }: dynamic.CheckFailure): dynamic.CheckFail
 export async function configured(
   resource: unknown,
   config: Readonly<Record<string, string>>,
+  run = new Run(),
 ): Promise<dynamic.ResourceProvider> {
-  const provider = dynamicProvider(resource as AnyResource);
+  const provider = dynamicProvider(resource as AnyResource, run);
   const get = (name: string): string | undefined => config[name.replace(/^milvus:/, "")];
   await provider.configure?.({
     config: { get, require: (name) => get(name) ?? "" },
@@ -63,10 +66,16 @@ export async function configured(
   return provider;
 }
 
+/** What a gateway has of its run, for stand-ins. */
+export function ofRun(run = new Run()): Pick<Milvus, "run" | "decisions" | "logOnce"> {
+  return { run, decisions: run.decisions, logOnce: run.lines.once };
+}
+
 /** Answers for a server of this version out of the version table, as the gateway does after asking it. */
-export function judgeOf(version: string): Judge {
+export function judgeOf(version: string, run = new Run()): Judge {
   const server = parseVersion(version);
   return {
+    ...ofRun(run),
     supports: (feature) => Promise.resolve(knows(server, feature as FeatureName)),
     lacks: (feature) => Promise.resolve(lacks(server, feature as FeatureName)),
   };

@@ -1,4 +1,5 @@
 /** What the tables of diff say of an input, and the tests that each of them gets. */
+import { Run } from "../../provider/run";
 import { differences } from "../../provider/core/diff";
 import type { Properties } from "../../provider/core/properties";
 import type { Resource } from "../../provider/core/resource";
@@ -130,10 +131,11 @@ export async function decisionOf<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
   olds: Values,
   news: Values,
+  run = new Run(),
 ): Promise<Decision> {
-  const found = await differences(resource.inputs, olds, news, judgeOf(OLD_SERVER));
+  const found = await differences(resource.inputs, olds, news, judgeOf(OLD_SERVER, run));
   const replaces = [...new Set(found.filter(({ effect }) => effect === "replace").map(({ input }) => input))];
   const outcome = replaces.length > 0 ? "replace" : found.length > 0 ? "update" : "none";
-  const sameName = resource.sameName(olds as State, news as Inputs);
+  const sameName = resource.sameName(olds as State, news as Inputs, run);
   return { outcome, replaces, deleteBeforeReplace: outcome === "replace" && sameName };
 }

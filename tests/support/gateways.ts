@@ -3,11 +3,12 @@ import { randomBytes } from "node:crypto";
 
 import type { Field } from "../../provider/milvus/fields";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { aCollection, type CollectionRef, wire } from "../../provider/milvus/names";
 import type { TestServer } from "./servers";
 
 export function gatewayTo({ address, username, password }: TestServer): Milvus {
-  return Milvus.at({ address, username, password, tls: undefined, database: "default" });
+  return Milvus.at({ address, username, password, tls: undefined, database: "default" }, new Run());
 }
 
 /** A name that no other test uses. */

@@ -1,5 +1,6 @@
 /** All that stands on a server, by kind and name: what it held before a run must be what it holds after. */
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 
 interface Server {
   readonly address: string;
@@ -11,7 +12,7 @@ interface Server {
 export type Inventory = readonly string[];
 
 export async function inventoryOf({ address, username, password }: Server): Promise<Inventory> {
-  const milvus = Milvus.at({ address, username, password, tls: undefined, database: "default" });
+  const milvus = Milvus.at({ address, username, password, tls: undefined, database: "default" }, new Run());
   try {
     const databases = await milvus.databases.list();
     const inside = await Promise.all(databases.map((name) => contentOf(milvus, name)));

@@ -1,13 +1,13 @@
-import { remember } from "../../provider/core/decisions";
 import { MilvusError, NotFoundError } from "../../provider/milvus/errors";
 import type { Milvus } from "../../provider/milvus/gateway";
 import type { AliasRef, CollectionRef } from "../../provider/milvus/names";
 import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { alias, type AliasInputs } from "../../provider/resources/alias";
 import { collection } from "../../provider/resources/collection";
-import { collectionKey } from "../../provider/resources/shared/in-collection";
+import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { Run } from "../../provider/run";
 import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, configured, failuresOf, UNKNOWN, type Values, withValue } from "../support/declared";
+import { checked, configured, failuresOf, ofRun, UNKNOWN, type Values, withValue } from "../support/declared";
 import {
   decisionOf,
   describeDiffOf,
@@ -126,9 +126,10 @@ describe("diff of an Alias", () => {
     ["follows the new name of its collection", "2004", "update", "documents_v2", "update"],
     ["stays when its collection does", "2005", "none", "documents_v1", "none"],
   ])("whose id is not known yet %s", async (_what, id, decision, collectionName, outcome) => {
-    remember(collectionKey({ databaseName: "default", collectionId: id }), decision);
+    const run = new Run();
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId: id }), decision);
     const wanted = { ...PROGRAM, collectionName, collectionId: UNKNOWN };
-    expect((await decisionOf(alias, { ...PROGRAM, collectionId: id }, wanted)).outcome).toBe(outcome);
+    expect((await decisionOf(alias, { ...PROGRAM, collectionId: id }, wanted, run)).outcome).toBe(outcome);
   });
 
   test("makes the one with another name first", async () => {
@@ -194,6 +195,7 @@ class Server {
     };
     const gateway = {
       address: "here",
+      ...ofRun(),
       within: () => gateway,
       supports,
       collections: {
@@ -397,9 +399,14 @@ describe("a Collection with an alias", () => {
     return { server, milvus, state, stateOfAlias };
   };
   /** What the engine asks before the first of a delete and a create of the same name. */
-  const replace = (state: Values & { collectionName: string }, stateOfAlias: Values): void => {
-    remember(collectionKey(state), "replace", state.collectionName);
-    alias.compared?.(stateOfAlias as never);
+  const replace = (
+    { run }: Milvus,
+    state: Values & { collectionName: string },
+    stateOfAlias: Values,
+    name = state.collectionName,
+  ): void => {
+    run.decisions.remember(collectionKey(state), "replace", name);
+    alias.onCompared?.(run, stateOfAlias as never);
   };
 
   test.each([OLD_SERVER, NEW_SERVER])(
@@ -427,7 +434,7 @@ describe("a Collection with an alias", () => {
 
   test("that is replaced under its name takes the alias along: dropped last and made again on a new server", async () => {
     const { server, milvus, state, stateOfAlias } = await setUp(NEW_SERVER, "follows_new");
-    replace(state, stateOfAlias);
+    replace(milvus, state, stateOfAlias);
     await collection.delete(milvus, state);
     server.add("v1");
     await alias.update(milvus, stateOfAlias, wantedAt("v1", { aliasName: "follows_new" }));
@@ -442,7 +449,7 @@ describe("a Collection with an alias", () => {
 
   test("that is replaced under its name takes the alias along: only moved on an old server", async () => {
     const { server, milvus, state, stateOfAlias } = await setUp(OLD_SERVER, "follows_old");
-    replace(state, stateOfAlias);
+    replace(milvus, state, stateOfAlias);
     await collection.delete(milvus, state);
     server.add("v1");
     await alias.update(milvus, stateOfAlias, wantedAt("v1", { aliasName: "follows_old" }));
@@ -451,7 +458,7 @@ describe("a Collection with an alias", () => {
 
   test("whose drop fails gets the alias back", async () => {
     const { server, milvus, state, stateOfAlias } = await setUp(NEW_SERVER, "comes_back");
-    replace(state, stateOfAlias);
+    replace(milvus, state, stateOfAlias);
     server.refusesDrops = true;
     await expect(collection.delete(milvus, state)).rejects.toThrow();
     expect(await milvus.aliases.target(stateOfAlias)).toBe("v1");
@@ -459,8 +466,7 @@ describe("a Collection with an alias", () => {
 
   test("that is replaced under another name is not dropped before the alias has moved", async () => {
     const { milvus, state, stateOfAlias } = await setUp(OLD_SERVER, "has_to_move");
-    remember(collectionKey(state), "replace", "v2");
-    alias.compared?.(stateOfAlias);
+    replace(milvus, state, stateOfAlias, "v2");
     await expect(collection.delete(milvus, state)).rejects.toThrow(/alias has_to_move points at it/);
   });
 });

@@ -7,7 +7,7 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import type { LoadSpec } from "../../provider/milvus/loading";
 import { type FeatureName, knows, lacks, parseVersion } from "../../provider/milvus/versions";
 import { collection, type CollectionInputs, type CollectionState } from "../../provider/resources/collection";
-import { UNKNOWN } from "../support/declared";
+import { ofRun, UNKNOWN } from "../support/declared";
 
 const ID: Field = { name: "id", dataType: "Int64", isPrimaryKey: true };
 const VECTOR: Field = { name: "embedding", dataType: "FloatVector", dim: 8 };
@@ -67,6 +67,7 @@ class Server {
     const note = (text: string): void => void this.calls.push(text);
     const server = parseVersion(this.version);
     const milvus = {
+      ...ofRun(),
       address: "here",
       deadline: Date.now() + 5_000,
       within: () => milvus,

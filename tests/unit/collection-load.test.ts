@@ -10,17 +10,12 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import { type LoadedAs, type LoadSpec, LoadStandsStill, type Replicas } from "../../provider/milvus/loading";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
-import { collectionQueue, queueKey } from "../../provider/resources/shared/in-collection";
-import {
-  forgetLoad,
-  loadAgainAfterDrop,
-  mayBeLeftReleased,
-  releaseForDrop,
-  releaseUnnamed,
-} from "../../provider/resources/shared/loads";
+import { oneAtATime } from "../../provider/resources/shared/in-collection";
+import { loadAgainAfterDrop, releaseForDrop, releaseUnnamed } from "../../provider/resources/shared/loads";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, configured, failuresOf, UNKNOWN, type Values } from "../support/declared";
+import { checked, configured, failuresOf, ofRun, UNKNOWN, type Values } from "../support/declared";
 import { diffCases, decisionOf, describeDiffOf, type DiffCase, type DiffTable } from "../support/diff-table";
+import { Run } from "../../provider/run";
 
 const BASE = { collectionName: "documents" };
 const NO_FLAG = [["true", /must be true or false, not "true"/]] as const;
@@ -267,6 +262,8 @@ class Server {
     };
   }
 
+  readonly run = new Run();
+
   private state(): string {
     return this.isSlow ? "loading" : this.loaded ? "loaded" : "not loaded";
   }
@@ -274,6 +271,7 @@ class Server {
   get milvus(): Milvus {
     const described = { ...PROGRAM, fields: FIELDS, aliases: [], properties: {} };
     const milvus = {
+      ...ofRun(this.run),
       address: "here",
       deadline: this.deadline,
       within: () => milvus,
@@ -398,7 +396,7 @@ describe("a CollectionLoad that is made", () => {
     const server = new Server();
     server.load({});
     const { milvus } = server;
-    const replaced = collectionQueue.run(queueKey(milvus, wanted()), async () => {
+    const replaced = oneAtATime(milvus, wanted(), async () => {
       await sleep(50);
       server.loaded = undefined;
       server.indexed = [];
@@ -621,7 +619,7 @@ describe("an index that goes beside a CollectionLoad", () => {
     const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
     expect(server.loaded?.loadFields).toEqual(["embedding", "id"]);
-    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(false);
   });
 
   test("that leaves it released makes an update of what is declared as before", async () => {
@@ -630,22 +628,22 @@ describe("an index that goes beside a CollectionLoad", () => {
     const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
     server.indexed = [];
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
-    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(true);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(true);
     server.indexed = ["embedding"];
     await collectionLoad.update(server.milvus, state, wanted());
-    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(false);
     expect(server.loaded).toBeDefined();
   });
 
   test("that a run put in place which died has the load waited for that this run had still asked for", async () => {
     const server = new Server();
     const state = await collectionLoad.create(server.milvus, wanted());
-    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
-    mayBeLeftReleased(ref);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(false);
+    server.run.loads.mayBeLeftReleased(ref);
     server.isSlow = true;
-    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(true);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(true);
     server.isSlow = false;
-    expect(await collectionLoad.strayed?.(server.milvus, state, wanted())).toBe(false);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(false);
   });
 
   test("and that goes before the run has come to the load makes it load its fields again", async () => {
@@ -657,7 +655,7 @@ describe("an index that goes beside a CollectionLoad", () => {
     const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
     expect(server.loaded?.loadFields).toBeUndefined();
-    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(true);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(true);
     await collectionLoad.update(server.milvus, state, load);
     expect(server.loaded?.loadFields).toEqual(["embedding", "id"]);
   });
@@ -678,7 +676,6 @@ describe("a partition that is made beside a CollectionLoad of others", () => {
   beforeEach(() => {
     server = new Server();
     server.load({ partitionNames: ["a"] });
-    forgetLoad(ref);
   });
 
   test("is released at once when the run has come to the load", async () => {
@@ -703,10 +700,10 @@ describe("a partition that is made beside a CollectionLoad of others", () => {
     make();
     await releaseUnnamed(server.milvus, ref, ["new"]);
     expect(server.calls).toEqual([]);
-    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(true);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(true);
     await collectionLoad.update(server.milvus, state, load);
     expect(server.calls).toEqual(["release new"]);
-    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(false);
   });
 
   test("is released with a load that goes", async () => {
@@ -719,7 +716,7 @@ describe("a partition that is made beside a CollectionLoad of others", () => {
   test("is no reason for an update when Milvus did not load it", async () => {
     server.partitions = [...server.partitions, "new"];
     await releaseUnnamed(server.milvus, ref, ["new"]);
-    expect(await collectionLoad.strayed?.(server.milvus, state, load)).toBe(false);
+    expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import { refuseProtectedLoss, sayLossOfReplacement } from "../../provider/lifecycle/protection";
 import type { DataLoss } from "../../provider/core/resource";
 import { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { readSettings, type Settings } from "../../provider/milvus/settings";
 import { heldInWords, inWords, lossOf } from "../../provider/resources/shared/counts";
 import { MilvusError } from "../../provider/milvus/errors";
@@ -11,7 +12,7 @@ const settings = (values: Readonly<Record<string, string>> = {}): Settings =>
     () => undefined,
   );
 /** Connects to nothing: what is tested never calls it. */
-const milvus = Milvus.at(settings());
+const milvus = Milvus.at(settings(), new Run());
 
 interface Documents {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { CollectionRef } from "../../provider/milvus/names";
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { differences } from "../../provider/core/diff";
 import { checkCases, type CheckTable, describeCheckOf } from "../support/check-table";
-import { checked, failuresOf, judgeOf, UNKNOWN } from "../support/declared";
+import { checked, failuresOf, judgeOf, ofRun, UNKNOWN } from "../support/declared";
 import { decisionOf, describeDiffOf, diffCases, type DiffTable, OLD_SERVER } from "../support/diff-table";
 
 const BASE = { databaseName: "app" };
@@ -147,6 +147,7 @@ class Server {
       return Promise.resolve();
     };
     const gateway = {
+      ...ofRun(),
       within: () => gateway,
       supports: (feature: string) => Promise.resolve(has(feature as FeatureName)),
       // eslint-disable-next-line @typescript-eslint/require-await -- it rejects rather than throws

@@ -3,7 +3,7 @@ import { logTo } from "../../provider/core/log";
 import type { Effect, Judge } from "../../provider/core/properties";
 import { MilvusError } from "../../provider/milvus/errors";
 import { collection } from "../../provider/resources/collection";
-import { configured, judgeOf, UNKNOWN, type Values, withValue } from "../support/declared";
+import { configured, judgeOf, ofRun, UNKNOWN, type Values, withValue } from "../support/declared";
 import {
   decisionOf,
   describeDiffOf,
@@ -640,7 +640,7 @@ describe("a server that does not answer", () => {
   const silent = (code: "grpc 14" | "grpc 16"): Judge => {
     const failure = { operation: "GetVersion", object: "the server", address: "there:1", reason: "no", code };
     const supports = () => Promise.reject(new MilvusError(failure));
-    return { supports, lacks: supports };
+    return { ...ofRun(), supports, lacks: supports };
   };
   const program = { ...PROGRAM, description: "new", enableDynamicField: true };
 

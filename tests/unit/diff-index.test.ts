@@ -1,6 +1,6 @@
-import { remember } from "../../provider/core/decisions";
 import { index } from "../../provider/resources/index";
-import { collectionKey } from "../../provider/resources/shared/in-collection";
+import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { Run } from "../../provider/run";
 import { configured, UNKNOWN, type Values, withValue } from "../support/declared";
 import {
   diffCases,
@@ -77,7 +77,12 @@ const table: DiffTable = {
   "timeouts.delete": timeout("delete"),
 };
 
-const diffOf = (olds: Values, news: Values) => decisionOf(index, olds, news);
+let run: Run;
+beforeEach(() => {
+  run = new Run();
+});
+
+const diffOf = (olds: Values, news: Values) => decisionOf(index, olds, news, run);
 
 describe("diff of an Index", () => {
   describeDiffOf(index.inputs, table);
@@ -132,14 +137,14 @@ describe("an Index of a collection whose id is not known yet", () => {
     ["follows its renamed collection in place", "1003", "update", "papers", "update"],
     ["stays when its collection does", "1004", "none", "documents", "none"],
   ])("%s", async (_what, collectionId, decision, collectionName, outcome) => {
-    remember(collectionKey({ databaseName: "default", collectionId }), decision);
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId }), decision);
     const program = { ...PROGRAM, collectionName, collectionId: UNKNOWN };
     expect((await diffOf({ ...STATE, collectionId }, program)).outcome).toBe(outcome);
   });
 
   test("needs no drop of its own when its collection goes in the same run", async () => {
-    remember(collectionKey({ databaseName: "default", collectionId: "1005" }), "replace");
-    const provider = await configured(index, { address: "127.0.0.1:1" });
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId: "1005" }), "replace");
+    const provider = await configured(index, { address: "127.0.0.1:1" }, run);
     await expect(provider.delete?.("id", { ...STATE, collectionId: "1005" })).resolves.toBeUndefined();
   });
 });

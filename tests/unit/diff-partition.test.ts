@@ -1,6 +1,6 @@
-import { remember } from "../../provider/core/decisions";
 import { partition } from "../../provider/resources/partition";
-import { collectionKey } from "../../provider/resources/shared/in-collection";
+import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { Run } from "../../provider/run";
 import { configured, UNKNOWN, type Values } from "../support/declared";
 import { diffCases, decisionOf, describeDiffOf, type DiffTable, type Outcome } from "../support/diff-table";
 
@@ -28,7 +28,12 @@ const table: DiffTable = {
   "timeouts.delete": timeout("delete"),
 };
 
-const diffOf = (olds: Values, news: Values) => decisionOf(partition, olds, news);
+let run: Run;
+beforeEach(() => {
+  run = new Run();
+});
+
+const diffOf = (olds: Values, news: Values) => decisionOf(partition, olds, news, run);
 
 describe("diff of a Partition", () => {
   describeDiffOf(partition.inputs, table);
@@ -85,7 +90,7 @@ describe("a Partition of a collection whose id is not known yet", () => {
     ["follows a name that is not known yet either", "1004", "update", UNKNOWN, "update"],
     ["stays when its collection does", "1005", "none", "documents", "none"],
   ])("%s", async (_what, id, decision, collectionName, outcome) => {
-    remember(collectionKey({ databaseName: "default", collectionId: id }), decision);
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId: id }), decision);
     expect((await diffOf(stateIn(id), programIn(collectionName))).outcome).toBe(outcome);
   });
 
@@ -93,7 +98,7 @@ describe("a Partition of a collection whose id is not known yet", () => {
     "is another one when it is given another collection by name, while its own one sees: %s",
     async (decision) => {
       const collectionId = `1020${decision}`;
-      remember(collectionKey({ databaseName: "default", collectionId }), decision, "renamed");
+      run.decisions.remember(collectionKey({ databaseName: "default", collectionId }), decision, "renamed");
       const named = { ...PROGRAM, collectionId: undefined };
       const state = stateIn(collectionId);
       expect((await diffOf(state, { ...named, collectionName: "renamed" })).outcome).toBe("update");
@@ -111,11 +116,11 @@ describe("a Partition of a collection whose id is not known yet", () => {
   });
 
   test("goes by the collection's name on a server that gives no ids", async () => {
-    remember(
+    run.decisions.remember(
       collectionKey({ databaseName: "default", collectionId: "", collectionName: "lite_a" }),
       "update",
     );
-    remember(
+    run.decisions.remember(
       collectionKey({ databaseName: "default", collectionId: "", collectionName: "lite_b" }),
       "replace",
     );
@@ -128,7 +133,7 @@ describe("a Partition of a collection whose id is not known yet", () => {
   });
 
   test("believes a known id rather than what was decided", async () => {
-    remember(collectionKey({ databaseName: "default", collectionId: "1007" }), "replace");
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId: "1007" }), "replace");
     const program = { ...PROGRAM, collectionName: "papers" };
     expect((await diffOf(stateIn("1007"), { ...program, collectionId: "1007" })).outcome).toBe("update");
     expect((await diffOf(stateIn("1007"), { ...program, collectionId: "2007" })).outcome).toBe("replace");
@@ -151,8 +156,8 @@ describe("the order of a Partition's replacement", () => {
 
 describe("delete of a Partition whose collection is being replaced in the same run", () => {
   test("needs no server: it goes with the collection", async () => {
-    remember(collectionKey({ databaseName: "default", collectionId: "1008" }), "replace");
-    const provider = await configured(partition, { address: "127.0.0.1:1" });
+    run.decisions.remember(collectionKey({ databaseName: "default", collectionId: "1008" }), "replace");
+    const provider = await configured(partition, { address: "127.0.0.1:1" }, run);
     await expect(provider.delete?.("id", { ...STATE, collectionId: "1008" })).resolves.toBeUndefined();
   });
 });

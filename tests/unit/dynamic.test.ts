@@ -5,6 +5,7 @@ import { printable } from "../../provider/core/printable";
 import { flag, text } from "../../provider/core/shapes";
 import { dynamicProvider } from "../../provider/engines/dynamic";
 import type { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { configured } from "../support/declared";
 
 interface Inputs {
@@ -283,7 +284,7 @@ describe("deleting what another resource of the program declares", () => {
 
 describe("an object that goes with another one", () => {
   test("is replaced although it is declared as before", async () => {
-    const provider = await configured({ ...thing, goesBecauseOf: () => "thingName" as const }, CONFIG);
+    const provider = await configured({ ...thing, replacedWith: () => "thingName" as const }, CONFIG);
     expect(
       await provider.diff?.("app/a", { thingName: "a", databaseName: "app" }, { thingName: "a" }),
     ).toEqual({
@@ -319,18 +320,27 @@ describe("what was decided about an object", () => {
 
   test("is told after a check, and not when a refresh asks for the difference alone", async () => {
     const decided = jest.fn();
-    const provider = await configured({ ...thing, decided }, CONFIG);
+    const provider = await configured({ ...thing, onDecided: decided }, CONFIG);
     await provider.diff?.("app/b", olds, news);
     expect(decided).not.toHaveBeenCalled();
     await provider.check?.({ thingName: "b" }, news);
     await provider.diff?.("app/b", olds, news);
-    expect(decided).toHaveBeenCalledWith(olds, "replace", expect.objectContaining({ thingName: "a" }));
+    expect(decided).toHaveBeenCalledWith(
+      expect.any(Run),
+      olds,
+      "replace",
+      expect.objectContaining({ thingName: "a" }),
+    );
   });
 
   test("is told of what a refresh of the same run found under another name than the inputs have", async () => {
     const decided = jest.fn();
     const provider = await configured(
-      { ...thing, decided, read: () => Promise.resolve({ thingName: "renamed", databaseName: "app" }) },
+      {
+        ...thing,
+        onDecided: decided,
+        read: () => Promise.resolve({ thingName: "renamed", databaseName: "app" }),
+      },
       CONFIG,
     );
     const found = await provider.read?.("app/b", olds);
@@ -339,6 +349,7 @@ describe("what was decided about an object", () => {
     await provider.check?.({ thingName: "b", databaseName: "app" }, news);
     await provider.diff?.("app/b", found?.props, news);
     expect(decided).toHaveBeenCalledWith(
+      expect.any(Run),
       found?.props,
       "replace",
       expect.objectContaining({ thingName: "a" }),

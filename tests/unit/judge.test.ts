@@ -5,6 +5,7 @@ import type { PlannedChange } from "../../cli/preview/plan";
 import { makeReport } from "../../cli/preview/report";
 import type { Servers } from "../../cli/preview/servers";
 import type { LoadedAs } from "../../provider/milvus/loading";
+import { ofRun } from "../support/declared";
 
 const REF = { databaseName: "default", collectionName: "documents", collectionId: "447" };
 const ID = { name: "id", dataType: "Int64", isPrimaryKey: true };
@@ -18,6 +19,7 @@ class Server {
   get servers(): Servers {
     const loadedAs: LoadedAs = { replicaNumber: 1, resourceGroups: [] };
     const milvus = {
+      ...ofRun(),
       address: "here",
       collections: { find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [] }) },
       aliases: { of: async () => [] },

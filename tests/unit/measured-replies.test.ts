@@ -13,7 +13,7 @@ import { isWrongPassword } from "../../provider/milvus/users";
 import { collection, type CollectionState } from "../../provider/resources/collection";
 import { index, type IndexState } from "../../provider/resources/index";
 import { isStillLoaded } from "../../provider/resources/shared/while-released";
-import { judgeOf } from "../support/declared";
+import { judgeOf, ofRun } from "../support/declared";
 
 function failure(code: number, reason: string): MilvusError {
   return new MilvusError({ operation: "Any", object: "it", address: "here", reason, code });
@@ -87,6 +87,7 @@ const serverWith = (described: Partial<CollectionDescription>, indexes: IndexDes
     ...described,
   };
   return {
+    ...ofRun(),
     address: "here",
     collections: { find: () => Promise.resolve(found) },
     indexes: { find: () => Promise.resolve(indexes[0]) },

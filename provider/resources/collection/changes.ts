@@ -3,7 +3,6 @@
  * go are a replacement, which says which version could; descriptions, limits and levels are refused.
  */
 import { differences, together } from "../../core/diff";
-import { logOnce } from "../../core/log";
 import { ANY_SERVER, type Change, type Effect, type Judge } from "../../core/properties";
 import type { Shape } from "../../core/shapes";
 import { containsUnknown } from "../../core/unknown";
@@ -54,7 +53,7 @@ export const inPlaceWhileReleased =
     if (undeclarable) return undeclarable;
     const effect = await inPlaceFrom(feature)(change, judge);
     if (effect === "update" && judge !== ANY_SERVER && (await knownToSupport(judge, feature)))
-      logOnce(
+      judge.logOnce(
         `warning: ${collectionIn(change.inputs)} will be released for a change of its fields, if it is loaded, and loaded ` +
           "again as it was: searches fail meanwhile",
       );
@@ -65,8 +64,8 @@ function collectionIn({ collectionName }: Values): string {
   return `collection ${String(collectionName)}`;
 }
 
-function sayReplaced(inputs: Values, because: string): void {
-  logOnce(`${collectionIn(inputs)} will be replaced: ${because}`);
+function sayReplaced(inputs: Values, judge: Judge, because: string): void {
+  judge.logOnce(`${collectionIn(inputs)} will be replaced: ${because}`);
 }
 
 /** What has to come and go for a schema to become another one. */
@@ -179,7 +178,7 @@ export const schemaListChange =
     const planned = schemaChange(state, inputs);
     const because = planned.never ?? (await firstMissing(featuresOf(planned), judge));
     if (because !== undefined) {
-      sayReplaced(inputs, because);
+      sayReplaced(inputs, judge, because);
       return "replace";
     }
     const kept = (

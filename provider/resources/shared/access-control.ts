@@ -1,6 +1,5 @@
 /** What users, roles and grants have in common. */
 import { type Change, type Effect, type Judge, optional } from "../../core/properties";
-import { Queue } from "../../core/queue";
 import { text } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
 import { refusalWithout } from "./in-place";
@@ -41,10 +40,8 @@ export async function demandAccessControl(
 }
 
 /** The grants of one role change one after another: what comes while the role is being made must not be swept away. */
-export const roleQueue = new Queue();
-
-export function roleKey(milvus: Milvus, roleName: string): string {
-  return `${milvus.address} ${roleName}`;
+export function oneRoleAtATime<T>({ run }: Milvus, roleName: string, work: () => Promise<T>): Promise<T> {
+  return run.queue.run(`role ${roleName}`, work);
 }
 
 /** What has to be there before `object` can be made: as messages name it, its kind, and the name that is passed on. */

@@ -7,23 +7,32 @@ import { aCollection, type AliasRef, anAlias, type CollectionRef } from "../../m
 
 const keyOf = ({ databaseName, aliasName }: AliasRef): string => `${databaseName}/${aliasName}`;
 
-/** One for each alias of a run whose collection is recreated: the engine ends the process with the run. */
-const following = new Set<string>();
-/** The drops of aliases that are under way, or done, in this run. */
-const drops = new Map<string, Promise<void>>();
+/** What becomes of aliases in a run. */
+export class AliasesOfRun {
+  private readonly following = new Set<string>();
+  private readonly drops = new Map<string, Promise<void>>();
 
-/**
- * The engine updates an alias of the stack once its collection was recreated under the same name, so that it is no
- * reason to keep the old one.
- */
-export function followsReplacement(alias: AliasRef): void {
-  following.add(keyOf(alias));
-}
+  /**
+   * The engine updates an alias of the stack once its collection was recreated under the same name, so that it is no
+   * reason to keep the old one.
+   */
+  followsReplacement(alias: AliasRef): void {
+    this.following.add(keyOf(alias));
+  }
 
-export function dropping(alias: AliasRef, drop: () => Promise<void>): Promise<void> {
-  const work = drop();
-  drops.set(keyOf(alias), work);
-  return work;
+  isFollowing(alias: AliasRef): boolean {
+    return this.following.has(keyOf(alias));
+  }
+
+  dropping(alias: AliasRef, work: Promise<void>): Promise<void> {
+    this.drops.set(keyOf(alias), work);
+    return work;
+  }
+
+  /** Its drop that is under way, or done. */
+  dropOf(alias: AliasRef): Promise<void> | undefined {
+    return this.drops.get(keyOf(alias));
+  }
 }
 
 /** How long a collection waits for the engine to ask for the drop of an alias that does not depend on it. */
@@ -34,15 +43,18 @@ const SIDE_BY_SIDE = 300;
  * side by side with it: that is waited for.
  */
 export async function refuseWhileAliased(milvus: Milvus, found: CollectionDescription): Promise<Aliased> {
+  const moves = milvus.run.aliases;
   const before = await aliased(milvus, found);
-  if (inTheWay(before).length === 0) return before;
+  if (inTheWay(before, moves).length === 0) return before;
   await sleep(SIDE_BY_SIDE);
   // A drop that failed tells so itself, and leaves the alias in the way.
-  const underWay = inTheWay(before).flatMap((aliasName) => drops.get(keyOf({ ...found, aliasName })) ?? []);
+  const underWay = inTheWay(before, moves).flatMap(
+    (aliasName) => moves.dropOf({ ...found, aliasName }) ?? [],
+  );
   await Promise.allSettled(underWay);
   const again = await milvus.collections.find(found);
   const now = again ? await aliased(milvus, again) : { ...before, aliases: [] };
-  const [alias, ...others] = inTheWay(now);
+  const [alias, ...others] = inTheWay(now, moves);
   if (alias === undefined) return now;
   throw new Error(
     `${aCollection(found)} is not dropped: ${[alias, ...others].map((name) => `alias ${name}`).join(", ")} ` +
@@ -62,8 +74,8 @@ async function aliased(milvus: Milvus, found: CollectionDescription): Promise<Al
   return { databaseName, collectionName, aliases: await milvus.aliases.of(found) };
 }
 
-function inTheWay({ databaseName, aliases }: Aliased): string[] {
-  return aliases.filter((aliasName) => !following.has(keyOf({ databaseName, aliasName })));
+function inTheWay({ databaseName, aliases }: Aliased, moves: AliasesOfRun): string[] {
+  return aliases.filter((aliasName) => !moves.isFollowing({ databaseName, aliasName }));
 }
 
 /**

@@ -1,86 +1,13 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
-import { decisionOn, nameDecidedFor } from "../../core/decisions";
 import { type Change, type Effect, optional, required } from "../../core/properties";
 import { json, text } from "../../core/shapes";
-import { isUnknown } from "../../core/unknown";
-import { logOnce } from "../../core/log";
-import { Queue } from "../../core/queue";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
-import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
+import { aCollection, type CollectionRef } from "../../milvus/names";
+import { type CollectionIdentity, followCollection, isChangedInPlace } from "./collection-decided";
 import { databaseName, milvusName } from "./inputs";
 
-export interface CollectionIdentity {
-  readonly databaseName?: string;
-  readonly collectionName?: string;
-  readonly collectionId?: string;
-}
-
 type InState = CollectionRef & CollectionIdentity;
-
-/** How a run remembers what it decided about a collection; by name where the server gives no ids. */
-export function collectionKey({ databaseName, collectionId, collectionName }: CollectionIdentity): string {
-  return `collection ${databaseName}/${collectionId || collectionName}`;
-}
-
-/** The collection goes in this run, and what is inside goes with it. */
-export function goesWithCollection(state: CollectionIdentity): boolean {
-  return decisionOn(collectionKey(state)) === "replace";
-}
-
-/** The collection is changed in place in this run, and may have got its name by that. */
-function isChanged(state: CollectionIdentity): boolean {
-  return decisionOn(collectionKey(state)) === "update";
-}
-
-/** Given by its name alone, the collection is the same input before and after. */
-export function goesBecauseOfCollection(state: CollectionIdentity): "collectionName" | undefined {
-  return goesWithCollection(state) ? "collectionName" : undefined;
-}
-
-/** Another name than this run gives to the collection is that of another collection. */
-function isNewName(state: CollectionIdentity, name: unknown): boolean {
-  const decided = nameDecidedFor(collectionKey(state));
-  return decided === undefined || isUnknown(name) || name === decided;
-}
-
-/** The state as it is once this run has renamed the collection. */
-export function followed<State extends CollectionIdentity>(state: State): State {
-  const collectionName = isChanged(state) ? nameDecidedFor(collectionKey(state)) : undefined;
-  return collectionName === undefined ? state : { ...state, collectionName };
-}
-
-/** Whether both stand in one collection, also when this run renames it. */
-export function inSameCollection(old: CollectionIdentity, wanted: CollectionIdentity): boolean {
-  if (old.databaseName !== wanted.databaseName) return false;
-  if (old.collectionName === wanted.collectionName) return true;
-  const id = wanted.collectionId;
-  if (id && !isUnknown(id) && old.collectionId) return id === old.collectionId;
-  return isChanged(old) && isNewName(old, wanted.collectionName);
-}
-
-/** The collection goes in this run, and another one comes in its place under the same name. */
-export function comesBackUnderItsName(state: CollectionIdentity): boolean {
-  return goesWithCollection(state) && nameDecidedFor(collectionKey(state)) === state.collectionName;
-}
-
-/** A renamed collection is followed in place; another collection means another partition or index. */
-export function followCollection({ state, inputs }: Change<string>): Effect {
-  const id = inputs["collectionId"];
-  if (typeof id === "string" && id !== "" && !isUnknown(id) && state["collectionId"])
-    return id === state["collectionId"] ? "update" : "replace";
-  switch (decisionOn(collectionKey(state))) {
-    case "replace":
-      return "replace";
-    case "update":
-    case "none":
-      if (inputs["collectionName"] === state["collectionName"]) return "ignore";
-      return isNewName(state, inputs["collectionName"]) ? "update" : "replace";
-    case undefined:
-      // A collection that this run did not look at: the same name stands for the same collection.
-      return inputs["collectionName"] === state["collectionName"] ? "ignore" : "replace";
-  }
-}
 
 export const inCollection = {
   collectionName: required(milvusName("collection"), {
@@ -117,10 +44,8 @@ export function collectionOf(values: CollectionRef): CollectionRef {
  * Whatever releases, loads or drops inside one collection goes one after another: the engine runs siblings side by
  * side, and they must not undo each other's release.
  */
-export const collectionQueue = new Queue();
-
-export function queueKey(milvus: Milvus, ref: CollectionRef): string {
-  return `${milvus.address} ${keyOf(ref)}`;
+export function oneAtATime<T>({ run }: Milvus, ref: CollectionRef, work: () => Promise<T>): Promise<T> {
+  return run.queue.run(aCollection(ref), work);
 }
 
 /**
@@ -135,7 +60,7 @@ export async function findOurs(milvus: Milvus, state: InState): Promise<Collecti
     ? await milvus.collections.findById(state.databaseName, collectionId)
     : undefined;
   if (!renamed && found)
-    logOnce(
+    milvus.logOnce(
       `${aCollection(state)} was dropped and made again by somebody else (its id is ${found.collectionId}, the state ` +
         `has ${collectionId}): it is not ours and is left alone with all that is in it`,
     );
@@ -151,7 +76,7 @@ export async function findOursToChange(
   state: InState,
 ): Promise<CollectionDescription | undefined> {
   const found = await findOurs(milvus, state);
-  if (found && found.collectionName !== state.collectionName && !isChanged(state))
+  if (found && found.collectionName !== state.collectionName && !isChangedInPlace(milvus, state))
     throw new Error(
       `${aCollection(state)} was renamed to ${found.collectionName} by somebody else and is not touched. Run ` +
         "`pulumi refresh`, look at the next preview, and run the same command again",
@@ -159,21 +84,24 @@ export async function findOursToChange(
   return found;
 }
 
-/** Collections that this run has made, as they were made. */
-const made = new Map<string, CollectionDescription>();
+/**
+ * Collections as the run has made them: what nobody else knows of yet needs no second look, nor what is in it, which
+ * was nothing. Where the server gives no ids, another one could stand under the name.
+ */
+export class MadeCollections {
+  private readonly made = new Map<string, CollectionDescription>();
 
-/** Where the server gives no ids, another one could stand under the name. */
-export function rememberMade(milvus: Milvus, collection: CollectionDescription): void {
-  if (collection.collectionId) made.set(madeKey(milvus, collection), collection);
+  add(collection: CollectionDescription): void {
+    if (collection.collectionId) this.made.set(idIn(collection), collection);
+  }
+
+  find(identity: CollectionIdentity): CollectionDescription | undefined {
+    return this.made.get(idIn(identity));
+  }
 }
 
-function madeKey({ address }: Milvus, { databaseName, collectionId }: CollectionIdentity): string {
-  return `${address} ${databaseName}/${collectionId}`;
-}
-
-/** What nobody but this run knows of yet needs no second look, nor what is in it, which was nothing. */
-export function madeInRun(milvus: Milvus, identity: CollectionIdentity): CollectionDescription | undefined {
-  return made.get(madeKey(milvus, identity));
+function idIn({ databaseName, collectionId }: CollectionIdentity): string {
+  return `${databaseName}/${collectionId}`;
 }
 
 /** The collection to make something in. */
@@ -182,7 +110,7 @@ export async function describeParent(
   ref: InState,
   child: string,
 ): Promise<CollectionDescription> {
-  const found = madeInRun(milvus, ref) ?? (await milvus.collections.find(ref));
+  const found = milvus.run.made.find(ref) ?? (await milvus.collections.find(ref));
   if (!found)
     throw new Error(
       `${child} cannot be made: there is no ${aCollection(ref)} on Milvus at ${milvus.address}. Declare the collection ` +

@@ -3,7 +3,6 @@
  * that is known to be too old is a refusal, never a replacement.
  */
 import { differences, isRefusal, together } from "../../core/diff";
-import { logOnce } from "../../core/log";
 import type { Change, Judge, Properties, Refusal } from "../../core/properties";
 import { type Failure, MilvusError, UnsupportedError } from "../../milvus/errors";
 import type { FeatureName } from "../../milvus/versions";
@@ -14,7 +13,7 @@ export async function knownToSupport(judge: Judge, feature: FeatureName): Promis
     return await judge.supports(feature);
   } catch (error) {
     if (!(error instanceof MilvusError) || !isSilence(error.failure)) throw error;
-    logOnce(
+    judge.logOnce(
       `warning: Milvus at ${error.failure.address} does not answer: what it can change in place is asked when it is changed`,
     );
     return undefined;

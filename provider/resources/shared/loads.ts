@@ -13,58 +13,90 @@ import { isVectorType } from "../../milvus/fields";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
-import { allPartitions, collectionQueue, queueKey } from "./in-collection";
+import { allPartitions, oneAtATime } from "./in-collection";
 import { dropWhileReleased, isStillLoaded } from "./while-released";
-
-/** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
-const loadsDue = new Map<string, LoadedAs>();
-
-/**
- * What the program's loads say of their collections, as far as this run has come to them. Which fields are loaded is
- * known from here alone, since Milvus does not tell.
- */
-const declaredLoads = new Map<string, LoadSpec>();
-
-export function rememberLoad(ref: CollectionRef, spec: LoadSpec): void {
-  declaredLoads.set(keyOf(ref), spec);
-}
-
-export function forgetLoad(ref: CollectionRef): void {
-  declaredLoads.delete(keyOf(ref));
-}
-
-/** What the program says of the load of the collection, if it does. */
-export function declaredLoad(ref: CollectionRef): LoadSpec | undefined {
-  return declaredLoads.get(keyOf(ref));
-}
-
-/** What this run did to loads beside the resources that declare them, by collection. */
-const touched = new Map<string, LoadTouched>();
 
 /** Released, and loaded again with these fields as soon as that can be; or only looked at as a reason to do so. */
 export type LoadTouched = { readonly loadedAgainWith: LoadedFields } | "perhaps left released";
 
-/**
- * An index came into the state, made or taken over: the one it replaces may be one that a run dropped which died, with
- * the collection released.
- */
-export function mayBeLeftReleased(ref: CollectionRef): void {
-  if (!touched.has(keyOf(ref))) touched.set(keyOf(ref), "perhaps left released");
-}
+/** What a run knows of how collections are loaded, and did to that. */
+export class LoadsOfRun {
+  /** How collections were loaded that this run released and that cannot be loaded yet: one each at most. */
+  private readonly due = new Map<string, LoadedAs>();
+  private readonly declared = new Map<string, LoadSpec>();
+  private readonly touched = new Map<string, LoadTouched>();
+  private readonly made = new Map<string, readonly string[]>();
 
-export function loadTouchedInRun(ref: CollectionRef): LoadTouched | undefined {
-  return touched.get(keyOf(ref));
-}
+  /**
+   * What the program's loads say of their collections, as far as the run has come to them. Which fields are loaded is
+   * known from here alone, since Milvus does not tell.
+   */
+  declare(ref: CollectionRef, spec: LoadSpec): void {
+    this.declared.set(keyOf(ref), spec);
+  }
 
-function fieldsOf(ref: CollectionRef): LoadedFields {
-  const { loadFields, skipLoadDynamicField } = declaredLoad(ref) ?? {};
-  return { ...(loadFields && { loadFields }), ...(skipLoadDynamicField && { skipLoadDynamicField }) };
+  forget(ref: CollectionRef): void {
+    this.declared.delete(keyOf(ref));
+  }
+
+  /** What the program says of the load of the collection, if it does. */
+  declaredOf(ref: CollectionRef): LoadSpec | undefined {
+    return this.declared.get(keyOf(ref));
+  }
+
+  fieldsOf(ref: CollectionRef): LoadedFields {
+    const { loadFields, skipLoadDynamicField } = this.declaredOf(ref) ?? {};
+    return { ...(loadFields && { loadFields }), ...(skipLoadDynamicField && { skipLoadDynamicField }) };
+  }
+
+  released(ref: CollectionRef): void {
+    this.touched.set(keyOf(ref), { loadedAgainWith: this.fieldsOf(ref) });
+  }
+
+  /**
+   * An index came into the state, made or taken over: the one it replaces may be one that a run dropped which died,
+   * with the collection released.
+   */
+  mayBeLeftReleased(ref: CollectionRef): void {
+    if (!this.touched.has(keyOf(ref))) this.touched.set(keyOf(ref), "perhaps left released");
+  }
+
+  /** What the run did to the load beside the resource that declares it. */
+  touchedOf(ref: CollectionRef): LoadTouched | undefined {
+    return this.touched.get(keyOf(ref));
+  }
+
+  isDue(ref: CollectionRef, loadedAs: LoadedAs): void {
+    this.due.set(keyOf(ref), loadedAs);
+  }
+
+  dueOf(ref: CollectionRef): LoadedAs | undefined {
+    return this.due.get(keyOf(ref));
+  }
+
+  isLoadedAgain(ref: CollectionRef): void {
+    this.due.delete(keyOf(ref));
+  }
+
+  madePartitions(ref: CollectionRef, names: readonly string[]): void {
+    this.made.set(keyOf(ref), [...this.newPartitionsOf(ref), ...names]);
+  }
+
+  /** The partitions that the run made since the load of their collection was settled. */
+  newPartitionsOf(ref: CollectionRef): readonly string[] {
+    return this.made.get(keyOf(ref)) ?? [];
+  }
+
+  /** Something else loads or releases the collection for good: what was due is not any more. */
+  settle(ref: CollectionRef): void {
+    for (const known of [this.due, this.touched, this.made]) known.delete(keyOf(ref));
+  }
 }
 
 /** How the collection is loaded, the fields included where this run knows them; nothing when it is not. */
 export async function howLoaded(milvus: Milvus, ref: CollectionRef): Promise<LoadedAs | undefined> {
   const loadedAs = await milvus.loading.loadedAs(ref);
-  return loadedAs && { ...loadedAs, ...fieldsOf(ref) };
+  return loadedAs && { ...loadedAs, ...milvus.run.loads.fieldsOf(ref) };
 }
 
 /** Says how the collection was loaded when it had to be released. */
@@ -86,7 +118,7 @@ export async function releaseForDrop(
 /** Remembers with which fields it will be loaded again. */
 async function releaseForChange(milvus: Milvus, ref: CollectionRef): Promise<void> {
   await milvus.loading.releaseCollection(ref);
-  touched.set(keyOf(ref), { loadedAgainWith: fieldsOf(ref) });
+  milvus.run.loads.released(ref);
 }
 
 /** The drop went well: a load that fails now is said, it does not make the drop fail. */
@@ -95,12 +127,12 @@ export async function loadAgainAfterDrop(
   ref: CollectionRef,
   loadedAs: LoadedAs,
 ): Promise<void> {
-  loadsDue.set(queueKey(milvus, ref), loadedAs);
+  milvus.run.loads.isDue(ref, loadedAs);
   await loadAgainIfDue(milvus, ref).catch((error: unknown) => {
     const reason = error instanceof MilvusError ? error.failure.reason : String(error);
     log(`${aCollection(ref)} was released and could not be loaded again: ${reason}. Load it yourself`);
   });
-  if (loadsDue.has(queueKey(milvus, ref)))
+  if (milvus.run.loads.dueOf(ref))
     log(
       `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
         "index again",
@@ -129,7 +161,7 @@ export async function releasedIfNeeded(
   } catch (error) {
     if (!isStillLoaded(error)) throw error;
   }
-  await collectionQueue.run(queueKey(milvus, ref), async () => {
+  await oneAtATime(milvus, ref, async () => {
     const loadedAs = await howLoaded(milvus, ref);
     const release = (): Promise<void> => releaseForChange(milvus, ref);
     log(`${aCollection(ref)} is released for a change that Milvus makes only then`);
@@ -142,33 +174,21 @@ export async function releasedIfNeeded(
   });
 }
 
-/** Something else loads or releases the collection for good: what was due is not any more. */
-export function settleLoad(milvus: Milvus, ref: CollectionRef): void {
-  loadsDue.delete(queueKey(milvus, ref));
-  touched.delete(keyOf(ref));
-  madePartitions.delete(keyOf(ref));
-}
-
-/** The partitions that this run made since the load of their collection was settled, by collection. */
-const madePartitions = new Map<string, readonly string[]>();
-
-export function newPartitions(ref: CollectionRef): readonly string[] {
-  return madePartitions.get(keyOf(ref)) ?? [];
-}
-
 /**
  * Milvus loads partitions to come wherever all were loaded once, also when some were released since; and 2.6.4 and later
- * (measured: 2.6.19 and 3.0.0, not 2.5.27) wherever any is loaded. Those that the program's load does not name are released again: here when this run has come to that load, else by the load itself.
+ * (measured: 2.6.19 and 3.0.0, not 2.5.27) wherever any is loaded. Those that the program's load does not name are
+ * released again: here when this run has come to that load, else by the load itself.
  */
 export async function releaseUnnamed(
   milvus: Milvus,
   ref: CollectionRef,
   made: readonly string[],
 ): Promise<void> {
-  madePartitions.set(keyOf(ref), [...newPartitions(ref), ...made]);
-  if (!declaredLoad(ref)?.partitionNames) return;
-  await collectionQueue.run(queueKey(milvus, ref), async () => {
-    const { partitionNames } = declaredLoad(ref) ?? {};
+  const { loads } = milvus.run;
+  loads.madePartitions(ref, made);
+  if (!loads.declaredOf(ref)?.partitionNames) return;
+  await oneAtATime(milvus, ref, async () => {
+    const { partitionNames } = loads.declaredOf(ref) ?? {};
     const loaded = partitionNames ? await loadedNames(milvus, ref) : [];
     const unnamed = made.filter((name) => loaded.includes(name) && !partitionNames?.includes(name));
     if (unnamed.length > 0) await releasePartitions(milvus, ref, unnamed);
@@ -199,11 +219,10 @@ export const LOOK_INTERVAL = 500;
 
 /** After an index was made: a load that is due then waits a while for the others that Milvus demands. */
 export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): Promise<void> {
-  const key = queueKey(milvus, ref);
   const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
-  const loadIfDue = (): Promise<void> => collectionQueue.run(key, () => loadAgainIfDue(milvus, ref));
+  const loadIfDue = (): Promise<void> => oneAtATime(milvus, ref, () => loadAgainIfDue(milvus, ref));
   await loadIfDue();
-  while (loadsDue.has(key) && Date.now() + LOOK_INTERVAL < until) {
+  while (milvus.run.loads.dueOf(ref) && Date.now() + LOOK_INTERVAL < until) {
     await sleep(LOOK_INTERVAL);
     await loadIfDue();
   }
@@ -211,13 +230,12 @@ export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): 
 
 /** Once every vector field has an index, as Milvus demands before it loads. */
 async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
-  const key = queueKey(milvus, ref);
-  const loadedAs = loadsDue.get(key);
+  const loadedAs = milvus.run.loads.dueOf(ref);
   if (!loadedAs) return;
   const { fields } = await milvus.collections.describe(ref);
   if ((await withoutIndex(milvus, ref, fields)).length > 0) return;
   await milvus.loading.loadAs(ref, loadedAs);
-  loadsDue.delete(key);
+  milvus.run.loads.isLoadedAgain(ref);
   log(`${aCollection(ref)} is loaded again as it was`);
 }
 

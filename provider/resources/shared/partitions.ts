@@ -6,8 +6,8 @@ import type { Milvus } from "../../milvus/gateway";
 import { aCollection, aPartition, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import { heldInWords, lossOf } from "./counts";
-import { collectionOf, findOurs, findOursToChange, goesWithCollection } from "./in-collection";
-import { declaredLoad } from "./loads";
+import { goesWithCollection } from "./collection-decided";
+import { collectionOf, findOurs, findOursToChange } from "./in-collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
 import { dropWhileReleased } from "./while-released";
 
@@ -53,7 +53,7 @@ export async function lossOfPartition(
   known: KnownPartition,
   prove: boolean,
 ): Promise<readonly DataLoss[]> {
-  if (goesWithCollection(known)) return [];
+  if (goesWithCollection(milvus, known)) return [];
   const collection = await findOurs(milvus, known);
   // In a collection that was renamed it is counted under the new name, and known by the old one.
   const ref = collection && { ...known, ...collectionOf(collection) };
@@ -156,7 +156,7 @@ async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<un
     () => milvus.loading.releasePartitions(ref, [ref.partitionName]),
   );
   log(`dropped ${aPartition(ref)} with ${held}`);
-  if (declaredLoad(ref)?.partitionNames?.includes(ref.partitionName))
+  if (milvus.run.loads.declaredOf(ref)?.partitionNames?.includes(ref.partitionName))
     log(
       `warning: the CollectionLoad of ${aCollection(ref)} still names ${ref.partitionName} in partitionNames: take it out ` +
         "there as well",

@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Milvus } from "../../milvus/gateway";
-import type { CollectionRef } from "../../milvus/names";
+import { type CollectionRef, keyOf } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
-import { collectionQueue, queueKey } from "./in-collection";
+import { oneAtATime } from "./in-collection";
 
 export interface Removal<State extends CollectionRef> {
   readonly milvus: Milvus;
@@ -26,15 +26,26 @@ interface Waiting<State extends CollectionRef> {
   readonly settle: (outcome: undefined | Error) => void;
 }
 
+type RemoveAll<State extends CollectionRef> = (siblings: readonly Removal<State>[]) => Promise<Outcomes>;
+
+/** The removals of a run that wait for their siblings, by what removes them and by collection. */
+export class Gatherings {
+  private readonly waiting = new Map<unknown, Map<string, unknown>>();
+
+  of<State extends CollectionRef>(removeAll: RemoveAll<State>): Map<string, Waiting<State>[]> {
+    const known = this.waiting.get(removeAll) ?? new Map<string, unknown>();
+    this.waiting.set(removeAll, known);
+    return known as Map<string, Waiting<State>[]>;
+  }
+}
+
 /**
- * Each run takes all that wait for it: what the engine asks for while a run is under way, which takes a second, goes
+ * Each batch takes all that wait for it: what the engine asks for while one is under way, which takes a second, goes
  * together in the next one.
  */
 export function gathered<State extends CollectionRef>(
-  removeAll: (siblings: readonly Removal<State>[]) => Promise<Outcomes>,
+  removeAll: RemoveAll<State>,
 ): (removal: Removal<State>) => Promise<void> {
-  const waitingFor = new Map<string, Waiting<State>[]>();
-
   const untilNoneComes = async (waiting: readonly unknown[]): Promise<void> => {
     const until = Date.now() + LONGEST_GATHERING;
     let before;
@@ -44,22 +55,24 @@ export function gathered<State extends CollectionRef>(
     } while (waiting.length > before && Date.now() < until);
   };
 
-  const removeWaiting = async (key: string): Promise<void> => {
-    const waiting = waitingFor.get(key) ?? [];
+  const removeWaiting = async ({ milvus, state }: Removal<State>): Promise<void> => {
+    const waitingFor = milvus.run.removals.of(removeAll);
+    const waiting = waitingFor.get(keyOf(state)) ?? [];
     await untilNoneComes(waiting);
-    waitingFor.delete(key);
+    waitingFor.delete(keyOf(state));
     const outcomes = await removeAll(waiting.map(({ removal }) => removal)).catch(asError);
     waiting.forEach(({ settle }, index) => settle(outcomes instanceof Error ? outcomes : outcomes[index]));
   };
 
   return (removal) =>
     new Promise((resolve, reject) => {
-      const key = queueKey(removal.milvus, removal.state);
+      const { milvus, state } = removal;
+      const waitingFor = milvus.run.removals.of(removeAll);
       const settle = (outcome: undefined | Error): void => (outcome ? reject(outcome) : resolve());
-      const waiting = waitingFor.get(key);
+      const waiting = waitingFor.get(keyOf(state));
       if (waiting) return void waiting.push({ removal, settle });
-      waitingFor.set(key, [{ removal, settle }]);
-      void collectionQueue.run(key, () => removeWaiting(key));
+      waitingFor.set(keyOf(state), [{ removal, settle }]);
+      void oneAtATime(milvus, state, () => removeWaiting(removal));
     });
 }
 
