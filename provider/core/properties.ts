@@ -7,13 +7,13 @@ import type { Shape } from "./shapes";
 
 /**
  * What a change of an input does:
- * `replace` makes the object anew, `update` changes it in place, `ignore` is no change of the object at all.
+ * `replace` recreates the object, `update` changes it in place, `ignore` is no change of the object at all.
  */
 export type Effect = "replace" | "update" | "ignore" | Refusal;
 
 /**
- * The server cannot change it in place, and it is not worth what making the object anew would cost. Counts only when
- * nothing else makes the object anew: then the new one has the new value, whatever the server could change.
+ * The server cannot change it in place, and it is not worth what recreating the object would cost. Counts only when
+ * nothing else recreates the object: then the new one has the new value, whatever the server could change.
  */
 export interface Refusal {
   /** What cannot be, and why: "description: this server cannot change it in place (needs ...)". */

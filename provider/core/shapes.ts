@@ -19,7 +19,7 @@ export interface Shape<T> {
   check(value: unknown, path: string, report: Report): void;
   equal(a: T, b: T): boolean;
   /**
-   * The form in which a checked value is kept and compared, for example numbers in a map of texts as texts. `check` has
+   * The form in which a checked value is kept and compared, for example numbers in a map of strings as strings. `check` has
    * to take that form as well, and it has to be its own normal form: with `ignoreChanges` the engine hands it in again.
    */
   normalize(value: T): T;
@@ -81,7 +81,7 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-export interface TextRules {
+export interface StringRules {
   /** What the text has to match, and the rule in words for the message. */
   readonly pattern?: RegExp;
   readonly rule?: string;
@@ -89,7 +89,7 @@ export interface TextRules {
   readonly maxLength?: number;
 }
 
-export function text(rules: TextRules = {}): Shape<string> {
+export function string(rules: StringRules = {}): Shape<string> {
   return simple<string>("string", (value) => {
     if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
     const { maxLength, pattern, rule } = rules;
@@ -209,12 +209,12 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
-/** The values of two objects are the same as texts, which is what Milvus keeps parameters as: "8" is 8. */
-export function equalAsTexts(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  return equalJson(texts(a), texts(b));
+/** The values of two objects are the same as strings, which is what Milvus keeps parameters as: "8" is 8. */
+export function equalAsStrings(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return equalJson(asStrings(a), asStrings(b));
 }
 
-function texts(values: Record<string, unknown>): Record<string, string> {
+function asStrings(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
@@ -241,8 +241,8 @@ function beyondJson(value: unknown): string | undefined {
     .find((reason) => reason !== undefined);
 }
 
-/** Texts by name. Numbers and truth values are taken too and kept as the texts that Milvus stores. */
-export function textMap(): Shape<Record<string, string>> {
+/** Strings by name. Numbers and booleans are taken too and kept as the strings that Milvus stores. */
+export function stringMap(): Shape<Record<string, string>> {
   return {
     check(value, path, report) {
       if (!isObject(value)) return report(path, `must be an object of strings, not ${kindOf(value)}`);
@@ -386,7 +386,7 @@ export function checkProperties(
         at(name),
         `there is no such input${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
       );
-    // Milvus keeps such parameters as texts, so that a whole number of any size can be one.
+    // Milvus keeps such parameters as strings, so that a whole number of any size can be one.
     const reason =
       options.open && (isInexact(values[name]) ? beyondExact(values[name]) : beyondJson(values[name]));
     if (reason) report(at(name), reason);

@@ -102,12 +102,12 @@ export class Claims<Inputs extends object, State extends object> {
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */
-  leftOf(state: State): State | undefined {
+  unclaimed(state: State): State | undefined {
     return this.without(state, new Set());
   }
 
   /** A state without those parts that go from it and that another resource declares. */
-  leftOfUpdate(old: State, wanted: Inputs): State {
+  unclaimedInUpdate(old: State, wanted: Inputs): State {
     if (!this.resource.parts) return old;
     return this.without(old, new Set(this.partsOf(wanted).map(keyOf))) ?? old;
   }

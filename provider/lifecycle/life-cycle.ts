@@ -175,7 +175,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const { resource, provider } = this;
     const wanted = this.complete(given);
     this.refuseTakenOver(old as unknown as State, wanted);
-    const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
+    const left = this.claims.unclaimedInUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
     return resource.update(provider.milvus, left, wanted);
@@ -184,7 +184,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async delete(recorded: Values): Promise<void> {
     const { resource, provider } = this;
     const state = this.complete(recorded) as unknown as State;
-    const left = this.claims.leftOf(state);
+    const left = this.claims.unclaimed(state);
     if (left === undefined) return;
     await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);
     await resource.delete(provider.milvus, left);

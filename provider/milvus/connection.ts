@@ -62,7 +62,7 @@ export class Connection {
   private answered = false;
   /** When it was last not to be reached, in milliseconds since the epoch. */
   private awayAt = 0;
-  private saidWaiting = false;
+  private loggedWaiting = false;
   /** When a call that may change something ended last, in milliseconds since the epoch. */
   private lastChange = 0;
 
@@ -132,7 +132,7 @@ export class Connection {
       if (error.outcomeUnknown) uncertain = error;
       if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || !error.saysNothing) cause = error;
-      if (Date.now() - started > QUIET_WAIT) this.sayWaiting(error);
+      if (Date.now() - started > QUIET_WAIT) this.logWaiting(error);
       tornOff = error.isTornOff ? tornOff + 1 : 0;
       return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
@@ -158,9 +158,9 @@ export class Connection {
   }
 
   /** Once for an outage, however many calls wait. */
-  private sayWaiting({ reason, code }: PassingFailure): void {
-    if (this.saidWaiting) return;
-    this.saidWaiting = true;
+  private logWaiting({ reason, code }: PassingFailure): void {
+    if (this.loggedWaiting) return;
+    this.loggedWaiting = true;
     const what = typeof code === "number" ? "refuses for now" : "does not answer";
     log(`Milvus at ${this.address} ${what} (${reason}); trying again`);
   }
@@ -179,7 +179,7 @@ export class Connection {
       if (reply === undefined) throw await this.below(call, thrown, timeout < attemptTimeout);
     }
     this.answered = true;
-    this.saidWaiting = false;
+    this.loggedWaiting = false;
     const status = statusOf(reply);
     if (status === undefined) throw await this.unknownCall(call);
     this.judge(call, status, started);

@@ -147,7 +147,7 @@ function parsedObject(text: string | undefined): Record<string, unknown> | undef
   return text === undefined || text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
 }
 
-/** Numbers beyond what JavaScript counts exactly stay texts, as they are written in programs. */
+/** Numbers beyond what JavaScript counts exactly stay strings, as they are written in programs. */
 function parseDefault(schema: FieldSchema): string | number | boolean | undefined {
   const value: unknown = schema.default_value;
   if (value === null || value === undefined) return undefined;

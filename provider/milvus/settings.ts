@@ -161,7 +161,7 @@ export function parseIds(text: string | undefined): string[] {
   return ids as string[];
 }
 
-/** Pulumi config holds texts; an object set with --path may arrive as one too. */
+/** Pulumi config holds strings; an object set with --path may arrive as one too. */
 function nonEmpty(value: unknown, clean: (text: string) => string): string | undefined {
   if (value === undefined || value === null) return undefined;
   const text = clean(typeof value === "string" ? value : JSON.stringify(value));

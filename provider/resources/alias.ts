@@ -12,7 +12,7 @@ import { describeParent, inCollection, listInCollections } from "./shared/in-col
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
 /** Whatever is another collection now is pointed at in place. */
-const pointAnew = (change: Change<string>, run: Deciding): Effect =>
+const repoint = (change: Change<string>, run: Deciding): Effect =>
   followCollection(change, run) === "ignore" ? "ignore" : "update";
 
 const inputs = {
@@ -20,9 +20,9 @@ const inputs = {
   collectionName: {
     ...inCollection.collectionName,
     doc: "The name of the collection that it points at. Changed in place, in one step.",
-    change: pointAnew,
+    change: repoint,
   },
-  collectionId: { ...inCollection.collectionId, change: pointAnew },
+  collectionId: { ...inCollection.collectionId, change: repoint },
   aliasName: required(milvusName("alias"), {
     doc:
       "The name of the alias; no collection of the database may have it. Default: the logical name of the resource. " +

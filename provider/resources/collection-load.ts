@@ -45,24 +45,24 @@ import {
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
 import { loadedNames, LOOK_INTERVAL, releasePartitions, WAIT_FOR_INDEX, withoutIndex } from "./shared/loads";
 
-const FIELDS_ONLY_ANEW = "Milvus changes the loaded fields only that way";
-const PARTITIONS_ONLY_ANEW = "replicas of single partitions change only that way";
-const REPLICAS_ONLY_ANEW = "this Milvus changes replicas only that way (in place from 2.4.13)";
+const FIELDS_NEED_RELOAD = "Milvus changes the loaded fields only that way";
+const PARTITIONS_NEED_RELOAD = "replicas of single partitions change only that way";
+const REPLICAS_NEED_RELOAD = "this Milvus changes replicas only that way (in place from 2.4.13)";
 
 /** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
 async function replicasChange({ state, inputs }: Change<unknown>, judge: Judge): Promise<Effect> {
   const whole = state["partitionNames"] === undefined && inputs["partitionNames"] === undefined;
-  if (!whole) sayReload(inputs, judge, PARTITIONS_ONLY_ANEW);
-  else if (!(await judge.supports("alterReplicas"))) sayReload(inputs, judge, REPLICAS_ONLY_ANEW);
+  if (!whole) warnOfReload(inputs, judge, PARTITIONS_NEED_RELOAD);
+  else if (!(await judge.supports("alterReplicas"))) warnOfReload(inputs, judge, REPLICAS_NEED_RELOAD);
   return "update";
 }
 
 function fieldsChange({ inputs }: Change<unknown>, judge: Judge): Effect {
-  sayReload(inputs, judge, FIELDS_ONLY_ANEW);
+  warnOfReload(inputs, judge, FIELDS_NEED_RELOAD);
   return "update";
 }
 
-function sayReload(
+function warnOfReload(
   { collectionName }: Readonly<Record<string, unknown>>,
   judge: Judge,
   because: string,
@@ -494,11 +494,11 @@ async function askToLoad(
   if (!found) return ask();
   const { loadFields, skipLoadDynamicField } = loadedFields ?? {};
   const before = { ...found, loadFields: loadFields && namesIn(loadFields), skipLoadDynamicField };
-  const anew = (because: string): Promise<Asked> => {
-    return loadAnew(milvus, ref, before, ask, because);
+  const reloaded = (because: string): Promise<Asked> => {
+    return reload(milvus, ref, before, ask, because);
   };
-  const because = await whyAnew(milvus, wanted, found, loadedFields);
-  if (because !== undefined) return anew(because);
+  const because = await whyReload(milvus, wanted, found, loadedFields);
+  if (because !== undefined) return reloaded(because);
   const names = wanted.partitionNames ? namesIn(wanted.partitionNames) : await allPartitions(milvus, ref);
   const isWhole = found.partitionNames === undefined;
   const isAllThere = isWhole || names.every((name) => found.partitionNames?.includes(name));
@@ -514,21 +514,22 @@ async function askToLoad(
     return hasOtherReplicas(found, wanted) ? { ...asked, before } : asked;
   } catch (error) {
     if (!isRefusedWhileLoaded(error)) throw error;
-    return anew(`Milvus refuses it while it is loaded (${asError(error).message})`);
+    return reloaded(`Milvus refuses it while it is loaded (${asError(error).message})`);
   }
 }
 
 /** Why a load that is there has to be released first; nothing when it changes in place. */
-async function whyAnew(
+async function whyReload(
   milvus: Milvus,
   wanted: CollectionLoadInputs,
   found: LoadedAs,
   loadedFields: Fields | undefined,
 ): Promise<string | undefined> {
-  if (loadedFields && !sameFields(loadedFields, wanted)) return FIELDS_ONLY_ANEW;
+  if (loadedFields && !sameFields(loadedFields, wanted)) return FIELDS_NEED_RELOAD;
   if (!hasOtherReplicas(found, wanted)) return undefined;
-  if (found.partitionNames !== undefined || wanted.partitionNames !== undefined) return PARTITIONS_ONLY_ANEW;
-  return (await milvus.supports("alterReplicas")) ? undefined : REPLICAS_ONLY_ANEW;
+  if (found.partitionNames !== undefined || wanted.partitionNames !== undefined)
+    return PARTITIONS_NEED_RELOAD;
+  return (await milvus.supports("alterReplicas")) ? undefined : REPLICAS_NEED_RELOAD;
 }
 
 function hasOtherReplicas(found: LoadedAs, wanted: CollectionLoadInputs): boolean {
@@ -541,7 +542,7 @@ function hasOtherReplicas(found: LoadedAs, wanted: CollectionLoadInputs): boolea
 }
 
 /** What cannot be loaded as asked, such as more replicas than there are nodes, is loaded as it was before. */
-async function loadAnew(
+async function reload(
   milvus: Milvus,
   ref: CollectionRef,
   before: LoadedAs,

@@ -10,7 +10,7 @@ import {
   type ValuesOf,
 } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { flag, list, oneOf, text, textMap, whole } from "../core/shapes";
+import { flag, list, oneOf, string, stringMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
 import { MilvusError } from "../milvus/errors";
@@ -48,7 +48,7 @@ const inputs = {
     inId: true,
   }),
   databaseName,
-  description: optional(text(), {
+  description: optional(string(), {
     doc: "What the collection is for. Changed in place from Milvus 2.5.12; refused before.",
     change: inPlaceFrom("alterDescription"),
     default: "",
@@ -93,14 +93,14 @@ const inputs = {
     change: "replace",
     serverChooses: true,
   }),
-  properties: optional(textMap(), {
+  properties: optional(stringMap(), {
     doc:
       'Properties such as `"collection.ttl.seconds"` and `"mmap.enabled"`. Set in place; removed in place from ' +
       "Milvus 2.5. Milvus: https://milvus.io/docs/modify-collection.md",
     change: propertiesChange,
     default: {},
   }),
-  version: optional(text(), {
+  version: optional(string(), {
     doc: "Any text. A change replaces the collection although nothing else asks for it. Not known to Milvus.",
     change: "replace",
   }),
@@ -118,7 +118,7 @@ const inputs = {
 } as const;
 
 const outputs = {
-  collectionId: optional(text(), {
+  collectionId: optional(string(), {
     doc: "The id that the server gave the collection. Empty on Milvus Lite, which gives none.",
     change: "ignore",
   }),

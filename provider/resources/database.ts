@@ -10,7 +10,7 @@ import {
   type ValuesOf,
 } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { textMap } from "../core/shapes";
+import { stringMap } from "../core/shapes";
 import type { DatabaseDescription } from "../milvus/databases";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
@@ -23,7 +23,7 @@ const inputs = {
     change: "replace",
     inId: true,
   }),
-  properties: optional(textMap(), {
+  properties: optional(stringMap(), {
     doc:
       'Properties of the database: `"database.replica.number"` and `"database.resource_groups"` (names with commas ' +
       "between them) are what its collections are loaded with when the load names none; " +

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { type Report, type Shape, show, text } from "../core/shapes";
+import { type Report, type Shape, show, string } from "../core/shapes";
 import { MilvusError, UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { ANY, type GrantDescription } from "../milvus/grants";
@@ -31,7 +31,7 @@ function orAny(name: Shape<string>): Shape<string> {
 
 /**
  * A grant outlives what it names, so a collection or database that is recreated in this run under the same name is no
- * reason to make the grant anew.
+ * reason to recreate the grant.
  */
 function anotherObject({ unknown, old = ANY, new: wanted = ANY }: Change<string>): Effect {
   if (unknown) return "update";
@@ -45,7 +45,7 @@ const inputs = {
     inId: true,
   }),
   privilege: required(
-    text({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege or a privilege group" }),
+    string({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege or a privilege group" }),
     {
       doc:
         "A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in " +

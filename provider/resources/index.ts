@@ -5,7 +5,7 @@ import { log } from "../core/log";
 import { type Judge, optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
-  equalAsTexts,
+  equalAsStrings,
   flag,
   number,
   record,
@@ -13,7 +13,7 @@ import {
   type Shape,
   show,
   suggestion,
-  text,
+  string,
   whole,
 } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
@@ -66,10 +66,10 @@ const params = record(
   },
 );
 
-/** Servers give numbers back as texts, and some re-order them. */
+/** Servers give numbers back as strings, and some re-order them. */
 const paramsByText: Shape<Record<string, unknown>> = {
   ...(params as unknown as Shape<Record<string, unknown>>),
-  equal: equalAsTexts,
+  equal: equalAsStrings,
 };
 
 /** Where a vector has AUTOINDEX, whatever a program asks for, another index would be the same again. */
@@ -88,14 +88,14 @@ const inputs = {
     doc: "The field to index. A change replaces.",
     change: "replace",
   }),
-  indexType: optional(text(), {
+  indexType: optional(string(), {
     doc:
       "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz " +
       "Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.",
     change: async ({ old }, judge) => ((await isBuiltAnyway(old, judge)) ? "ignore" : "replace"),
     serverChooses: true,
   }),
-  metricType: optional(text(), {
+  metricType: optional(string(), {
     doc: "How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.",
     change: "replace",
     serverChooses: true,
@@ -267,7 +267,7 @@ async function refuseUnfit(
             `as { json_path: '${wanted.fieldName}["year"]', json_cast_type: "double" }`,
         );
     }
-    await sayWhatIsBuilt(milvus, wanted, field.dataType);
+    await warnOfAutoindex(milvus, wanted, field.dataType);
   }
 }
 
@@ -275,7 +275,7 @@ async function refuseUnfit(
 const CLOUD_TYPES = ["AUTOINDEX", "MINHASH_LSH"];
 
 /** No refusal: the support of Zilliz enables other types for a cluster on request, which no call tells. */
-async function sayWhatIsBuilt(milvus: Milvus, wanted: IndexInputs, dataType: string): Promise<void> {
+async function warnOfAutoindex(milvus: Milvus, wanted: IndexInputs, dataType: string): Promise<void> {
   const { indexType } = wanted;
   if (indexType === undefined || CLOUD_TYPES.includes(indexType) || !isVectorType(dataType)) return;
   if (await milvus.supports("vectorIndexTypes")) return;

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
-import { nameSet, namesIn, textMap } from "../core/shapes";
+import { nameSet, namesIn, stringMap } from "../core/shapes";
 import { containsUnknown } from "../core/unknown";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition } from "../milvus/names";
@@ -42,7 +42,7 @@ const inputs = {
 } as const;
 
 const outputs = {
-  partitionIds: optional(textMap(), {
+  partitionIds: optional(stringMap(), {
     doc: "The ids that the server gave the partitions, by name. Empty on Milvus Lite, which gives none.",
     change: "ignore",
   }),

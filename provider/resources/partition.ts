@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { text } from "../core/shapes";
+import { string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
@@ -40,7 +40,7 @@ const inputs = {
 } as const;
 
 const outputs = {
-  partitionId: optional(text(), {
+  partitionId: optional(string(), {
     doc: "The id that the server gave the partition. Empty on Milvus Lite, which gives none.",
     change: "ignore",
   }),

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
-import { nameSet, namesIn, type Report, text } from "../core/shapes";
+import { nameSet, namesIn, type Report, string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
@@ -15,7 +15,7 @@ const inputs = {
     inId: true,
   }),
   privileges: required(
-    nameSet(text({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege" })),
+    nameSet(string({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege" })),
     {
       doc:
         "The privileges in it, in any order, all about collections, all about databases or all about the server. " +

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { type Shape, text } from "../core/shapes";
+import { type Shape, string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aUser } from "../milvus/names";
 import { withoutLineEnd } from "../milvus/settings";
@@ -15,7 +15,7 @@ const LONGEST_PASSWORD = 72;
 
 /** Says nothing of the value, not even how long it is. */
 const password: Shape<string> = {
-  ...text(),
+  ...string(),
   check(value, path, report) {
     if (typeof value !== "string") return report(path, "must be a string");
     const length = Buffer.byteLength(withoutLineEnd(value));
@@ -165,7 +165,7 @@ async function changePassword(milvus: Milvus, old: UserState, wanted: UserInputs
       `the password of ${aUser(wanted)} is not changed: Milvus wants the old one for that, and the one in the state is ` +
         "not right any more. Declare the password that the user has now and run `pulumi up`, which takes it into the " +
         "state; then declare the new one. When nobody knows it, drop the user on the server: `pulumi refresh` and " +
-        "`pulumi up` then make it anew, with its memberships",
+        "`pulumi up` then recreate it, with its memberships",
       { cause: error },
     );
   }

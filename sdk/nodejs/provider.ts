@@ -96,7 +96,7 @@ export function settingsOf(provider: pulumi.ProviderResource): Explicit | undefi
   return explicit.get(provider);
 }
 
-/** Provider settings are texts, whatever they hold. */
+/** Provider settings are strings, whatever they hold. */
 function asText(value: unknown): pulumi.Output<string> | undefined {
   if (value === undefined) return undefined;
   return pulumi.output(value).apply((known) => (typeof known === "string" ? known : JSON.stringify(known)));

@@ -1,4 +1,4 @@
-/** What a server is too old to change in place, through the real engine on fakes: data is never the price of a text. */
+/** What a server is too old to change in place, through the real engine on fakes: data is never the price of a description. */
 import type { Workspace } from "../../tools/stack";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { accessTo, FIELDS, live, program, said, stackLines } from "./support/live";

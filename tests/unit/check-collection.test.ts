@@ -642,7 +642,7 @@ describe("a schema", () => {
       "a number as default of a VarChar",
       { ...VARCHAR, defaultValue: 1 },
       "defaultValue",
-      /a text for VarChar, not 1/,
+      /a string for VarChar, not 1/,
     ],
     [
       "an Int8 default of 128",

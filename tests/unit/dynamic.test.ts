@@ -2,7 +2,7 @@
 import { type Property, required } from "../../provider/core/properties";
 import { type Resource, Unfinished } from "../../provider/core/resource";
 import { printable } from "../../provider/core/printable";
-import { flag, text } from "../../provider/core/shapes";
+import { flag, string } from "../../provider/core/shapes";
 import { dynamicProvider } from "../../provider/engines/dynamic";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
@@ -16,7 +16,7 @@ interface Inputs {
 }
 
 const property = (more: Partial<Property> = {}): Property => ({
-  ...required(text(), { doc: "", change: "replace" }),
+  ...required(string(), { doc: "", change: "replace" }),
   required: false,
   ...more,
 });

@@ -1,5 +1,5 @@
 import { partitionSet } from "../../provider/resources/partition-set";
-import { namesIn, nameSet, text } from "../../provider/core/shapes";
+import { namesIn, nameSet, string } from "../../provider/core/shapes";
 import { plannedChanges } from "../../cli/preview/plan";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, configured, failuresOf, UNKNOWN } from "../support/declared";
@@ -129,7 +129,7 @@ describe("a plan in which a partition moves into a set", () => {
 });
 
 describe("a set of names", () => {
-  const names = nameSet(text());
+  const names = nameSet(string());
 
   test("says which came and went", () => {
     expect(names.difference?.(["t1", "t2"], ["t2", "t3"])).toBe("t1 is gone, t3 is new");

@@ -15,8 +15,8 @@ import {
   type Shape,
   show,
   suggestion,
-  text,
-  textMap,
+  string,
+  stringMap,
   whole,
 } from "../../provider/core/shapes";
 import { containsUnknown, isUnknown } from "../../provider/core/unknown";
@@ -31,28 +31,28 @@ function problemsOf(shape: Shape<unknown>, value: unknown): [path: string, reaso
 const point = record(
   { typeName: "Point", doc: "" },
   {
-    name: required(text(), { doc: "", change: "replace" }),
+    name: required(string(), { doc: "", change: "replace" }),
     x: optional(number(), { doc: "", change: "replace" }),
-    labels: optional(textMap(), { doc: "", change: "replace" }),
+    labels: optional(stringMap(), { doc: "", change: "replace" }),
   },
 );
 
 describe("what a shape says of a wrong value", () => {
   test.each<[string, Shape<unknown>, unknown, [string, string][]]>([
-    ["text", text(), null, [["here", "must be a string, not null"]]],
+    ["text", string(), null, [["here", "must be a string, not null"]]],
     ["flag", flag(), "yes", [["here", 'must be true or false, not "yes"']]],
     ["whole", whole(), 0.5, [["here", "must be a whole number, not 0.5"]]],
     ["number", number({ max: 1 }), 2, [["here", "must be 1 or less, not 2"]]],
     ["json", json(), [], [["here", "must be an object, not a list"]]],
-    ["list", list(text()), ["a", 5], [["here[1]", "must be a string, not a number"]]],
+    ["list", list(string()), ["a", 5], [["here[1]", "must be a string, not a number"]]],
     ["record", point, { x: 1 }, [["here.name", "is required and missing"]]],
     ["record in a list", list(point), [{ name: "a" }, 5], [["here[1]", "must be an object, not a number"]]],
     ["whole", whole(), 2 ** 53, [["here", "must be 9007199254740991 or less, not 9007199254740992"]]],
     ["whole", whole({ max: 5 }), 2 ** 53, [["here", "must be 5 or less, not 9007199254740992"]]],
-    ["textMap", textMap(), { a: [] }, [["here.a", "must be a string, not a list"]]],
+    ["textMap", stringMap(), { a: [] }, [["here.a", "must be a string, not a list"]]],
     [
       "textMap",
-      textMap(),
+      stringMap(),
       { a: 2 ** 53, b: 2 ** 53 - 1 },
       [
         [
@@ -62,11 +62,11 @@ describe("what a shape says of a wrong value", () => {
         ],
       ],
     ],
-    ["nameSet", nameSet(text()), "a", [["here", "must be a list, not a string"]]],
-    ["nameSet", nameSet(text()), { a: false }, [["here", "must be a list, not an object"]]],
+    ["nameSet", nameSet(string()), "a", [["here", "must be a list, not a string"]]],
+    ["nameSet", nameSet(string()), { a: false }, [["here", "must be a list, not an object"]]],
     [
       "nameSet, as it is kept",
-      nameSet(text({ maxLength: 2 })),
+      nameSet(string({ maxLength: 2 })),
       { a: true, abc: true },
       [["here.abc", "must have at most 2 characters, has 3"]],
     ],
@@ -117,8 +117,8 @@ describe("the normal form", () => {
     const everything = record(
       { typeName: "Everything", doc: "" },
       {
-        names: optional(nameSet(text()), { doc: "", change: "replace" }),
-        texts: optional(textMap(), { doc: "", change: "replace" }),
+        names: optional(nameSet(string()), { doc: "", change: "replace" }),
+        texts: optional(stringMap(), { doc: "", change: "replace" }),
         any: optional(json(), { doc: "", change: "replace" }),
         one: optional(scalar(), { doc: "", change: "replace" }),
         points: optional(list(point, { keyedBy: "name" }), { doc: "", change: "replace" }),
@@ -188,7 +188,7 @@ describe("a value that is not known yet", () => {
 
   test("is never checked inside lists, maps and records", () => {
     expect(problemsOf(list(whole()) as Shape<unknown>, [1, UNKNOWN])).toEqual([]);
-    expect(problemsOf(textMap() as Shape<unknown>, { a: UNKNOWN })).toEqual([]);
+    expect(problemsOf(stringMap() as Shape<unknown>, { a: UNKNOWN })).toEqual([]);
     expect(problemsOf(point as Shape<unknown>, { name: UNKNOWN, x: UNKNOWN })).toEqual([]);
   });
 });

@@ -64,7 +64,7 @@ function collectionIn({ collectionName }: Values): string {
   return `collection ${String(collectionName)}`;
 }
 
-function sayReplaced(inputs: Values, judge: Judge, because: string): void {
+function logReplacement(inputs: Values, judge: Judge, because: string): void {
   judge.logOnce(`${collectionIn(inputs)} will be replaced: ${because}`);
 }
 
@@ -178,7 +178,7 @@ export const schemaListChange =
     const planned = schemaChange(state, inputs);
     const because = planned.never ?? (await firstMissing(featuresOf(planned), judge));
     if (because !== undefined) {
-      sayReplaced(inputs, judge, because);
+      logReplacement(inputs, judge, because);
       return "replace";
     }
     const kept = (

@@ -166,7 +166,7 @@ function checkDefault(
   else if (isWholeNumber(dataType) && !fitsBits(value, WHOLE_NUMBER_BITS[dataType] ?? 64))
     bad(`a whole number that fits ${WHOLE_NUMBER_BITS[dataType]} bits`);
   else if (["Float", "Double"].includes(dataType) && typeof value !== "number") bad("a number");
-  else if (["VarChar", "Text", "Geometry"].includes(dataType) && typeof value !== "string") bad("a text");
+  else if (["VarChar", "Text", "Geometry"].includes(dataType) && typeof value !== "string") bad("a string");
 }
 
 function fitsBits(value: string | number | boolean, bits: number): boolean {

@@ -1,7 +1,7 @@
 /** What a field and a function of a collection are declared with. */
 import { optional, required } from "../../core/properties";
 import {
-  equalAsTexts,
+  equalAsStrings,
   flag,
   json,
   list,
@@ -9,7 +9,7 @@ import {
   record,
   scalar,
   type Shape,
-  text,
+  string,
   whole,
 } from "../../core/shapes";
 import { milvusName } from "../shared/inputs";
@@ -53,7 +53,7 @@ const defaultValue: Shape<string | number | boolean> = { ...scalar(), equal: sam
 
 const common = {
   name: required(milvusName("field"), { doc: "The name of the field.", change: "replace" }),
-  description: optional(text(), {
+  description: optional(string(), {
     doc:
       "What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs; refused " +
       "otherwise.",
@@ -202,16 +202,16 @@ export const collectionFunction = record(
       doc: "What it computes.",
       change: "replace",
     }),
-    inputFieldNames: required(list(text(), { atLeast: 1 }), {
+    inputFieldNames: required(list(string(), { atLeast: 1 }), {
       doc: "The fields it reads.",
       change: "replace",
     }),
-    outputFieldNames: optional(list(text()), { doc: "The fields it fills.", change: "replace" }),
+    outputFieldNames: optional(list(string()), { doc: "The fields it fills.", change: "replace" }),
     params: optional(
-      { ...json(), equal: equalAsTexts },
+      { ...json(), equal: equalAsStrings },
       { doc: "Parameters of the function, such as the model.", change: "replace" },
     ),
-    description: optional(text(), {
+    description: optional(string(), {
       doc: "What it is for. No Milvus changes it in place, and a change is refused.",
       change: neverInPlace,
       default: "",

@@ -1,12 +1,12 @@
 /** What users, roles and grants have in common. */
 import { type Change, type Effect, type Judge, optional } from "../../core/properties";
-import { text } from "../../core/shapes";
+import { string } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
 import { refusalWithout } from "./in-place";
 import { milvusName } from "./inputs";
 
 /** Milvus takes 32 characters (`proxy.maxUsernameLength`); dots and hyphens from newer versions on. */
-export const userNameShape = text({
+export const userNameShape = string({
   pattern: /^[A-Za-z][A-Za-z0-9_.-]*$/,
   rule: "a user name has letters, digits and underscores only, newer servers take dots and hyphens too, and starts with a letter",
   maxLength: 32,
@@ -15,7 +15,7 @@ export const userNameShape = text({
 export const roleNameShape = milvusName("role");
 
 export const description = (of: "user" | "role") =>
-  optional(text(), {
+  optional(string(), {
     doc: `What the ${of} is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place. Default: none.`,
     change: describedFromVersion,
     default: "",

@@ -1,6 +1,6 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
 import { type Change, type Effect, optional, required } from "../../core/properties";
-import { json, text } from "../../core/shapes";
+import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef } from "../../milvus/names";
@@ -16,7 +16,7 @@ export const inCollection = {
     argument: "collection",
     inId: true,
   }),
-  collectionId: optional(text(), {
+  collectionId: optional(string(), {
     doc: "The id that the server gave the collection. Empty on Milvus Lite, which gives none.",
     change: followCollection,
     serverChooses: true,

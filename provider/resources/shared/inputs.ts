@@ -1,11 +1,11 @@
 /** Inputs that every object has, and ids of collections. */
 import { optional } from "../../core/properties";
-import { flag, record, text, whole } from "../../core/shapes";
+import { flag, record, string, whole } from "../../core/shapes";
 import type { CollectionRef } from "../../milvus/names";
 
 /** What Milvus takes for names of collections, partitions, fields and indexes. */
 export function milvusName(what: string) {
-  return text({
+  return string({
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
     rule: `a ${what} name has letters, digits and underscores only and starts with a letter or an underscore`,
     maxLength: 255,
@@ -62,7 +62,7 @@ export function parseCollectionId(id: string, database: string): CollectionRef {
   return { databaseName, collectionName };
 }
 
-/** What a server has to be told of texts by their keys: those that are new or other ones now. */
+/** The entries that a server has to be given: those that are new or have another value now. */
 export function changedEntries(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
