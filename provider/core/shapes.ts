@@ -92,6 +92,7 @@ export interface StringRules {
 export function string(rules: StringRules = {}): Shape<string> {
   return simple<string>("string", (value) => {
     if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
+    if (!isWellFormed(value)) return HALF_A_CHARACTER;
     const { maxLength, pattern, rule } = rules;
     if (maxLength !== undefined && value.length > maxLength)
       return `must have at most ${maxLength} characters, has ${value.length}`;
@@ -99,6 +100,14 @@ export function string(rules: StringRules = {}): Shape<string> {
       return `${show(value)}: ${rule ?? `must match ${pattern}`}${lookAlike(show(value))}`;
     return undefined;
   });
+}
+
+/** Milvus's protocol is UTF-8, which has no half of a surrogate pair: it would arrive as U+FFFD. */
+const HALF_A_CHARACTER =
+  "holds half of a character (a surrogate of UTF-16 without the other one), which UTF-8 cannot carry";
+
+function isWellFormed(value: unknown): boolean {
+  return typeof value !== "string" || !/\p{Surrogate}/u.test(value);
 }
 
 /** A Cyrillic letter in a Latin word cannot be seen. */
@@ -184,9 +193,10 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 
 /** One scalar value of whatever kind: text, number or truth value. */
 export function scalar(): Shape<string | number | boolean> {
-  return simple("string | number | boolean", (value) =>
-    isScalar(value) ? undefined : `must be a string, a number, true or false, not ${kindOf(value)}`,
-  );
+  return simple("string | number | boolean", (value) => {
+    if (!isScalar(value)) return `must be a string, a number, true or false, not ${kindOf(value)}`;
+    return isWellFormed(value) ? undefined : HALF_A_CHARACTER;
+  });
 }
 
 function isScalar(value: unknown): boolean {
@@ -250,6 +260,7 @@ export function stringMap(): Shape<Record<string, string>> {
         if (isUnknown(inner)) continue;
         if (!isScalar(inner)) report(inside(path, key), `must be a string, not ${kindOf(inner)}`);
         else if (isInexact(inner)) report(inside(path, key), beyondExact(inner));
+        else if (!isWellFormed(inner) || !isWellFormed(key)) report(inside(path, key), HALF_A_CHARACTER);
       }
     },
     equal: equalJson,

@@ -154,17 +154,10 @@ function parseDefault(schema: FieldSchema): string | number | boolean | undefine
   if (typeof value === "boolean" || typeof value === "number") return value;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (schema.data_type === "Bool") return text === "true";
-  if (/^(Int\d+|Float|Double)$/.test(schema.data_type)) {
-    const parsed = schema.data_type === "Float" ? shortestFloat(Number(text)) : Number(text);
-    return Number.isInteger(parsed) && !Number.isSafeInteger(parsed) ? text : parsed;
-  }
-  return text;
-}
-
-/** A Float field keeps 0.1 as 0.10000000149011612; programs say 0.1. */
-function shortestFloat(value: number): number {
-  const short = Number(value.toPrecision(7));
-  return Math.fround(short) === Math.fround(value) ? short : value;
+  if (/^(Float|Double)$/.test(schema.data_type)) return Number(text);
+  if (!/^Int\d+$/.test(schema.data_type)) return text;
+  const parsed = Number(text);
+  return Number.isSafeInteger(parsed) ? parsed : text;
 }
 
 export function withoutUndefined<T extends object>(values: T): T {

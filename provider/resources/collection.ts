@@ -19,6 +19,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
 import { dynamicFieldChange, inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
 import { checkFields, checkFunctions } from "./collection/check";
+import { asKept } from "./collection/default-value";
 import { demandFeatures } from "./collection/demands";
 import { collectionFunction, field } from "./collection/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
@@ -305,7 +306,11 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     consistencyLevel: found.consistencyLevel ?? known.consistencyLevel ?? "Bounded",
     shardsNum: found.shardsNum ?? known.shardsNum,
     numPartitions: found.numPartitions ?? known.numPartitions,
-    fields: found.fields.map((read) => ({ ...unreported(found, known.fields, read.name), ...read })),
+    fields: found.fields.map((read) => ({
+      ...unreported(found, known.fields, read.name),
+      ...read,
+      ...(read.defaultValue !== undefined && { defaultValue: asKept(read.dataType, read.defaultValue) }),
+    })),
     properties: keptProperties(found.properties, known.properties ?? {}),
     functions: functions.map((read) => ({ ...unreported(found, known.functions, read.name), ...read })),
     collectionId: collectionId ?? "",

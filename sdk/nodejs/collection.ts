@@ -380,7 +380,10 @@ export interface FieldArgs {
   isClusteringKey?: pulumi.Input<boolean>;
   /** Whether rows may leave the field out or set it to null. Needs Milvus 2.5. A change replaces. */
   nullable?: pulumi.Input<boolean>;
-  /** What rows get that leave the field out: of the field's type. A change replaces. */
+  /**
+   * What rows get that leave the field out: of the field's type. Whole numbers beyond 2^53 are written
+   * as strings; a Float keeps about seven digits. A change replaces.
+   */
   defaultValue?: pulumi.Input<string | number | boolean>;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: pulumi.Input<boolean>;
@@ -490,7 +493,10 @@ export interface Field {
   isClusteringKey?: boolean;
   /** Whether rows may leave the field out or set it to null. Needs Milvus 2.5. A change replaces. */
   nullable?: boolean;
-  /** What rows get that leave the field out: of the field's type. A change replaces. */
+  /**
+   * What rows get that leave the field out: of the field's type. Whole numbers beyond 2^53 are written
+   * as strings; a Float keeps about seven digits. A change replaces.
+   */
   defaultValue?: string | number | boolean;
   /** Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces. */
   enableAnalyzer?: boolean;

@@ -1,6 +1,7 @@
 /** The rules of a schema that need no server; each says the rule and the way out. */
 import { beyondExact, isInexact, type Report, show, suggestion } from "../../core/shapes";
 import type { CollectionFunction, Field } from "../../milvus/fields";
+import { isBeyondFloat } from "./default-value";
 import { VECTOR_TYPES } from "./schema";
 
 const DENSE_LIMIT = 32_768;
@@ -166,6 +167,11 @@ function checkDefault(
   else if (isWholeNumber(dataType) && !fitsBits(value, WHOLE_NUMBER_BITS[dataType] ?? 64))
     bad(`a whole number that fits ${WHOLE_NUMBER_BITS[dataType]} bits`);
   else if (["Float", "Double"].includes(dataType) && typeof value !== "number") bad("a number");
+  else if (dataType === "Float" && isBeyondFloat(Number(value)))
+    report(
+      path,
+      `cannot be kept in a Float, which has 32 bits: declare the field as Double, or another value than ${show(value)}`,
+    );
   else if (["VarChar", "Text", "Geometry"].includes(dataType) && typeof value !== "string") bad("a string");
 }
 

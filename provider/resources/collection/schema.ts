@@ -1,5 +1,5 @@
 /** What a field and a function of a collection are declared with. */
-import { optional, required } from "../../core/properties";
+import { type Change, type Effect, optional, required, type ValuesOf } from "../../core/properties";
 import {
   equalAsStrings,
   flag,
@@ -12,8 +12,10 @@ import {
   string,
   whole,
 } from "../../core/shapes";
+import { isUnknown } from "../../core/unknown";
 import { milvusName } from "../shared/inputs";
 import { fieldDescriptionChange, inPlaceFrom, inPlaceWhileReleased, neverInPlace } from "./changes";
+import { asKept } from "./default-value";
 
 export const VECTOR_TYPES = [
   "FloatVector",
@@ -43,13 +45,14 @@ const SCALAR_TYPES = [
 const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
 const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
 
-const sameInFloat32 = (a: unknown, b: unknown): boolean =>
-  a === b ||
-  (typeof a === "number" && typeof b === "number" && Math.fround(a) === Math.fround(b)) ||
-  String(a) === String(b);
+type DefaultValue = string | number | boolean;
 
-/** Milvus keeps the default of a Float field with the precision of the field. */
-const defaultValue: Shape<string | number | boolean> = { ...scalar(), equal: sameInFloat32 };
+/** States of before the values had one form may have another one of the same value. */
+function defaultValueChange({ old, new: wanted, element }: Change<DefaultValue>): Effect {
+  if (old === undefined || wanted === undefined) return "replace";
+  const dataType = element?.["dataType"];
+  return asKept(dataType, old) === asKept(dataType, wanted) ? "ignore" : "replace";
+}
 
 const common = {
   name: required(milvusName("field"), { doc: "The name of the field.", change: "replace" }),
@@ -124,7 +127,7 @@ const structField = record(
   },
 );
 
-export const field = record(
+const declaredField = record(
   { typeName: "Field", doc: "A field of a collection. Milvus: https://milvus.io/docs/schema.md" },
   {
     name: common.name,
@@ -167,9 +170,11 @@ export const field = record(
       change: "replace",
       default: false,
     }),
-    defaultValue: optional(defaultValue, {
-      doc: "What rows get that leave the field out: of the field's type. A change replaces.",
-      change: "replace",
+    defaultValue: optional(scalar(), {
+      doc:
+        "What rows get that leave the field out: of the field's type. Whole numbers beyond 2^53 are written as strings; a " +
+        "Float keeps about seven digits. A change replaces.",
+      change: defaultValueChange,
     }),
     enableAnalyzer: common.enableAnalyzer,
     enableMatch: common.enableMatch,
@@ -190,6 +195,19 @@ export const field = record(
     }),
   },
 );
+
+type FieldValues = ValuesOf<typeof declaredField.properties>;
+
+export const field: Shape<FieldValues> = {
+  ...declaredField,
+  normalize(value) {
+    const { defaultValue, ...others } = declaredField.normalize(value);
+    const isKnown = defaultValue !== undefined && !isUnknown(defaultValue) && !isUnknown(others.dataType);
+    return isKnown
+      ? { ...others, defaultValue: asKept(others.dataType, defaultValue) }
+      : declaredField.normalize(value);
+  },
+};
 
 export const collectionFunction = record(
   {
