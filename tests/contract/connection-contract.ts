@@ -8,7 +8,7 @@ import type { ConnectionSettings } from "../../provider/milvus/settings";
 import { gatewayTo, ID, NUMBER, uniqueName, VECTOR } from "../support/gateways";
 import { type Fault, GrpcProxy } from "../support/grpc-proxy";
 import { deadPort, forwarder } from "../support/proxies";
-import type { TestServer } from "../support/servers";
+import { databaseOf, settingsOf, type TestServer } from "../support/servers";
 
 export const SECRET = "s3cret-Pa55word";
 
@@ -51,7 +51,7 @@ export function connectionContract(
       return { milvus, proxy };
     };
     const newRef = (): CollectionRef => {
-      const ref = { databaseName: "default", collectionName: uniqueName("connection") };
+      const ref = { databaseName: databaseOf(server()), collectionName: uniqueName("connection") };
       made.push(ref);
       return ref;
     };
@@ -89,12 +89,8 @@ export function connectionContract(
     ])(
       "with %s is refused at once, never as something missing, without the secret",
       async (_what, credentials) => {
-        const milvus = Milvus.at({
-          address: server().address,
-          tls: undefined,
-          database: "default",
-          ...credentials,
-        });
+        const { address, tls, database } = settingsOf(server());
+        const milvus = Milvus.at({ address, tls, database, ...credentials });
         opened.push(milvus);
         const missing = newRef();
         if (expected.foreignCredentials === "ignored") {
@@ -447,15 +443,8 @@ export function connectionContract(
       test("never brings a secret into a message", async () => {
         const token = "t0ken-0f-mine";
         const credentials = server().password === undefined ? { token } : {};
-        const { address, username, password } = server();
-        const milvus = Milvus.at({
-          address,
-          username,
-          password,
-          tls: undefined,
-          database: "default",
-          ...credentials,
-        });
+        const { password } = server();
+        const milvus = Milvus.at({ ...settingsOf(server()), ...credentials });
         opened.push(milvus);
         const secret = password ?? token;
         for (const reply of [

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
-import { testServers, testVersion } from "../support/servers";
+import { environmentOf, testServers, testVersion } from "../support/servers";
 import {
   accessTo,
   expectUnreachable,
@@ -23,7 +23,7 @@ import { TestAccess } from "./support/access";
 // Before the connections are closed, which live() sees to.
 afterAll(() => access.cleanUp([database]));
 const context = live(testServers().quiet);
-const { milvus } = context;
+const { milvus, database: here } = context;
 const suffix = context.name("");
 const access = new TestAccess(milvus, suffix);
 
@@ -103,13 +103,13 @@ describe("A stack of users, roles and grants", () => {
       `Collection ${docs} ShowPartitions`,
       "Global * ShowCollections",
     ]);
-    expect(await access.grants(readers, "default")).toEqual([]);
+    expect(await access.grants(readers, here)).toEqual([]);
     expect(up.summary).toMatchObject({ create: 8 });
   });
 
   test("lets the user do what is granted, there and nowhere else", async () => {
     expect(await asAlice(PASSWORDS.first)).toBe("allowed");
-    expect(await asAlice(PASSWORDS.first, "default")).toBe("denied");
+    expect(await asAlice(PASSWORDS.first, here)).toBe("denied");
     expect(await asAlice(PASSWORDS.second)).toBe("not logged in");
   });
 
@@ -281,7 +281,7 @@ describe("A stack of users, roles and grants", () => {
     let made: OperationResult;
     beforeAll(async () => {
       await access.grant(readers, database, "Insert");
-      await access.grant(readers, "default", "Delete");
+      await access.grant(readers, here, "Delete");
       stack.program(program(CONFIG, USER, COLLECTION));
       removed = await stack.up();
       stack.program(program(CONFIG, ROLE, USER, MEMBERSHIP, COLLECTION));
@@ -289,7 +289,7 @@ describe("A stack of users, roles and grants", () => {
     });
 
     test("revokes them in every database, and names them", () => {
-      for (const grant of [`Insert on ${database}/*`, "Delete on default/*"])
+      for (const grant of [`Insert on ${database}/*`, `Delete on ${here}/*`])
         expect(
           linesWith(
             removed,
@@ -302,7 +302,7 @@ describe("A stack of users, roles and grants", () => {
     test("has a role of that name without any of them afterwards", async () => {
       expect(made.summary).toMatchObject({ create: 2 });
       expect(await access.grants(readers, database)).toEqual([]);
-      expect(await access.grants(readers, "default")).toEqual([]);
+      expect(await access.grants(readers, here)).toEqual([]);
       expect(await asAlice(PASSWORDS.third)).toBe("denied");
     });
   });
@@ -399,9 +399,8 @@ describe("What exists already", () => {
   });
 
   test("is exported, each secret left to the config, and taken over by the exported program as it is", async () => {
-    const { address, username = "", password = "" } = milvus.server;
     const all = execFileSync(process.execPath, [CLI, "export"], {
-      env: { ...process.env, MILVUS_ADDRESS: address, MILVUS_USERNAME: username, MILVUS_PASSWORD: password },
+      env: { ...process.env, ...environmentOf(milvus.server) },
       encoding: "utf8",
     });
     withoutPasswords(all);

@@ -47,7 +47,7 @@ describe("The example of a Milvus for many tenants", () => {
     for (const user of [acme, globex].flatMap(usersOf)) {
       expect(await access().rolesOf(user)).toEqual([user]);
       expect((await access().grants(user, user.replace(/_(reader|writer)$/, ""))).length).toBeGreaterThan(5);
-      expect(await access().grants(user, "default")).toEqual([]);
+      expect(await access().grants(user, context.database)).toEqual([]);
     }
     expect((await stack.preview({ args: ["--expect-no-changes"] })).summary).toMatchObject({ update: 0 });
   });
@@ -57,7 +57,7 @@ describe("The example of a Milvus for many tenants", () => {
     expect(await may(`${acme}_reader`, globex)).toBe("denied");
     expect(await may(`${globex}_reader`, globex)).toBe("allowed");
     expect(await may(`${globex}_reader`, acme)).toBe("denied");
-    expect(await may(`${globex}_reader`, "default")).toBe("denied");
+    expect(await may(`${globex}_reader`, context.database)).toBe("denied");
   });
 
   test("shows no password", async () => {

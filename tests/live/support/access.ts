@@ -1,7 +1,8 @@
 /** What tests do to the users, roles and grants of a server and see of them, straight through the Milvus SDK. */
-import { MilvusClient } from "@zilliz/milvus2-sdk-node";
+import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 
-import type { TestServer } from "../../support/servers";
+import { clientOf } from "../../support/clients";
+import { databaseOf } from "../../support/servers";
 import { good, type TestMilvus } from "./milvus";
 
 /** gRPC. */
@@ -24,7 +25,7 @@ export class TestAccess {
   }
 
   private as(username: string, password: string, database: string): MilvusClient {
-    return clientOf({ ...this.milvus.server, username, password }, database);
+    return clientOf({ ...this.milvus.server, username, password, database }, { maxRetries: 0 });
   }
 
   /** Whether somebody may list the partitions of a collection. */
@@ -115,7 +116,7 @@ export class TestAccess {
   }
 
   /** `object name privilege` of each. */
-  async grants(roleName: string, db_name = "default"): Promise<string[]> {
+  async grants(roleName: string, db_name = databaseOf(this.milvus.server)): Promise<string[]> {
     const { entities } = good(await this.client.listGrants({ roleName, db_name }));
     return entities
       .map(({ object, object_name, grantor }) => `${object.name} ${object_name} ${grantor.privilege.name}`)
@@ -151,7 +152,7 @@ export class TestAccess {
     objectName: string,
     object = "Collection",
   ): Promise<void> {
-    const client = clientOf(this.milvus.server, database);
+    const client = clientOf({ ...this.milvus.server, database }, { maxRetries: 0 });
     good(await client[operation]({ roleName, object: object as never, objectName, privilegeName }));
     await client.closeConnection();
   }
@@ -160,7 +161,7 @@ export class TestAccess {
   async cleanUp(databases: readonly string[]): Promise<void> {
     for (const username of await this.users()) await this.client.deleteUser({ username });
     for (const roleName of await this.roles()) {
-      for (const database of ["default", ...databases])
+      for (const database of [databaseOf(this.milvus.server), ...databases])
         for (const grant of await this.grants(roleName, database))
           await this.revokeGrant(roleName, database, grant).catch(() => undefined);
       await this.client.dropRole({ roleName });
@@ -171,19 +172,4 @@ export class TestAccess {
       await this.client.dropDatabase({ db_name });
     }
   }
-}
-
-function clientOf({ address, username, password }: TestServer, database: string): MilvusClient {
-  const client = new MilvusClient({
-    address,
-    username,
-    password,
-    database,
-    timeout: 30_000,
-    maxRetries: 0,
-    logLevel: "error",
-    telemetry: { enabled: false },
-  });
-  client.connectPromise.catch(() => undefined);
-  return client;
 }
