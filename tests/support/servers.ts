@@ -8,7 +8,7 @@ import { startMilvus, startMilvusLite, type Server } from "../../tools/servers";
 import { beginOn, endOn, type ForeignRun, serverOfUser } from "./foreign-run";
 import type { TestServer } from "./test-server";
 
-export { databaseOf, environmentOf, settingsOf, type TestServer, textsOf } from "./test-server";
+export { databaseOf, environmentOf, secretOf, settingsOf, type TestServer, textsOf } from "./test-server";
 
 const VARIABLE = "PULUMI_MILVUS_TEST_SERVERS";
 

@@ -23,6 +23,15 @@ export function settingsOf(server: TestServer): ServerSettings {
   return { ...server, tls: server.tls, database: databaseOf(server) };
 }
 
+/** Root's first password, which is a word of most messages: nobody can say that it was given away. */
+const NO_SECRET = "Milvus";
+
+/** What logs in, which nothing may show; a text that stands nowhere where there is none, or none to look for. */
+export function secretOf({ password, token }: TestServer): string {
+  const secret = password ?? token ?? NO_SECRET;
+  return secret === NO_SECRET ? "n0-secret-here" : secret;
+}
+
 /** The same as texts, by the names that inputs of a Provider, stack config (`milvus:`) and look-ups have for them. */
 export function textsOf(server: TestServer): Record<string, string> {
   const { address, username, password, token, tls, database } = server;

@@ -8,7 +8,7 @@ import {
   type WorkspaceOptions,
 } from "../../../tools/stack";
 import { GrpcProxy } from "../../support/grpc-proxy";
-import { databaseOf, type TestServer, testServers, textsOf } from "../../support/servers";
+import { databaseOf, secretOf, type TestServer, testServers, textsOf } from "../../support/servers";
 import { TestMilvus } from "./milvus";
 
 type Config = NonNullable<WorkspaceOptions["config"]>;
@@ -40,10 +40,8 @@ export class Live {
     return databaseOf(this.milvus.server);
   }
 
-  /** What logs in, which nothing may show; what nothing does show where nobody logs in. */
   get secret(): string {
-    const { password, token } = this.milvus.server;
-    return password ?? token ?? "nobody logs in here";
+    return secretOf(this.milvus.server);
   }
 
   /** A stack whose Milvus is the test server, with credentials in stack config. */
