@@ -10,7 +10,7 @@ import { Run } from "../../provider/run";
 import type { CollectionRef, GrantRef } from "../../provider/milvus/names";
 import { isWrongPassword } from "../../provider/milvus/users";
 import { gatewayTo, ID, uniqueName, VECTOR } from "../support/gateways";
-import type { TestServer } from "../support/servers";
+import { databaseOf, settingsOf, type TestServer } from "../support/servers";
 
 export interface AccessExpectations {
   /** Whether a privilege group can be made. */
@@ -26,6 +26,7 @@ const OTHER_PASSWORD = "battery-staple-2";
 
 export function accessContract(name: string, server: () => TestServer, expected: AccessExpectations): void {
   const milvus = (): Milvus => gatewayTo(server());
+  const here = (): string => databaseOf(server());
   const cleanUp: (() => Promise<unknown>)[] = [];
   const later = (work: () => Promise<unknown>): void => void cleanUp.unshift(work);
 
@@ -65,11 +66,8 @@ export function accessContract(name: string, server: () => TestServer, expected:
     await milvus().collections.create({ fields: [ID, VECTOR], ...ref });
     return ref;
   };
-  const as = (username: string, password = PASSWORD, database = "default"): Milvus => {
-    const one = Milvus.at(
-      { address: server().address, username, password, tls: undefined, database },
-      new Run(),
-    );
+  const as = (username: string, password = PASSWORD, database = here()): Milvus => {
+    const one = Milvus.at({ ...settingsOf(server()), username, password, database }, new Run());
     later(() => one.close());
     return one;
   };
@@ -211,7 +209,7 @@ export function accessContract(name: string, server: () => TestServer, expected:
 
       test("leave no grant behind that a role of the same name would have", async () => {
         const [roleName, databaseName] = [await newRole(), await newDatabase()];
-        for (const database of ["default", databaseName])
+        for (const database of [here(), databaseName])
           await granted(grantOf(roleName, { databaseName: database, collectionName: "*" }, "Search"));
         await dropWithGrants(roleName);
         await milvus().roles.create({ roleName });
@@ -238,9 +236,9 @@ export function accessContract(name: string, server: () => TestServer, expected:
         expect(await milvus().grants.list(roleName, databaseName)).toEqual([
           { ...ref, objectType: "Collection" },
         ]);
-        expect(await milvus().grants.list(roleName, "default")).toEqual([]);
+        expect(await milvus().grants.list(roleName, here())).toEqual([]);
         expect(await milvus().grants.find(ref)).toBeDefined();
-        expect(await milvus().grants.find({ ...ref, databaseName: "default" })).toBeUndefined();
+        expect(await milvus().grants.find({ ...ref, databaseName: here() })).toBeUndefined();
         expect(await milvus().grants.listEverywhere(roleName)).toHaveLength(1);
       });
 
@@ -248,7 +246,7 @@ export function accessContract(name: string, server: () => TestServer, expected:
         "%s is granted, granted again, revoked and revoked again",
         async (privilege) => {
           const roleName = await newRole();
-          const ref = grantOf(roleName, { databaseName: "default", collectionName: "*" }, privilege);
+          const ref = grantOf(roleName, { databaseName: here(), collectionName: "*" }, privilege);
           await milvus().grants.grant(ref);
           await milvus().grants.grant(ref);
           expect(await milvus().grants.find(ref)).toMatchObject(ref);
@@ -270,18 +268,18 @@ export function accessContract(name: string, server: () => TestServer, expected:
       });
 
       test("of a role that there is not are none", async () => {
-        expect(await milvus().grants.list(uniqueName("role"), "default")).toEqual([]);
+        expect(await milvus().grants.list(uniqueName("role"), here())).toEqual([]);
       });
 
       test("of what is no privilege are refused", async () => {
-        const ref = grantOf(await newRole(), { databaseName: "default", collectionName: "*" }, "Foo");
+        const ref = grantOf(await newRole(), { databaseName: here(), collectionName: "*" }, "Foo");
         await expect(milvus().grants.grant(ref)).rejects.toThrow(/not found the privilege name\[Foo\]/);
       });
 
       test("let a user do what is granted, there and nowhere else", async () => {
         const [roleName, userName, databaseName] = [await newRole(), await newUser(), await newDatabase()];
         const there = await newCollection(databaseName);
-        const elsewhere = await newCollection("default", there.collectionName);
+        const elsewhere = await newCollection(here(), there.collectionName);
         await milvus().roles.addUser({ roleName, userName });
         const user = as(userName, PASSWORD, databaseName);
         expect(await mayList(user, there)).toBe(false);

@@ -5,7 +5,14 @@ import { index } from "../../provider/resources/index";
 import { partition } from "../../provider/resources/partition";
 import { createAlias, dropAlias, gatewayTo, insertRows, uniqueName } from "../support/gateways";
 import { checked, configured, type Values } from "../support/declared";
-import { type TestServer, testServerName, testServers, testVersion } from "../support/servers";
+import {
+  databaseOf,
+  type TestServer,
+  testServerName,
+  testServers,
+  testVersion,
+  textsOf,
+} from "../support/servers";
 
 const ID = { name: "id", dataType: "Int64", isPrimaryKey: true };
 const NUMBER = { name: "number", dataType: "Int64" };
@@ -130,14 +137,11 @@ const sides: Readonly<Record<string, Side>> = {
 describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, indexWithoutType }) => {
   const made: string[] = [];
   let told: string[];
-  const config = (): Record<string, string> => {
-    const { address, username, password } = server();
-    return { address, ...(username !== undefined && password !== undefined && { username, password }) };
-  };
+  const config = (): Record<string, string> => textsOf(server());
   const providerOf = (resource: unknown, more: Values = {}) =>
     configured(resource, { ...config(), ...more } as Record<string, string>);
   const gateway = () => gatewayTo(server());
-  const refOf = (collectionName: string) => ({ databaseName: "default", collectionName });
+  const refOf = (collectionName: string) => ({ databaseName: databaseOf(server()), collectionName });
 
   /** Checks and creates as the engine does. */
   const up = async (
@@ -217,7 +221,7 @@ describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, i
   test("an object is read by its id alone, as `get` does", async () => {
     const collectionName = newName();
     const { id, outs } = await up(collection, simple(collectionName));
-    expect(id).toBe(`default/${collectionName}`);
+    expect(id).toBe(`${databaseOf(server())}/${collectionName}`);
     const read = await (await providerOf(collection)).read?.(id, {});
     expect(read?.props).toMatchObject({ collectionName, fields: outs["fields"] });
   });
@@ -269,7 +273,7 @@ describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, i
     await expect(guarded.delete?.(id, outs)).rejects.toThrow(/holds 7 entities and is not dropped/);
     const acknowledged = await providerOf(collection, { protectData: "true", acknowledgedDataLoss: id });
     await acknowledged.delete?.(id, outs);
-    expect(told.at(-1)).toBe(`dropped collection default/${collectionName} with 7 entities`);
+    expect(told.at(-1)).toBe(`dropped collection ${databaseOf(server())}/${collectionName} with 7 entities`);
   });
 
   test("a collection that exists already is taken over when it is equal and empty, and refused when it differs", async () => {
@@ -307,7 +311,7 @@ describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, i
 
   test("a partition of a collection that is missing says what to do", async () => {
     await expect(up(partition, { collectionName: newName(), partitionName: "mine" })).rejects.toThrow(
-      /there is no collection default\/.* Declare the collection in the program/,
+      new RegExp(`there is no collection ${databaseOf(server())}/.* Declare the collection in the program`),
     );
   });
 

@@ -68,7 +68,7 @@ export function gatewayContract(name: string, server: () => TestServer, expected
   const made: CollectionRef[] = [];
 
   const newRef = (): CollectionRef => {
-    const ref = { databaseName: "default", collectionName: uniqueName("contract") };
+    const ref = { databaseName: milvus().database, collectionName: uniqueName("contract") };
     made.push(ref);
     return ref;
   };
@@ -259,9 +259,9 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         const { collectionId } = await milvus().collections.describe(ref);
         const renamed = newRef();
         await milvus().collections.rename(ref, renamed.collectionName);
-        const found = await milvus().collections.findById("default", collectionId ?? "0");
+        const found = await milvus().collections.findById(ref.databaseName, collectionId ?? "0");
         expect(found?.collectionName).toBe(expected.id && renamed.collectionName);
-        expect(await milvus().collections.findById("default", "1")).toBeUndefined();
+        expect(await milvus().collections.findById(ref.databaseName, "1")).toBeUndefined();
       });
 
       test("are dropped although they are loaded", async () => {

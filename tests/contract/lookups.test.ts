@@ -2,7 +2,14 @@
 import { lookUp } from "../../provider/engines/lookups";
 import { numbersInWords } from "../../provider/milvus/versions";
 import { gatewayTo, ID, insertRows, NUMBER, uniqueName, VECTOR } from "../support/gateways";
-import { type TestServer, testServerName, testServers, testVersion } from "../support/servers";
+import {
+  databaseOf,
+  type TestServer,
+  testServerName,
+  testServers,
+  testVersion,
+  textsOf,
+} from "../support/servers";
 
 type OnServer = readonly [name: string, server: () => TestServer, isLite: boolean];
 const LITE: OnServer = ["Milvus Lite 3.2.2", () => testServers().lite, true];
@@ -13,14 +20,14 @@ const servers: readonly OnServer[] = [
 const [major, minor, patch] = testVersion().version;
 
 describe.each(servers)("a look-up on %s", (_name, server, isLite) => {
-  const databaseName = "default";
+  const databaseName = databaseOf(server());
   const collectionName = uniqueName("lookups");
   const ref = { databaseName, collectionName };
   const milvus = gatewayTo(server());
-  const { address, username, password } = server();
+  const { password } = server();
   const look = (name: string, args: object = {}, more: object = {}) =>
     lookUp(name, args as Record<string, unknown>, (key) => {
-      const settings: Record<string, unknown> = { explicit: "true", address, username, password, ...more };
+      const settings: Record<string, unknown> = { explicit: "true", ...textsOf(server()), ...more };
       return settings[key];
     });
 
@@ -140,19 +147,23 @@ describe.each(servers)("a look-up on %s", (_name, server, isLite) => {
     );
   });
 
-  test.each<[string, object, RegExp]>([
+  test.each<[string, object, RegExp | string]>([
     [
       "getCollection",
       { collectionName: "not_there" },
-      /there is no collection default\/not_there on Milvus at /,
+      `there is no collection ${databaseName}/not_there on Milvus at `,
     ],
-    ["listPartitions", { collection: "not_there" }, /there is no collection default\/not_there/],
-    ["listIndexes", { collection: "not_there" }, /there is no collection default\/not_there/],
-    ["getIndex", { collection: "not_there", indexName: "i" }, /there is no collection default\/not_there/],
+    ["listPartitions", { collection: "not_there" }, `there is no collection ${databaseName}/not_there`],
+    ["listIndexes", { collection: "not_there" }, `there is no collection ${databaseName}/not_there`],
+    [
+      "getIndex",
+      { collection: "not_there", indexName: "i" },
+      `there is no collection ${databaseName}/not_there`,
+    ],
     [
       "getPartitionStats",
       { collection: "not_there", partitionName: "p" },
-      /no collection default\/not_there/,
+      `there is no collection ${databaseName}/not_there`,
     ],
     ["getIndex", { collection: collectionName, indexName: "gone" }, /there is no index gone of collection/],
     [

@@ -1,8 +1,8 @@
 import { testServerName, testServers } from "../support/servers";
 import { connectionContract } from "./connection-contract";
 
-const hasUsers = testServers().milvus.password !== undefined;
+const { password, token } = testServers().milvus;
 
 connectionContract(testServerName(), () => testServers().milvus, {
-  foreignCredentials: hasUsers ? "refused" : "ignored",
+  foreignCredentials: (password ?? token) !== undefined ? "refused" : "ignored",
 });

@@ -23,13 +23,13 @@ export function namesContract(name: string, server: () => TestServer, expected: 
   const aliases: AliasRef[] = [];
   const databases: string[] = [];
 
-  const create = async (databaseName = "default"): Promise<CollectionRef> => {
+  const create = async (databaseName = milvus().database): Promise<CollectionRef> => {
     const ref = { databaseName, collectionName: uniqueName("named") };
     made.push(ref);
     await milvus().collections.create({ ...ref, fields: [ID, NUMBER, VECTOR] });
     return ref;
   };
-  const newAlias = (databaseName = "default"): AliasRef => {
+  const newAlias = (databaseName = milvus().database): AliasRef => {
     const ref = { databaseName, aliasName: uniqueName("alias") };
     aliases.push(ref);
     return ref;

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
-import { testServers, testVersion } from "../support/servers";
+import { environmentOf, testServers, testVersion } from "../support/servers";
 import {
   accessTo,
   expectUnreachable,
@@ -18,12 +18,12 @@ import {
   said,
   stackLines,
 } from "./support/live";
-import { TestAccess } from "./support/access";
+import { type Outcome, TestAccess } from "./support/access";
 
 // Before the connections are closed, which live() sees to.
 afterAll(() => access.cleanUp([database]));
 const context = live(testServers().quiet);
-const { milvus } = context;
+const { milvus, database: here } = context;
 const suffix = context.name("");
 const access = new TestAccess(milvus, suffix);
 
@@ -60,8 +60,8 @@ const configOf = (password: string, address?: string) => ({
   "own:password": { secret: password },
 });
 
-const asAlice = (password: string, db = database, collection = docs) =>
-  access.listingPartitions({ name: alice, password }, db, collection);
+const expectAlice = (password: string, outcome: Outcome, db = database): Promise<void> =>
+  access.expectListing({ name: alice, password }, outcome, db, docs);
 
 const ofKind = (resources: readonly StateResource[], kind: string): StateResource | undefined =>
   resources.find(({ type }) => type.endsWith(`:${kind}`));
@@ -103,14 +103,14 @@ describe("A stack of users, roles and grants", () => {
       `Collection ${docs} ShowPartitions`,
       "Global * ShowCollections",
     ]);
-    expect(await access.grants(readers, "default")).toEqual([]);
+    expect(await access.grants(readers, here)).toEqual([]);
     expect(up.summary).toMatchObject({ create: 8 });
   });
 
   test("lets the user do what is granted, there and nowhere else", async () => {
-    expect(await asAlice(PASSWORDS.first)).toBe("allowed");
-    expect(await asAlice(PASSWORDS.first, "default")).toBe("denied");
-    expect(await asAlice(PASSWORDS.second)).toBe("not logged in");
+    await expectAlice(PASSWORDS.first, "allowed");
+    await expectAlice(PASSWORDS.first, "denied", here);
+    await expectAlice(PASSWORDS.second, "not logged in");
   });
 
   test("has ids that tell what they are the ids of", async () => {
@@ -159,8 +159,8 @@ describe("A stack of users, roles and grants", () => {
     });
 
     test("lets the user in with the new one only", async () => {
-      expect(await asAlice(PASSWORDS.second)).toBe("allowed");
-      expect(await asAlice(PASSWORDS.first)).toBe("not logged in");
+      await expectAlice(PASSWORDS.second, "allowed");
+      await expectAlice(PASSWORDS.first, "not logged in");
     });
 
     test("shows neither of them", () => expectNoPasswords(stack, preview, changed));
@@ -186,7 +186,7 @@ describe("A stack of users, roles and grants", () => {
     test("shows none of the passwords", () => expectNoPasswords(stack, refused));
 
     test("leaves the user as it is", async () => {
-      expect(await asAlice(PASSWORDS.theirs)).toBe("allowed");
+      await expectAlice(PASSWORDS.theirs, "allowed");
     });
 
     test("goes on once the right one is declared, and changes it from there", async () => {
@@ -194,7 +194,7 @@ describe("A stack of users, roles and grants", () => {
       await stack.up();
       await stack.config({ "own:password": { secret: PASSWORDS.third } });
       await stack.up();
-      expect(await asAlice(PASSWORDS.third)).toBe("allowed");
+      await expectAlice(PASSWORDS.third, "allowed");
     });
 
     test("or has the user made anew, with the memberships, once somebody dropped it", async () => {
@@ -203,7 +203,7 @@ describe("A stack of users, roles and grants", () => {
       const result = await stack.up();
       expect(result.summary).toMatchObject({ create: 2, replace: 0 });
       expect(await access.rolesOf(alice)).toEqual([readers]);
-      expect(await asAlice(PASSWORDS.third)).toBe("allowed");
+      await expectAlice(PASSWORDS.third, "allowed");
       await expectNoPasswords(stack, result);
     });
   });
@@ -225,7 +225,7 @@ describe("A stack of users, roles and grants", () => {
     test("makes it whole at the next up", async () => {
       expect(again.summary).toMatchObject({ create: 2, update: 0, delete: 0, replace: 0 });
       expect(await access.grants(readers, database)).toContain("Collection * Search");
-      expect(await asAlice(PASSWORDS.third)).toBe("allowed");
+      await expectAlice(PASSWORDS.third, "allowed");
     });
   });
 
@@ -235,17 +235,17 @@ describe("A stack of users, roles and grants", () => {
       const result = await stack.up();
       expect(result.summary).toMatchObject({ delete: 1, replace: 0 });
       expect(linesWith(result, `revoked grant of ShowPartitions on ${database}/${docs}`)).not.toEqual([]);
-      expect(await asAlice(PASSWORDS.third)).toBe("denied");
+      await expectAlice(PASSWORDS.third, "denied");
     });
 
     test("takes the user out of the role", async () => {
       stack.program(program(...ALL.filter((statement) => statement !== MEMBERSHIP)));
       await stack.up();
       expect(await access.rolesOf(alice)).toEqual([]);
-      expect(await asAlice(PASSWORDS.third)).toBe("denied");
+      await expectAlice(PASSWORDS.third, "denied");
       stack.program(program(...ALL));
       await stack.up();
-      expect(await asAlice(PASSWORDS.third)).toBe("allowed");
+      await expectAlice(PASSWORDS.third, "allowed");
     });
   });
 
@@ -262,7 +262,7 @@ describe("A stack of users, roles and grants", () => {
       expect(await access.roles()).toEqual([writers]);
       expect(await access.grants(writers, database)).toHaveLength(3);
       expect(await access.rolesOf(alice)).toEqual([writers]);
-      expect(await asAlice(PASSWORDS.third)).toBe("allowed");
+      await expectAlice(PASSWORDS.third, "allowed");
     });
 
     test("says of none of its grants that nothing declares it", () => {
@@ -281,7 +281,7 @@ describe("A stack of users, roles and grants", () => {
     let made: OperationResult;
     beforeAll(async () => {
       await access.grant(readers, database, "Insert");
-      await access.grant(readers, "default", "Delete");
+      await access.grant(readers, here, "Delete");
       stack.program(program(CONFIG, USER, COLLECTION));
       removed = await stack.up();
       stack.program(program(CONFIG, ROLE, USER, MEMBERSHIP, COLLECTION));
@@ -289,7 +289,7 @@ describe("A stack of users, roles and grants", () => {
     });
 
     test("revokes them in every database, and names them", () => {
-      for (const grant of [`Insert on ${database}/*`, "Delete on default/*"])
+      for (const grant of [`Insert on ${database}/*`, `Delete on ${here}/*`])
         expect(
           linesWith(
             removed,
@@ -302,8 +302,8 @@ describe("A stack of users, roles and grants", () => {
     test("has a role of that name without any of them afterwards", async () => {
       expect(made.summary).toMatchObject({ create: 2 });
       expect(await access.grants(readers, database)).toEqual([]);
-      expect(await access.grants(readers, "default")).toEqual([]);
-      expect(await asAlice(PASSWORDS.third)).toBe("denied");
+      expect(await access.grants(readers, here)).toEqual([]);
+      await expectAlice(PASSWORDS.third, "denied");
     });
   });
 
@@ -399,9 +399,8 @@ describe("What exists already", () => {
   });
 
   test("is exported, each secret left to the config, and taken over by the exported program as it is", async () => {
-    const { address, username = "", password = "" } = milvus.server;
     const all = execFileSync(process.execPath, [CLI, "export"], {
-      env: { ...process.env, MILVUS_ADDRESS: address, MILVUS_USERNAME: username, MILVUS_PASSWORD: password },
+      env: { ...process.env, ...environmentOf(milvus.server) },
       encoding: "utf8",
     });
     withoutPasswords(all);

@@ -7,7 +7,7 @@ import { FIELDS, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 
 /** A stack with names of its own, on a server whose calls are counted. */
 async function stackOf(what: string) {
@@ -69,9 +69,9 @@ describe("An alias", () => {
 
   test("gives back what it points at", async () => {
     expect(outputs["current"]).toEqual({
-      id: `default/${one.names.alias}`,
+      id: `${database}/${one.names.alias}`,
       aliasName: one.names.alias,
-      databaseName: "default",
+      databaseName: database,
       collectionName: one.names.first,
       collectionId: await milvus.collectionId(one.names.first),
     });
@@ -85,7 +85,7 @@ describe("An alias", () => {
     await one.up(
       ...both(),
       one.alias("first"),
-      `exports.found = milvus.Alias.get("found", "default/${one.names.alias}").collectionName;`,
+      `exports.found = milvus.Alias.get("found", "${database}/${one.names.alias}").collectionName;`,
     );
     expect((await one.stack.outputs())["found"]).toBe(one.names.first);
   });
@@ -124,7 +124,7 @@ describe("An alias", () => {
       await one.stack.refresh();
       const result = await one.up(...both(), one.alias("second"));
       expect(said(result)).toContain(
-        `alias default/${one.names.alias} was left behind by a collection that is gone`,
+        `alias ${database}/${one.names.alias} was left behind by a collection that is gone`,
       );
       expect(await milvus.aliasTarget(one.names.alias)).toBe(one.names.second);
     });
@@ -142,7 +142,7 @@ describe("An alias", () => {
     await milvus.alterAlias(one.names.alias, one.names.first);
     const result = await one.up(...both());
     expect(said(result)).toContain(
-      `alias default/${one.names.alias} is not dropped: somebody pointed it at collection ${one.names.first}`,
+      `alias ${database}/${one.names.alias} is not dropped: somebody pointed it at collection ${one.names.first}`,
     );
     expect(await milvus.aliasTarget(one.names.alias)).toBe(one.names.first);
   });

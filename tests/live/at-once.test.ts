@@ -4,7 +4,7 @@ import { live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 
 interface Declared {
   collectionName: string;
@@ -74,7 +74,9 @@ describe("A collection that is renamed while a partition goes, another one is re
 
   test("has lost the partition, and the log says with how much", async () => {
     expect(await milvus.partitions(after)).toEqual(["y2024"]);
-    expect(said(result)).toContain(`dropped partition y2023 of collection default/${after} with 30 entities`);
+    expect(said(result)).toContain(
+      `dropped partition y2023 of collection ${database}/${after} with 30 entities`,
+    );
   });
 
   test("has the index as it is declared now, and is loaded as it was", async () => {
@@ -99,7 +101,10 @@ describe("What stands under a given name, when its resources are renamed without
   });
 
   test("is taken over and not dropped, and the log says both", () => {
-    for (const object of [`collection default/${docs}`, `partition y2024 of collection default/${docs}`])
+    for (const object of [
+      `collection ${database}/${docs}`,
+      `partition y2024 of collection ${database}/${docs}`,
+    ])
       expect(said(result)).toContain(`${object} exists already and is taken over; it holds 20 entities`);
     expect(said(result)).toContain(`collection ${docs} is not dropped: the program declares it now`);
   });

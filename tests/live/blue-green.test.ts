@@ -11,7 +11,7 @@ import { rows, vectorOf } from "./support/milvus";
 import { reportOn } from "./support/report";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 
 interface Declared {
   readonly fields?: string;
@@ -177,7 +177,7 @@ describe("A collection behind an alias", () => {
 
     test("is no loss in the report, which says what stays", () => {
       expect(report).toMatchObject({ exitCode: 0, losses: [], interruptions: [], unjudged: [] });
-      expect(report.kept).toMatchObject([{ id: `default/${first}`, operation: "replace", ...FORTY }]);
+      expect(report.kept).toMatchObject([{ id: `${database}/${first}`, operation: "replace", ...FORTY }]);
       expect(new Set(report.rest.map(({ note }) => note))).toEqual(new Set(["stays with its collection"]));
     });
 
@@ -204,29 +204,29 @@ describe("A collection behind an alias", () => {
     test("leaves the old one with its data, and says how to let it go", async () => {
       expect(result.code).not.toBe(0);
       expect(said(result)).toContain(
-        `default/${first} holds 40 entities and is not dropped, because it has protectData`,
+        `${database}/${first} holds 40 entities and is not dropped, because it has protectData`,
       );
       expect(await milvus.count(first)).toBe(40);
     });
 
     test("goes on saying so, and changes nothing else", async () => {
       const again = await up({ fields: YEAR }, { expectFailure: true });
-      expect(linesWith(again, `default/${first} holds 40 entities`).length).toBeGreaterThan(0);
+      expect(linesWith(again, `${database}/${first} holds 40 entities`).length).toBeGreaterThan(0);
       expect(steps(one.proxy)).toEqual([]);
       expect(await milvus.exists(first)).toBe(true);
       const later = await reportOn(stack);
       expect(later).toMatchObject({ exitCode: 0, losses: [] });
-      expect(later.kept).toMatchObject([{ id: `default/${first}`, operation: "delete", ...FORTY }]);
+      expect(later.kept).toMatchObject([{ id: `${database}/${first}`, operation: "delete", ...FORTY }]);
       searchedWell();
     });
 
     test("lets the old one go once its data is acknowledged", async () => {
-      await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${first}`]) });
+      await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`${database}/${first}`]) });
       const last = await reportOn(stack);
       expect(last).toMatchObject({ exitCode: 0, kept: [], unneeded: [] });
-      expect(last.losses).toMatchObject([{ id: `default/${first}`, acknowledged: true, ...FORTY }]);
+      expect(last.losses).toMatchObject([{ id: `${database}/${first}`, acknowledged: true, ...FORTY }]);
       const acknowledged = await up({ fields: YEAR });
-      expect(said(acknowledged)).toContain(`dropped collection default/${first} with 40 entities`);
+      expect(said(acknowledged)).toContain(`dropped collection ${database}/${first} with 40 entities`);
       expect(await one.collections()).toEqual([await one.current()]);
       await stack.preview({ args: ["--expect-no-changes"] });
       searchedWell();
@@ -249,7 +249,7 @@ describe("A collection behind an alias", () => {
     await milvus.insert(await one.current(), rows(25), "t2");
     while (searcher.counts.at(-1) !== 25) await sleep(50);
     const before = await one.current();
-    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${before}`]) });
+    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`${database}/${before}`]) });
     searcher.counts.length = 0;
     // Stands for whatever copies rows: it waits for this test, which does.
     const filledBy = `version: "2", filledBy: ({ collectionName }) => new (class extends pulumi.dynamic.Resource {
@@ -284,7 +284,7 @@ describe("A collection behind an alias", () => {
   test("goes at destroy once its data is acknowledged, with its alias", async () => {
     await searcher.stop();
     const last = await one.current();
-    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${last}`]) });
+    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`${database}/${last}`]) });
     await stack.up();
     await stack.destroy();
     expect(await one.collections()).toEqual([]);
@@ -303,9 +303,9 @@ describe("A collection behind an alias that does not protect its data", () => {
     await milvus.insert(first, rows(10));
     one.stack.program(one.declare({ args, fields: YEAR }));
     const report = await reportOn(one.stack);
-    expect(report).toMatchObject({ exitCode: 2, kept: [], losses: [{ id: `default/${first}` }] });
+    expect(report).toMatchObject({ exitCode: 2, kept: [], losses: [{ id: `${database}/${first}` }] });
     const result = await one.stack.up();
-    expect(said(result)).toContain(`dropped collection default/${first} with 10 entities`);
+    expect(said(result)).toContain(`dropped collection ${database}/${first} with 10 entities`);
     expect(await one.collections()).toEqual([await one.current()]);
     await one.stack.destroy();
   });
@@ -330,12 +330,12 @@ describe("A collection behind an alias whose program goes back to what it was", 
       }),
     );
     const result = await one.stack.up();
-    expect(said(result)).toContain(`dropped collection default/${second} with no entities`);
+    expect(said(result)).toContain(`dropped collection ${database}/${second} with no entities`);
     expect(await milvus.aliasTarget(one.alias)).toBe(first);
     expect(await milvus.count(first)).toBe(10);
     expect(await one.collections()).toEqual([first]);
     await one.stack.preview({ args: ["--expect-no-changes"] });
-    await one.stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${first}`]) });
+    await one.stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`${database}/${first}`]) });
     await one.stack.up();
     await one.stack.destroy();
   });

@@ -7,7 +7,7 @@ import { live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const ROWS = 2000;
 const PARAMS = "M: 16, efConstruction: 200";
 /** A graph over so many rows with all of them as candidates takes about twenty seconds to build. */
@@ -112,7 +112,7 @@ describe("An index on rows that are there already", () => {
       for (const result of [first, late]) {
         expect(result.code).not.toBe(0);
         expect(said(result)).toContain(
-          `index by_meaning of collection default/${short} is still being built (0 of ${MANY}`,
+          `index by_meaning of collection ${database}/${short} is still being built (0 of ${MANY}`,
         );
         expect(said(result)).toContain("run `pulumi up` again to go on waiting");
         expect(stackLines(result)).toEqual([]);

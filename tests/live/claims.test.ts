@@ -1,15 +1,12 @@
 /** What a program declares is not dropped in the same run, whichever provider, process or outcome. */
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, HNSW, live, program, said } from "./support/live";
+import { FIELDS, HNSW, live, program, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
 const { milvus } = context;
-const { address, username = "", password = "" } = milvus.server;
 
-const PROVIDER = `const own = new milvus.Provider("own", {
-  address: "${address}", username: "${username}", password: "${password}",
-});`;
+const PROVIDER = `const own = new milvus.Provider("own", ${providerArgs(milvus.server)});`;
 
 function collection(logicalName: string, collectionName: string, inputs = "", options = ""): string {
   return `new milvus.Collection("${logicalName}", {

@@ -6,7 +6,7 @@ import { rows } from "./support/milvus";
 import { previewReport } from "./support/report";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 
 interface Declaration {
   readonly description?: string;
@@ -69,10 +69,10 @@ describe("A collection that a program keeps loaded", () => {
 
   test("gives back how it is loaded", async () => {
     expect((await stack.outputs())["ready"]).toEqual([
-      `default/${docs}`,
+      `${database}/${docs}`,
       docs,
       await milvus.collectionId(docs),
-      "default",
+      database,
       null,
       1,
       null,
@@ -115,7 +115,7 @@ describe("A collection that a program keeps loaded", () => {
     const result = await change({ indexes: [OTHER], load: `partitionNames: ["y2024"]` });
     expect(result.summary).toMatchObject({ update: 1, replace: 0 });
     expect(await milvus.loadedPartitions(docs)).toEqual(["y2024"]);
-    expect(said(result)).toContain(`released partitions _default, y2023 of collection default/${docs}`);
+    expect(said(result)).toContain(`released partitions _default, y2023 of collection ${database}/${docs}`);
     expect(said(result)).not.toContain("released and loaded again");
     await stack.preview(NO_CHANGES);
   });
@@ -136,7 +136,7 @@ describe("A collection that a program keeps loaded", () => {
       load: `partitionNames: ["y2023", "_default"]`,
     });
     expect(await milvus.loadedPartitions(docs)).toEqual(["_default", "y2023"]);
-    expect(said(result)).toContain(`released partition y2024 of collection default/${docs}`);
+    expect(said(result)).toContain(`released partition y2024 of collection ${database}/${docs}`);
   });
 
   test("is released for another partition when an index was made, after which this Milvus loads no more", async () => {
@@ -180,7 +180,9 @@ describe("A collection that a program keeps loaded", () => {
     await milvus.release(docs);
     const refresh = await stack.refresh();
     expect(refresh.summary).toMatchObject({ delete: 1 });
-    expect(said(refresh)).toContain(`collection default/${docs} is not loaded: somebody else released it`);
+    expect(said(refresh)).toContain(
+      `collection ${database}/${docs} is not loaded: somebody else released it`,
+    );
     expect((await stack.up()).summary).toMatchObject({ create: 1 });
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);
   });
@@ -222,14 +224,17 @@ describe("A collection that a program keeps loaded", () => {
     expect(report.exitCode).toBe(0);
     expect(report.losses).toEqual([]);
     expect(report.interruptions).toMatchObject([
-      { consequence: `collection default/${docs} is released and cannot be searched`, operation: "delete" },
+      {
+        consequence: `collection ${database}/${docs} is released and cannot be searched`,
+        operation: "delete",
+      },
     ]);
   });
 
   test("is released when the load is removed, and keeps its data", async () => {
     const result = await change({ description: "another", load: null });
     expect(result.summary).toMatchObject({ delete: 1 });
-    expect(said(result)).toContain(`released collection default/${docs}`);
+    expect(said(result)).toContain(`released collection ${database}/${docs}`);
     expect(await milvus.loadedPartitions(docs)).toEqual([]);
     await milvus.load(docs);
     expect(await milvus.count(docs)).toBe(20);
@@ -238,7 +243,7 @@ describe("A collection that a program keeps loaded", () => {
   test("is taken over when it is loaded just so already", async () => {
     const result = await change({ description: "another" });
     expect(said(result)).toContain(
-      `collection default/${docs} is loaded already, and its load is taken over`,
+      `collection ${database}/${docs} is loaded already, and its load is taken over`,
     );
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);
   });

@@ -4,7 +4,7 @@ import { FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 
 function declare(collection: string, partitions: string[]): string {
   return program(
@@ -133,7 +133,7 @@ describe("Behind Pulumi's back", () => {
     });
 
     test("is said to be left alone", () => {
-      expect(linesWith(result, `partition y2023 of collection default/${docs} was`)).not.toEqual([]);
+      expect(linesWith(result, `partition y2023 of collection ${database}/${docs} was`)).not.toEqual([]);
       expect(said(result)).toMatch(/is not ours and/);
     });
 
@@ -161,7 +161,7 @@ describe("Behind Pulumi's back", () => {
 
     test("is said to be left alone", () => {
       expect(said(result)).toContain(
-        `collection default/${docs} was dropped and made again by somebody else`,
+        `collection ${database}/${docs} was dropped and made again by somebody else`,
       );
       expect(said(result)).toContain("is not ours");
     });
@@ -185,7 +185,9 @@ describe("A collection made again by somebody else, while the program goes on de
   test("is not the one in the state for refresh, which says so", async () => {
     const result = await stack.refresh();
     expect(result.summary).toMatchObject({ delete: 4 });
-    expect(said(result)).toContain(`collection default/${docs} was dropped and made again by somebody else`);
+    expect(said(result)).toContain(
+      `collection ${database}/${docs} was dropped and made again by somebody else`,
+    );
     expect(await stack.resources()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { FIELDS, live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const full = context.name("full");
 const different = context.name("different");
 const empty = context.name("empty");
@@ -56,7 +56,7 @@ describe("What exists already", () => {
   test("and holds data is refused, with the number of entities and the way out", () => {
     expect(refused.code).not.toBe(0);
     expect(said(refused)).toContain(
-      `collection default/${full} exists already and holds an unknown number of entities (not loaded: 25 rows`,
+      `collection ${database}/${full} exists already and holds an unknown number of entities (not loaded: 25 rows`,
     );
     expect(said(refused)).toContain(
       "To manage it from here, with its data, set `adopt: true`; otherwise choose another collectionName",
@@ -65,21 +65,21 @@ describe("What exists already", () => {
 
   test("and differs is refused, with the differences and the way out", () => {
     expect(said(refused)).toContain(
-      `collection default/${different} exists already and differs from the program in description, enableDynamicField.`,
+      `collection ${database}/${different} exists already and differs from the program in description, enableDynamicField.`,
     );
     expect(said(refused)).toContain("set `adopt: true`");
   });
 
   test("and is a partition with data in a collection given by name is refused, with the number of entities", () => {
     expect(said(refused)).toContain(
-      `partition theirs of collection default/${shared} exists already and holds 15 entities`,
+      `partition theirs of collection ${database}/${shared} exists already and holds 15 entities`,
     );
     expect(said(refused)).toContain("set `adopt: true`; otherwise choose another partitionName");
   });
 
   test("and is equal and empty is taken over without being asked", async () => {
     expect(said(refused)).toContain(
-      `collection default/${empty} exists already and is taken over; it holds no entities`,
+      `collection ${database}/${empty} exists already and is taken over; it holds no entities`,
     );
     expect(await milvus.collectionId(empty)).toBe(ids.get(empty));
   });
@@ -116,10 +116,10 @@ describe("What exists already", () => {
 
     test("is taken over with its data, which the log counts", async () => {
       expect(said(adopted)).toContain(
-        `collection default/${full} exists already and is taken over; it holds`,
+        `collection ${database}/${full} exists already and is taken over; it holds`,
       );
       expect(said(adopted)).toContain(
-        `partition theirs of collection default/${shared} exists already and is taken over; it holds 15 entities`,
+        `partition theirs of collection ${database}/${shared} exists already and is taken over; it holds 15 entities`,
       );
       expect(await milvus.collectionId(full)).toBe(ids.get(full));
       expect(adopted.summary).toMatchObject({ create: 3, update: 0, delete: 0, replace: 0 });

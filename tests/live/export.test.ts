@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DataType, type FieldType } from "@zilliz/milvus2-sdk-node";
 
 import type { Workspace } from "../../tools/stack";
+import { environmentOf } from "../support/servers";
 import { live } from "./support/live";
 import { rows } from "./support/milvus";
 
@@ -118,15 +119,10 @@ describe("an exported server", () => {
     );
     stack = await context.stack("", { language: "ts" });
     program = execFileSync(process.execPath, [CLI, "export", "--collection", ...names], {
-      env: { ...stack.env, ...environment() },
+      env: { ...stack.env, ...environmentOf(milvus.server) },
       encoding: "utf8",
     });
   });
-
-  function environment(): Record<string, string> {
-    const { address, username = "", password = "" } = milvus.server;
-    return { MILVUS_ADDRESS: address, MILVUS_USERNAME: username, MILVUS_PASSWORD: password };
-  }
 
   test("is taken over by the exported program and left byte for byte as it was", async () => {
     const before = await described();

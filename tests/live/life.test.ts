@@ -4,7 +4,7 @@ import { live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("documents");
 
 const STATEMENTS = [
@@ -42,9 +42,9 @@ const declared = program(...STATEMENTS);
 /** Only looks: the same objects by their ids, and by name. */
 const looking = program(
   ...STATEMENTS,
-  `const found = milvus.Collection.get("found", "default/${docs}");`,
-  `const foundPartition = milvus.Partition.get("foundPartition", "default/${docs}/y2023");`,
-  `const foundIndex = milvus.Index.get("foundIndex", "default/${docs}/by_year");`,
+  `const found = milvus.Collection.get("found", "${database}/${docs}");`,
+  `const foundPartition = milvus.Partition.get("foundPartition", "${database}/${docs}/y2023");`,
+  `const foundIndex = milvus.Index.get("foundIndex", "${database}/${docs}/by_year");`,
   `exports.found = outputs(found, "collectionId", "description", "shardsNum");`,
   `exports.foundPartition = outputs(foundPartition, "partitionId", "partitionName", "collectionName");`,
   `exports.foundIndex = outputs(foundIndex, "fieldName", "indexType", "indexName");`,
@@ -93,9 +93,9 @@ describe("A stack", () => {
 
   test("gives back the collection with the ids of the server and every input", () => {
     expect(outputs["collection"]).toEqual({
-      id: `default/${docs}`,
+      id: `${database}/${docs}`,
       collectionId,
-      databaseName: "default",
+      databaseName: database,
       collectionName: docs,
       description: "What the assistant may quote",
       fields: [
@@ -112,18 +112,18 @@ describe("A stack", () => {
 
   test("gives back the partition with the ids of the server and every input", async () => {
     expect(outputs["partition"]).toEqual({
-      id: `default/${docs}/y2024`,
+      id: `${database}/${docs}/y2024`,
       partitionId: await milvus.partitionId(docs, "y2024"),
       collectionId,
       collectionName: docs,
-      databaseName: "default",
+      databaseName: database,
       partitionName: "y2024",
     });
   });
 
   test("gives back the index with the id of its collection and every input", () => {
     expect(outputs["index"]).toEqual({
-      id: `default/${docs}/by_meaning`,
+      id: `${database}/${docs}/by_meaning`,
       indexName: "by_meaning",
       fieldName: "embedding",
       indexType: "HNSW",
@@ -131,15 +131,13 @@ describe("A stack", () => {
       params: { M: 16, efConstruction: 200 },
       collectionId,
       collectionName: docs,
-      databaseName: "default",
+      databaseName: database,
     });
   });
 
   test("has no secret in its state in plain text", async () => {
-    const { password = "" } = milvus.server;
-    expect(password).not.toBe("");
-    expect(JSON.stringify(await stack.stackExport())).not.toContain(password);
-    expect(said(up)).not.toContain(password);
+    expect(JSON.stringify(await stack.stackExport())).not.toContain(context.secret);
+    expect(said(up)).not.toContain(context.secret);
   });
 
   test("keeps less than 1 KB of inputs and outputs of a partition", () => {
@@ -231,7 +229,7 @@ describe("A stack", () => {
     });
 
     test("says how many entities went", () => {
-      expect(said(result)).toContain(`dropped collection default/${docs} with 50 entities`);
+      expect(said(result)).toContain(`dropped collection ${database}/${docs} with 50 entities`);
     });
 
     test("leaves nothing in the state", async () => {

@@ -1,12 +1,11 @@
 /** Look-ups in real programs: what they give, what they cost, and what they say at preview. */
-import { FIELDS, HNSW, linesWith, live, program, said, stackLines } from "./support/live";
+import { FIELDS, HNSW, linesWith, live, program, providerArgs, said, stackLines } from "./support/live";
 import { testServers } from "../support/servers";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("docs");
-const { address, username, password } = milvus.server;
 
 const BY_NAME = [
   `const args = { collection: "${docs}" };`,
@@ -48,7 +47,7 @@ describe("A program that looks things up by name", () => {
       hasNot: false,
       partitions: ["_default", "y2024"],
       stats: {
-        databaseName: "default",
+        databaseName: database,
         collectionName: docs,
         partitionName: "y2024",
         rowCount: 12,
@@ -60,7 +59,7 @@ describe("A program that looks things up by name", () => {
     });
     // At preview as well: nothing has to be made first.
     await stack.preview({ args: ["--expect-no-changes"] });
-    expect(JSON.stringify(await stack.stackExport())).not.toContain(password);
+    expect(JSON.stringify(await stack.stackExport())).not.toContain(context.secret);
   });
 
   test("ends as soon as it is through: no connection keeps it", async () => {
@@ -87,7 +86,7 @@ describe("A program that looks things up by name", () => {
     expect(Date.now() - started).toBeLessThan(9_000);
     expect(failed.code).not.toBe(0);
     expect(said(failed)).toContain(
-      `getIndex: there is no index gone of collection default/${docs} on Milvus at`,
+      `getIndex: there is no index gone of collection ${database}/${docs} on Milvus at`,
     );
     expect(stackLines(failed)).toEqual([]);
   });
@@ -102,7 +101,7 @@ describe("A program that looks things up by name", () => {
     const failed = await stack.preview({ expectFailure: true });
     expect(linesWith(failed, "hasPartition: ")).not.toEqual([]);
     expect(said(failed)).toContain(proxy.address);
-    expect(said(failed)).not.toContain(password);
+    expect(said(failed)).not.toContain(context.secret);
   });
 });
 
@@ -110,8 +109,7 @@ describe("A program that looks up what it makes itself", () => {
   const made = context.name("made");
   const declared = program(
     `const server = new milvus.Provider("server", {
-       address: "${address}", username: "${username}",
-       password: pulumi.secret("${password}"),
+       ...${providerArgs(milvus.server)}, password: pulumi.secret("${milvus.server.password ?? ""}"),
      });`,
     `const docs = new milvus.Collection("documents", { collectionName: "${made}", fields: ${FIELDS} }, { provider: server });`,
     `const y2024 = new milvus.Partition("y2024", { collection: docs });`,
@@ -134,7 +132,7 @@ describe("A program that looks up what it makes itself", () => {
       version: testServers().version,
     });
     const state = JSON.stringify(await stack.stackExport());
-    expect(state).not.toContain(password);
+    expect(state).not.toContain(context.secret);
     await stack.destroy();
   });
 });

@@ -5,7 +5,7 @@ import { FIELDS, HNSW, linesWith, live, program, said, stackLines } from "./supp
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("docs");
 const alias = context.name("current");
 
@@ -86,7 +86,7 @@ describe("When the server", () => {
 
     test("destroy fails and names the call and the address", () => {
       expect(destroy.code).not.toBe(0);
-      expect(said(destroy)).toContain(`DropCollection of collection default/${docs} failed`);
+      expect(said(destroy)).toContain(`DropCollection of collection ${database}/${docs} failed`);
       expect(said(destroy)).toContain(proxy.address);
     });
 
@@ -101,7 +101,7 @@ describe("When the server", () => {
 
     test("the next up takes over what is there, with its data, and says so", async () => {
       expect(
-        linesWith(up, `partition y2024 of collection default/${docs} exists already and is taken over`),
+        linesWith(up, `partition y2024 of collection ${database}/${docs} exists already and is taken over`),
       ).not.toEqual([]);
       expect(await milvus.collectionId(docs)).toBe(collectionId);
       await milvus.load(docs);
@@ -123,7 +123,7 @@ describe("When the server", () => {
     test("destroy fails and names the alias", () => {
       expect(destroy.code).not.toBe(0);
       expect(said(destroy)).toContain(
-        `collection default/${docs} is not dropped: alias ${alias} points at it`,
+        `collection ${database}/${docs} is not dropped: alias ${alias} points at it`,
       );
       expect(stackLines(destroy)).toEqual([]);
     });

@@ -7,7 +7,7 @@ import { rows } from "./support/milvus";
 import { previewReport } from "./support/report";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("docs");
 
 const COLLECTION = [
@@ -89,7 +89,7 @@ describe("a PartitionSet", () => {
 
     test("the report tells them as the partitions that they are", () => {
       expect(report.verdict).toBe("2 objects with data would be dropped: 30 entities lost");
-      expect(report.losses.map(({ id }) => id)).toEqual([`default/${docs}/t1`, `default/${docs}/t2`]);
+      expect(report.losses.map(({ id }) => id)).toEqual([`${database}/${docs}/t1`, `${database}/${docs}/t2`]);
       expect(report.additions.map(({ object }) => object)).toEqual([
         `partition t4 of collection ${docs}`,
         `partition t5 of collection ${docs}`,
@@ -146,10 +146,10 @@ describe("a PartitionSet", () => {
     for (const run of [stack.preview({ expectFailure: true }), stack.up({ expectFailure: true })]) {
       const refused = await run;
       expect(refused.code).not.toBe(0);
-      expect(said(refused)).toContain(`default/${docs}/t3 holds 30 entities and is not dropped`);
+      expect(said(refused)).toContain(`${database}/${docs}/t3 holds 30 entities and is not dropped`);
     }
     expect(await milvus.count(docs, "t3")).toBe(30);
-    await stack.config({ "milvus:acknowledgedDataLoss": `["default/${docs}/t3"]` });
+    await stack.config({ "milvus:acknowledgedDataLoss": `["${database}/${docs}/t3"]` });
     await stack.up();
     expect(await milvus.partitions(docs)).toEqual(["t4", "t6", "t7"]);
     await stack.config({ "milvus:protectData": "false" });

@@ -1,16 +1,13 @@
 /** What is judged by what was registered: after inheritance, transformations and outputs, not by a constructor's arguments. */
-import { accessTo, FIELDS, linesWith, live, program, said } from "./support/live";
+import { accessTo, FIELDS, linesWith, live, program, providerArgs, said } from "./support/live";
 
 const context = live();
 const { milvus } = context;
 const named = (text: string): string => context.name(text);
 
 /** A Provider of the test server with a database of its own. */
-const provider = (name: string, database: string): string => {
-  const { address, username, password } = milvus.server;
-  return `const ${name} = new milvus.Provider("${name}", { address: "${address}", username: "${username}",
-    password: "${password}", database: "${database}" });`;
-};
+const provider = (name: string, database: string): string =>
+  `const ${name} = new milvus.Provider("${name}", ${providerArgs({ ...milvus.server, database })});`;
 const COMPONENT = `class Tenant extends pulumi.ComponentResource {
   constructor(name, opts) {
     super("test:index:Tenant", name, {}, opts);

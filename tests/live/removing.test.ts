@@ -7,7 +7,7 @@ import { FIELDS, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("docs");
 const ROWS = 30;
 
@@ -70,7 +70,7 @@ describe("In a loaded collection", () => {
 
     test("is said to have gone with its entities", () => {
       expect(said(result)).toContain(
-        `dropped partition p1 of collection default/${docs} with ${ROWS} entities`,
+        `dropped partition p1 of collection ${database}/${docs} with ${ROWS} entities`,
       );
     });
 
@@ -104,7 +104,7 @@ describe("In a loaded collection", () => {
     test("are each said to have gone with their entities", () => {
       for (const partition of ALL.slice(1, 6))
         expect(said(result)).toContain(
-          `dropped partition ${partition} of collection default/${docs} with ${ROWS} entities`,
+          `dropped partition ${partition} of collection ${database}/${docs} with ${ROWS} entities`,
         );
     });
 
@@ -137,8 +137,8 @@ describe("In a loaded collection", () => {
     });
 
     test("is said in the log, and that the collection is loaded again where it had to be released", () => {
-      expect(said(result)).toContain(`dropped index by_year of collection default/${docs}`);
-      expect(said(result).includes(`collection default/${docs} is loaded again as it was`)).toBe(
+      expect(said(result)).toContain(`dropped index by_year of collection ${database}/${docs}`);
+      expect(said(result).includes(`collection ${database}/${docs} is loaded again as it was`)).toBe(
         !knows(testVersion(), "dropScalarIndexWhileLoaded"),
       );
     });
@@ -166,7 +166,7 @@ describe("In a loaded collection", () => {
     test("leaves the collection loaded as it was, by itself", async () => {
       expect(await milvus.loadedPartitions(docs)).toEqual(["_default", "p7", "p8"]);
       expect(await milvus.replicas(docs)).toBe(1);
-      expect(said(result)).toContain(`collection default/${docs} is loaded again as it was`);
+      expect(said(result)).toContain(`collection ${database}/${docs} is loaded again as it was`);
     });
 
     test("is searched by itself afterwards", async () => {
@@ -212,7 +212,7 @@ describe("In a loaded collection", () => {
 
     test("is said to leave the collection unsearchable", () => {
       expect(said(result)).toContain(
-        `collection default/${docs} was loaded and had to be released: it cannot be searched until`,
+        `collection ${database}/${docs} was loaded and had to be released: it cannot be searched until`,
       );
     });
 
@@ -242,8 +242,8 @@ describe("In a loaded collection", () => {
 
     test("are each said in the log", () => {
       for (const object of ["index by_id", "index by_year", "partition p7"])
-        expect(said(result)).toContain(`dropped ${object} of collection default/${docs}`);
-      expect(said(result)).toContain(`partition p7 of collection default/${docs} with ${ROWS} entities`);
+        expect(said(result)).toContain(`dropped ${object} of collection ${database}/${docs}`);
+      expect(said(result)).toContain(`partition p7 of collection ${database}/${docs} with ${ROWS} entities`);
     });
   });
 

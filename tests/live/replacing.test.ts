@@ -5,7 +5,7 @@ import { linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const first = context.name("first");
 const second = context.name("second");
 
@@ -180,7 +180,7 @@ describe("A collection with a partition and an index", () => {
     });
 
     test("is said to have gone with its entities", () => {
-      expect(said(result)).toContain(`dropped collection default/${second} with 40 entities`);
+      expect(said(result)).toContain(`dropped collection ${database}/${second} with 40 entities`);
     });
 
     test("has nothing left to change afterwards", async () => {

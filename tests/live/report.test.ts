@@ -9,7 +9,7 @@ import { rows } from "./support/milvus";
 import { previewReport, reportOn } from "./support/report";
 
 const context = live();
-const { milvus } = context;
+const { milvus, database } = context;
 const docs = context.name("docs");
 
 function declare(partitions: readonly string[], fields = FIELDS): string {
@@ -26,9 +26,9 @@ const entitiesOf = ({ losses }: Report) =>
 describe("the report of a preview", () => {
   let stack: Workspace;
   const ids = {
-    old: `default/${docs}/old`,
-    deleted: `default/${docs}/deleted`,
-    kept: `default/${docs}/kept`,
+    old: `${database}/${docs}/old`,
+    deleted: `${database}/${docs}/deleted`,
+    kept: `${database}/${docs}/kept`,
   };
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe("the report of a preview", () => {
     stack.program(declare(["old", "deleted", "kept"], FIELDS.replace("dim: 8", "dim: 16")));
     const report = await reportOn(stack);
     expect(entitiesOf(report)).toEqual([
-      { id: `default/${docs}`, entities: { kind: "exact", rows: 73 }, loaded: true },
+      { id: `${database}/${docs}`, entities: { kind: "exact", rows: 73 }, loaded: true },
     ]);
     expect(report.losses[0]?.reasons).toEqual(["fields"]);
   });
@@ -96,7 +96,7 @@ describe("the report of a preview", () => {
     expect(code).toBe(3);
     expect(stdout).toContain("Could not be judged");
     expect(stdout).toContain("127.0.0.1:1");
-    expect(stdout + stderr).not.toContain(milvus.server.password);
+    expect(stdout + stderr).not.toContain(context.secret);
   });
 
   test("judges a saved preview", async () => {
@@ -159,7 +159,7 @@ describe("with protectData", () => {
     stack.program(declareHeld(["full", "empty"], 16));
     const { code, stdout } = await stack.preview({ expectFailure: true });
     expect(code).not.toBe(0);
-    expect(stdout).toContain(`default/${held} holds`);
+    expect(stdout).toContain(`${database}/${held} holds`);
     expect(stdout).toContain("milvus:protectData is on");
   });
 
@@ -172,9 +172,9 @@ describe("with protectData", () => {
   test("a removed partition with data stays, until it is acknowledged", async () => {
     stack.program(declareHeld([]));
     const refused = await stack.up({ expectFailure: true });
-    expect(refused.stdout).toContain(`default/${held}/full holds`);
+    expect(refused.stdout).toContain(`${database}/${held}/full holds`);
     expect(await milvus.partitions(held)).toContain("full");
-    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`default/${held}/full`]) });
+    await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify([`${database}/${held}/full`]) });
     await stack.up();
     expect(await milvus.partitions(held)).not.toContain("full");
   });

@@ -5,10 +5,10 @@ import type { Field } from "../../provider/milvus/fields";
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
 import { aCollection, type CollectionRef, wire } from "../../provider/milvus/names";
-import type { TestServer } from "./servers";
+import { settingsOf, type TestServer } from "./servers";
 
-export function gatewayTo({ address, username, password }: TestServer): Milvus {
-  return Milvus.at({ address, username, password, tls: undefined, database: "default" }, new Run());
+export function gatewayTo(server: TestServer): Milvus {
+  return Milvus.at(settingsOf(server), new Run());
 }
 
 /** A name that no other test uses. */
@@ -58,10 +58,6 @@ export async function createAlias(milvus: Milvus, ref: CollectionRef, alias: str
   });
 }
 
-export async function dropAlias(milvus: Milvus, alias: string): Promise<void> {
-  await milvus.call({
-    operation: "DropAlias",
-    object: alias,
-    run: (client, timeout) => client.dropAlias({ alias, timeout }),
-  });
+export async function dropAlias(milvus: Milvus, aliasName: string): Promise<void> {
+  await milvus.aliases.drop({ databaseName: milvus.database, aliasName });
 }

@@ -5,8 +5,14 @@
  */
 import * as http2 from "node:http2";
 import * as net from "node:net";
+import * as tls from "node:tls";
 
+import { clientTls } from "../../provider/milvus/tls";
 import { freePorts } from "../../tools/ports";
+import type { TestServer } from "./servers";
+
+/** Clients speak plain text to the proxy, whatever it speaks to the server. */
+type Target = Pick<TestServer, "address" | "tls">;
 
 /** What becomes of a call instead of passing. */
 export type Fault =
@@ -52,11 +58,11 @@ export class GrpcProxy {
   private readonly sockets = new Set<net.Socket>();
   private port = 0;
 
-  constructor(private readonly target: string) {}
+  constructor(private readonly target: Target) {}
 
   /** A proxy that is in service. */
-  static async to(target: string): Promise<GrpcProxy> {
-    const proxy = new GrpcProxy(target);
+  static async to(target: string | Target): Promise<GrpcProxy> {
+    const proxy = new GrpcProxy(typeof target === "string" ? { address: target } : target);
     await proxy.on();
     return proxy;
   }
@@ -124,11 +130,11 @@ export class GrpcProxy {
   }
 
   private connect(client: net.Socket): void {
-    const [host, port] = this.target.split(":");
-    const server = this.keep(net.connect(Number(port), host));
+    const server = this.keep(connectedTo(this.target));
     client.on("close", () => server.destroy());
     server.on("close", () => client.destroy());
-    const upstream = http2.connect(`http://${this.target}`, { createConnection: () => server });
+    const scheme = this.target.tls ? "https" : "http";
+    const upstream = http2.connect(`${scheme}://${this.target.address}`, { createConnection: () => server });
     upstream.on("error", () => undefined);
     const session = http2.performServerHandshake(client);
     session.on("error", () => undefined);
@@ -177,6 +183,22 @@ export class GrpcProxy {
     this.faults.delete(method);
     return fault;
   }
+}
+
+function connectedTo({ address, tls: secure }: Target): net.Socket {
+  const [host = "", port] = address.split(":");
+  if (!secure) return net.connect(Number(port), host);
+  const { rootCert, certChain, privateKey, serverName } = clientTls(secure);
+  return tls.connect({
+    host,
+    port: Number(port),
+    ALPNProtocols: ["h2"],
+    ca: rootCert,
+    cert: certChain,
+    key: privateKey,
+    rejectUnauthorized: !secure.insecureSkipVerify,
+    ...(serverName !== undefined && { servername: serverName }),
+  });
 }
 
 interface Arrived {
@@ -233,6 +255,7 @@ function refuse(stream: http2.ServerHttp2Stream): void {
 function passedOn(headers: http2.IncomingHttpHeaders): http2.OutgoingHttpHeaders {
   const others: http2.OutgoingHttpHeaders = { ...headers };
   delete others[":authority"];
+  delete others[":scheme"];
   return others;
 }
 

@@ -4,20 +4,13 @@
  * instead, which stays as it was: tests/support/foreign-server.js says what does not run then.
  */
 import { type ServerVersion, parseVersion } from "../../provider/milvus/versions";
-import { serverVersion, startMilvus, startMilvusLite, type Server } from "../../tools/servers";
-import { type Inventory, differences, inventoryOf } from "./inventory";
+import { startMilvus, startMilvusLite, type Server } from "../../tools/servers";
+import { beginOn, endOn, type ForeignRun, serverOfUser } from "./foreign-run";
+import type { TestServer } from "./test-server";
 
-export interface TestServer {
-  readonly address: string;
-  readonly username?: string;
-  readonly password?: string;
-}
+export { databaseOf, environmentOf, secretOf, settingsOf, type TestServer, textsOf } from "./test-server";
 
 const VARIABLE = "PULUMI_MILVUS_TEST_SERVERS";
-/** What the tests' own settings of a Milvus come from; programs under test must not see them. */
-const OF_THE_USER = ["MILVUS_ADDRESS", "MILVUS_USERNAME", "MILVUS_PASSWORD", "MILVUS_TOKEN"] as const;
-/** What was dropped is listed for a moment by servers that answer before all their parts know. */
-const SETTLED_WITHIN = 15_000;
 
 interface TestServers {
   readonly milvus: TestServer;
@@ -34,7 +27,7 @@ interface TestServers {
 }
 
 let started: Server[] = [];
-let before: { readonly server: TestServer; readonly inventory: Inventory } | undefined;
+let foreign: ForeignRun | undefined;
 
 export function areRunning(): boolean {
   return process.env[VARIABLE] !== undefined;
@@ -52,42 +45,13 @@ export async function startServers(): Promise<void> {
   handOn({ milvus: accessTo(milvus), quiet: accessTo(quiet), lite: accessTo(lite), version, foreign: false });
 }
 
-/** Takes the server of MILVUS_ADDRESS, and notes what stands there. */
+/** Takes the server of MILVUS_ADDRESS; programs under test must see nothing of it but what a test gives them. */
 export async function useForeignServer(): Promise<void> {
   const server = serverOfUser(process.env);
-  const version = await serverVersion(server).catch((error: unknown) => {
-    throw new Error(`the Milvus of MILVUS_ADDRESS (${server.address}) does not answer: ${wordsOf(error)}`);
-  });
-  if (server.password !== undefined) await demandAuthorization(server);
-  before = { server, inventory: await inventoryOf(server) };
-  for (const name of OF_THE_USER) delete process.env[name];
-  handOn({ milvus: server, quiet: server, lite: server, version, foreign: true });
-  process.stderr.write(`running on the Milvus ${version} of MILVUS_ADDRESS (${server.address})\n`);
-}
-
-export function serverOfUser(env: NodeJS.ProcessEnv): TestServer {
-  const address = env["MILVUS_ADDRESS"] ?? "";
-  const token = env["MILVUS_TOKEN"] ?? "";
-  const [ofToken, ...rest] = token.split(":");
-  if (token !== "" && rest.length === 0)
-    throw new Error("MILVUS_TOKEN is no USER:PASSWORD: these tests log in with names, not with an API key");
-  const username = token === "" ? env["MILVUS_USERNAME"] : ofToken;
-  const password = token === "" ? env["MILVUS_PASSWORD"] : rest.join(":");
-  if (!password) return { address };
-  return { address, username: username || "root", password };
-}
-
-/** Tests of who may do what would fail one by one on a server that lets everybody do everything. */
-async function demandAuthorization({ address }: TestServer): Promise<void> {
-  const isOpen = await serverVersion({ address }).then(
-    () => true,
-    () => false,
-  );
-  if (isOpen)
-    throw new Error(
-      `the Milvus of MILVUS_ADDRESS (${address}) takes everybody, with credentials or without: unset MILVUS_TOKEN ` +
-        "and MILVUS_PASSWORD to leave out what needs users, or set common.security.authorizationEnabled on the server",
-    );
+  for (const name of Object.keys(process.env)) if (name.startsWith("MILVUS_")) delete process.env[name];
+  foreign = await beginOn(server);
+  const ours = foreign.ours;
+  handOn({ milvus: ours, quiet: ours, lite: ours, version: foreign.version, foreign: true });
 }
 
 function handOn(servers: TestServers): void {
@@ -100,30 +64,11 @@ function accessTo({ address, username, password }: Server): TestServer {
 
 export async function stopServers(): Promise<void> {
   await Promise.all(started.map((server) => server.stop()));
-  if (started.length > 0 || before) delete process.env[VARIABLE];
+  if (started.length > 0 || foreign) delete process.env[VARIABLE];
   started = [];
-  const foreign = before;
-  before = undefined;
-  if (foreign) await demandUnchanged(foreign.server, foreign.inventory);
-}
-
-async function demandUnchanged(server: TestServer, noted: Inventory): Promise<void> {
-  const deadline = Date.now() + SETTLED_WITHIN;
-  for (;;) {
-    const different = differences(noted, await inventoryOf(server));
-    if (different.length === 0) break;
-    if (Date.now() > deadline)
-      throw new Error(
-        `the Milvus at ${server.address} is not as it was before the tests (or somebody else was at work there):\n` +
-          different.join("\n"),
-      );
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
-  process.stderr.write(`the Milvus at ${server.address} is as it was: ${noted.length} objects\n`);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const run = foreign;
+  foreign = undefined;
+  if (run) await endOn(run);
 }
 
 /** The servers of this test run. */

@@ -5,9 +5,11 @@ import * as path from "node:path";
 import { parse } from "yaml";
 
 import { LINES, parseVersion } from "../../provider/milvus/versions";
+import { serverOfUser } from "../support/foreign-run";
 import { isForeign, leftOut } from "../support/foreign-server";
 import { differences } from "../support/inventory";
-import { serverOfUser } from "../support/servers";
+import { madeAt, newDatabaseName } from "../support/own-database";
+import { environmentOf } from "../support/test-server";
 
 const ROOT = path.join(__dirname, "..", "..");
 const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), "utf8");
@@ -98,7 +100,11 @@ describe("what does not run on a server of the user's", () => {
       "live/access.test.ts",
       "live/multi-tenant.test.ts",
     ]);
+    expect(filesOf({ ...env, MILVUS_TOKEN: "0123abcd" })).toEqual(filesOf(env));
     expect(filesOf({})).toEqual([]);
+    expect(
+      filesOf({ ...env, MILVUS_ADDRESS: "https://a:1" }).filter((file) => !filesOf(env).includes(file)),
+    ).toEqual(["contract/milvus-connection.test.ts"]);
     expect(isForeign({ ...env, PULUMI_MILVUS_TEST_SERVERS: "{}" })).toBe(false);
   });
 });
@@ -107,19 +113,87 @@ test.each<[string, NodeJS.ProcessEnv, object]>([
   ["a token", { MILVUS_TOKEN: "alice:a:b" }, { username: "alice", password: "a:b" }],
   ["a password alone", { MILVUS_PASSWORD: "secret" }, { username: "root", password: "secret" }],
   ["both names", { MILVUS_USERNAME: "bob", MILVUS_PASSWORD: "b" }, { username: "bob", password: "b" }],
+  ["an API key", { MILVUS_TOKEN: "0123abcd" }, { token: "0123abcd" }],
   ["nothing", {}, {}],
 ])("credentials of the user's server: %s", (_what, env, credentials) => {
   const address = "milvus.example.com:19530";
   expect(serverOfUser({ MILVUS_ADDRESS: address, ...env })).toEqual({ address, ...credentials });
 });
 
-test("a token that is an API key is refused", () => {
-  expect(() => serverOfUser({ MILVUS_ADDRESS: "a:1", MILVUS_TOKEN: "0123abcd" })).toThrow(/no USER:PASSWORD/);
+test("TLS is that of an https address, on its port, or of MILVUS_TLS, with paths that hold in any folder", () => {
+  expect(serverOfUser({ MILVUS_ADDRESS: "https://milvus.example.com" })).toEqual({
+    address: "milvus.example.com:443",
+    tls: {},
+  });
+  const tls = { caCertPath: "ca.pem", serverName: "localhost" };
+  const server = serverOfUser({
+    MILVUS_ADDRESS: "a:1",
+    MILVUS_TLS: JSON.stringify(tls),
+    MILVUS_DATABASE: "theirs",
+  });
+  const found = { ...tls, caCertPath: path.resolve("ca.pem") };
+  expect(server).toEqual({ address: "a:1", tls: found, database: "theirs" });
+  expect(environmentOf(server)).toEqual({
+    MILVUS_ADDRESS: "a:1",
+    MILVUS_TLS: JSON.stringify(found),
+    MILVUS_DATABASE: "theirs",
+  });
 });
 
-test("what came and what went is told", () => {
-  expect(differences(["database a", "role b"], ["role b", "role c"])).toEqual([
-    "left behind: role c",
-    "gone: database a",
+test("what is wrong with the settings is said as programs are told", () => {
+  expect(() => serverOfUser({ MILVUS_ADDRESS: "milvus://a" })).toThrow(/the Milvus address must be HOST/);
+});
+
+const NOTED = new Map([
+  ["database a", ""],
+  ["collection a/docs", "id 7, 20 rows, loaded, replicas: 1"],
+  ["partition _default of collection a/docs", "20 rows, loaded"],
+]);
+
+test.each<[string, [string, string][], string[]]>([
+  ["nothing is", [], []],
+  ["an object came", [["role c", ""]], ["left behind: role c"]],
+  [
+    "a row came",
+    [["collection a/docs", "id 7, 21 rows, loaded, replicas: 1"]],
+    [
+      "changed: collection a/docs (was: id 7, 20 rows, loaded, replicas: 1; is: id 7, 21 rows, loaded, replicas: 1)",
+    ],
+  ],
+  [
+    "a partition was released",
+    [["partition _default of collection a/docs", "20 rows, not loaded"]],
+    ["changed: partition _default of collection a/docs (was: 20 rows, loaded; is: 20 rows, not loaded)"],
+  ],
+])("what is not as it was is told: %s", (_what, changes, told) => {
+  expect(differences(NOTED, new Map([...NOTED, ...changes]))).toEqual(told);
+});
+
+test("what went is told", () => {
+  expect(differences(NOTED, new Map([...NOTED].slice(0, 1)))).toEqual([
+    "gone: collection a/docs",
+    "gone: partition _default of collection a/docs",
   ]);
+});
+
+describe("the name of a run's own database", () => {
+  test("is one that Milvus takes, is no other run's, and tells when it was made", () => {
+    const now = new Date("2026-03-04T05:06:07.890Z");
+    const name = newDatabaseName(now);
+    expect(name).toMatch(/^pulumi_milvus_tests_20260304050607_[0-9a-f]{8}$/);
+    expect(newDatabaseName(now)).not.toBe(name);
+    expect(madeAt(name)).toBe(Date.parse("2026-03-04T05:06:07Z"));
+  });
+
+  test.each([
+    "default",
+    "pulumi_milvus_tests",
+    "pulumi_milvus_tests_mine",
+    "pulumi_milvus_tests_20260304050607_1234567",
+    "pulumi_milvus_tests_20260304050607_12345678_kept",
+    "my_pulumi_milvus_tests_20260304050607_12345678",
+    "pulumi_milvus_tests_20261304050607_12345678",
+  ])("is none of %s", (name) => {
+    expect(madeAt(name)).toBeUndefined();
+  });
 });

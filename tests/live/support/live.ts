@@ -8,7 +8,7 @@ import {
   type WorkspaceOptions,
 } from "../../../tools/stack";
 import { GrpcProxy } from "../../support/grpc-proxy";
-import { type TestServer, testServers } from "../../support/servers";
+import { databaseOf, secretOf, type TestServer, testServers, textsOf } from "../../support/servers";
 import { TestMilvus } from "./milvus";
 
 type Config = NonNullable<WorkspaceOptions["config"]>;
@@ -35,6 +35,15 @@ export class Live {
     return `${text}_${this.suffix}`;
   }
 
+  /** In which stacks make what they declare in no other: ids and messages begin with it. */
+  get database(): string {
+    return databaseOf(this.milvus.server);
+  }
+
+  get secret(): string {
+    return secretOf(this.milvus.server);
+  }
+
   /** A stack whose Milvus is the test server, with credentials in stack config. */
   async stack(program: string, { address, config, ...options }: StackOptions = {}): Promise<Workspace> {
     const { server } = this.milvus;
@@ -49,7 +58,7 @@ export class Live {
   }
 
   async proxy(): Promise<GrpcProxy> {
-    const proxy = await GrpcProxy.to(this.milvus.server.address);
+    const proxy = await GrpcProxy.to(this.milvus.server);
     this.proxies.push(proxy);
     return proxy;
   }
@@ -71,11 +80,23 @@ export function live(server = testServers().milvus): Live {
   return one;
 }
 
-export function accessTo({ address, username, password }: TestServer, through = address): Config {
+/** As stack config, in which what nobody may read is a secret. A proxy on the way speaks no TLS. */
+export function accessTo(server: TestServer, through = server.address): Config {
+  const { username, password, ...others } = textsOf({
+    ...server,
+    address: through,
+    tls: through === server.address ? server.tls : undefined,
+  });
+  const token = password === undefined ? others["token"] : `${username}:${password}`;
   return {
-    "milvus:address": through,
-    ...(password !== undefined && { "milvus:token": { secret: `${username}:${password}` } }),
+    ...Object.fromEntries(Object.entries(others).map(([name, text]) => [`milvus:${name}`, text])),
+    ...(token !== undefined && { "milvus:token": { secret: token } }),
   };
+}
+
+/** The inputs of an explicit Provider of that server, as a JavaScript program has them. */
+export function providerArgs(server: TestServer): string {
+  return JSON.stringify({ ...textsOf(server), tls: server.tls });
 }
 
 /** Fields of a small collection, as programs declare them; `rows` of milvus.ts fit it. */

@@ -1,7 +1,8 @@
 /** What tests do to a server and see of it, straight through the Milvus SDK. */
-import { DataType, type FieldType, MilvusClient, type RowData } from "@zilliz/milvus2-sdk-node";
+import { DataType, type FieldType, type RowData } from "@zilliz/milvus2-sdk-node";
 
-import type { TestServer } from "../../support/servers";
+import { clientOf } from "../../support/clients";
+import { databaseOf, type TestServer } from "../../support/servers";
 
 export const DIM = 8;
 const STRONG = 0;
@@ -56,8 +57,8 @@ export function rows(count: number, firstId = 0): RowData[] {
 export class TestMilvus {
   constructor(
     readonly server: TestServer,
-    readonly client = clientOf(server),
-    private readonly database = "default",
+    readonly client = clientOf(server, { channelOptions: { "grpc.keepalive_time_ms": 300_000 } }),
+    private readonly database = databaseOf(server),
   ) {}
 
   /** The same server, seen from within another database. */
@@ -344,17 +345,4 @@ export class TestMilvus {
   async close(): Promise<void> {
     await this.client.closeConnection();
   }
-}
-
-function clientOf({ address, username, password }: TestServer): MilvusClient {
-  return new MilvusClient({
-    address,
-    username,
-    password,
-    timeout: 30_000,
-    // Under Jest the SDK would print every request.
-    logLevel: "error",
-    channelOptions: { "grpc.keepalive_time_ms": 300_000 },
-    telemetry: { enabled: false },
-  });
 }
