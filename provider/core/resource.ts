@@ -2,6 +2,9 @@
 import type { Judge, Properties } from "./properties";
 import type { Report } from "./shapes";
 
+/** Called by what is renamed in place when another object has the wanted name; whether that has become free. */
+export type WhenTaken = () => Promise<boolean>;
+
 export interface Resource<Server extends Judge, Inputs extends object, State extends object> {
   /** The type's name in programs and in `milvus:Partition`. */
   readonly kind: string;
@@ -79,8 +82,8 @@ export interface Resource<Server extends Judge, Inputs extends object, State ext
 
   /** The object as the server has it, or nothing when the server says that there is none. */
   read(server: Server, state: Partial<State>): Promise<State | undefined>;
-  create(server: Server, inputs: Inputs): Promise<State>;
-  update(server: Server, old: State, inputs: Inputs): Promise<State>;
+  create(server: Server, inputs: Inputs, whenTaken?: WhenTaken): Promise<State>;
+  update(server: Server, old: State, inputs: Inputs, whenTaken?: WhenTaken): Promise<State>;
   delete(server: Server, state: State): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/shared/in-place";
+import { DEFAULT_TIMEOUTS } from "../resources/shared/inputs";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";
@@ -150,7 +151,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
-    const state = await this.resource.create(this.provider.milvus, wanted);
+    const state = await this.resource.create(this.provider.milvus, wanted, () => this.becomesFree(wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
@@ -182,7 +183,9 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
-    return resource.update(provider.milvus, left, wanted);
+    return this.noted(old as unknown as State, () =>
+      resource.update(provider.milvus, left, wanted, () => this.becomesFree(wanted, old as unknown as State)),
+    );
   }
 
   async delete(recorded: Values): Promise<void> {
@@ -195,9 +198,44 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
-    const id = this.ownServerId(old);
-    if (id === undefined || plan.kind !== "update" || this.resource.sameName(old, wanted)) return;
-    this.provider.run.renames.decided(id, this.describe(wanted));
+    const { resource, provider } = this;
+    const serverId = this.ownServerId(old);
+    if (serverId === undefined || plan.kind !== "update" || resource.sameName(old, wanted)) return;
+    const to = resource.id(wanted as unknown as State);
+    // What is not known yet is judged at up.
+    if (to.includes(UNKNOWN)) return;
+    const part = this.claims.partsOf(wanted)[0];
+    const declarer = part && provider.run.declarations.of(part);
+    const who = declarer ? `${declarer.kind} "${declarer.logicalName}"` : this.describe(wanted);
+    this.refuseTakenOver(old, wanted);
+    provider.run.renames.decided({ serverId, from: resource.id(old), to, who });
+  }
+
+  /** Others wait for an update that gives up a name. */
+  private async noted(old: State, update: () => Promise<State>): Promise<State> {
+    const { renames } = this.provider.run;
+    const serverId = this.ownServerId(old) ?? "";
+    renames.begun(serverId);
+    try {
+      const state = await update();
+      renames.ended(serverId, true);
+      return state;
+    } catch (error) {
+      renames.ended(serverId, false);
+      throw error;
+    }
+  }
+
+  /** Whether the name is given up in this run by the one that has it. */
+  private becomesFree(wanted: Inputs, old?: State): Promise<boolean> {
+    const { timeouts } = wanted as { timeouts?: { create?: number; update?: number } };
+    const seconds = (old ? timeouts?.update : timeouts?.create) ?? DEFAULT_TIMEOUTS.update;
+    return this.provider.run.renames.becomesFree({
+      name: this.resource.id(wanted as unknown as State),
+      what: `${this.describe(wanted)} is not ${old ? "given its name" : "made"}`,
+      timeout: seconds * 1000,
+      serverId: old && this.ownServerId(old),
+    });
   }
 
   /** Taking over has changed nothing yet. */
@@ -212,7 +250,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
           `${newName}. Run the same command again once it is renamed; to swap two names, rename one of them to a third ` +
           "name first",
       );
-    renames.madeOrTakenOver(id, this.describe(state));
+    renames.takenOver(id, this.describe(state));
   }
 
   private refuseTakenOver(old: State, wanted: Inputs): void {

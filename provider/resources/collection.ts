@@ -10,7 +10,7 @@ import {
   required,
   type ValuesOf,
 } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, WhenTaken } from "../core/resource";
 import { flag, list, oneOf, text, textMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
@@ -212,10 +212,10 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     return found && stateOf(found, state);
   },
 
-  async create(milvus, wanted) {
+  async create(milvus, wanted, whenTaken) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandFeatures(operation, wanted);
-    const existing = await operation.collections.find(wanted);
+    const existing = await findStaying(operation, wanted, whenTaken);
     if (existing) {
       await takeOver(operation, wanted, existing);
     } else {
@@ -227,11 +227,12 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     return stateOf(found, wanted);
   },
 
-  async update(milvus, old, wanted) {
+  async update(milvus, old, wanted, whenTaken) {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     await demandFeatures(operation, wanted);
     await refuseUnchangeable(collection.describe(old), inputs, old, wanted, operation);
     const current = await findToUpdate(operation, old);
+    await refuseTakenName(operation, current, wanted, whenTaken);
     // First, since a server's settings may forbid it: nothing is changed yet then.
     await addToSchema(operation, current, wanted);
     await rename(operation, current, wanted);
@@ -385,6 +386,32 @@ async function findToUpdate(milvus: Milvus, old: CollectionState): Promise<Colle
   if (current) return current;
   throw new Error(
     `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
+  );
+}
+
+/** What has the wanted name, and keeps it in this run. */
+async function findStaying(
+  milvus: Milvus,
+  wanted: CollectionRef,
+  whenTaken?: WhenTaken,
+): Promise<CollectionDescription | undefined> {
+  const found = await milvus.collections.find(wanted);
+  return found && (await whenTaken?.()) ? milvus.collections.find(wanted) : found;
+}
+
+/** Before anything is changed. */
+async function refuseTakenName(
+  milvus: Milvus,
+  current: CollectionDescription,
+  { databaseName, collectionName }: CollectionRef,
+  whenTaken?: WhenTaken,
+): Promise<void> {
+  if (current.collectionName === collectionName) return;
+  const found = await findStaying(milvus, { databaseName, collectionName }, whenTaken);
+  if (found?.collectionName !== collectionName) return;
+  throw new Error(
+    `${aCollection(current)} is not renamed to ${collectionName}: another collection has that name. Choose another ` +
+      "collectionName, or rename or remove the other collection first",
   );
 }
 
