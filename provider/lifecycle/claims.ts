@@ -76,6 +76,10 @@ export class Declarations {
     this.declarers.set(key, declarer);
     return undefined;
   }
+
+  of(part: Part): Declarer | undefined {
+    return this.declarers.get(keyOf(part));
+  }
 }
 
 /** A program numbers its resources, and says which run of it that is: `RUN:NUMBER`. */

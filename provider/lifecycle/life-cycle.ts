@@ -66,6 +66,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   check(request: CheckRequest): CheckAnswer {
     const { resource, provider } = this;
     const { given, olds, logicalName, secrets } = request;
+    provider.run.renames.heard();
     const named = this.inDatabase(provider.run.names.named(resource, given, olds, logicalName), olds);
     const asRegistered = isInCollection(resource.inputs) ? this.withDeclaredCollection(named) : named;
     const { inputs, problems } = checkInputs(resource, asRegistered, secrets);
@@ -178,7 +179,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const left = this.claims.unclaimedInUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
-    return resource.update(provider.milvus, left, wanted);
+    return this.noted(old as unknown as State, () => resource.update(provider.milvus, left, wanted));
   }
 
   async delete(recorded: Values): Promise<void> {
@@ -191,9 +192,32 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
-    const id = this.ownServerId(old);
-    if (id === undefined || plan.kind !== "update" || this.sameName(old, wanted)) return;
-    this.provider.run.renames.decided(id, this.describe(wanted));
+    const { resource, provider } = this;
+    const serverId = this.ownServerId(old);
+    if (serverId === undefined || plan.kind !== "update" || this.sameName(old, wanted)) return;
+    const to = resource.id(wanted as unknown as State);
+    // What is not known yet is judged at up.
+    if (to.includes(UNKNOWN)) return;
+    const part = this.claims.partsOf(wanted)[0];
+    const declarer = part && provider.run.declarations.of(part);
+    const who = declarer ? `${declarer.kind} "${declarer.logicalName}"` : this.describe(wanted);
+    this.refuseTakenOver(old, wanted);
+    provider.run.renames.decided({ serverId, from: resource.id(old), to, who });
+  }
+
+  /** Others wait for an update that gives up a name. */
+  private async noted(old: State, update: () => Promise<State>): Promise<State> {
+    const { renames } = this.provider.run;
+    const serverId = this.ownServerId(old) ?? "";
+    renames.begun(serverId);
+    try {
+      const state = await update();
+      renames.ended(serverId, true);
+      return state;
+    } catch (error) {
+      renames.ended(serverId, false);
+      throw error;
+    }
   }
 
   /** Taking over has changed nothing yet. */
@@ -208,7 +232,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
           `${newName}. Run the same command again once it is renamed; to swap two names, rename one of them to a third ` +
           "name first",
       );
-    renames.madeOrTakenOver(id, this.describe(state));
+    renames.takenOver(id, this.describe(state));
   }
 
   private refuseTakenOver(old: State, wanted: Inputs): void {

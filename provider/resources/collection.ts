@@ -209,7 +209,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandFeatures(operation, wanted);
-    const existing = await operation.collections.find(wanted);
+    const existing = await findStaying(operation, wanted, `${aCollection(wanted)} is not made`);
     if (existing) {
       await takeOver(operation, wanted, existing);
     } else {
@@ -226,6 +226,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     await demandFeatures(operation, wanted);
     await refuseUnchangeable(collection.describe(old), inputs, old, wanted, operation);
     const current = await findToUpdate(operation, old);
+    await refuseTakenName(operation, current, wanted);
     // First, since a server's settings may forbid it: nothing is changed yet then.
     await addToSchema(operation, current, wanted);
     await rename(operation, current, wanted);
@@ -383,6 +384,37 @@ async function findToUpdate(milvus: Milvus, old: CollectionState): Promise<Colle
   if (current) return current;
   throw new Error(
     `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
+  );
+}
+
+/** What has the wanted name, and keeps it in this run: a resource of the program may be about to give it up. */
+async function findStaying(
+  milvus: Milvus,
+  wanted: CollectionRef,
+  what: string,
+  serverId?: string,
+): Promise<CollectionDescription | undefined> {
+  const found = await milvus.collections.find(wanted);
+  if (!found) return undefined;
+  const name = collection.id(wanted as CollectionState);
+  const isFree = await milvus.run.renames.becomesFree({ name, what, until: milvus.deadline, serverId });
+  return isFree ? milvus.collections.find(wanted) : found;
+}
+
+/** Before anything is changed. */
+async function refuseTakenName(
+  milvus: Milvus,
+  current: CollectionDescription,
+  { databaseName, collectionName }: CollectionRef,
+): Promise<void> {
+  if (current.collectionName === collectionName) return;
+  const wanted = { databaseName, collectionName };
+  const what = `${aCollection(current)} is not renamed to ${collectionName}`;
+  const found = await findStaying(milvus, wanted, what, current.collectionId);
+  if (found?.collectionName !== collectionName) return;
+  throw new Error(
+    `${what}: another collection has that name. Choose another collectionName, or rename or remove the other collection ` +
+      "first",
   );
 }
 

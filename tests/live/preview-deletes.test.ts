@@ -1,0 +1,170 @@
+/** `milvus:previewDeletes`: delete hooks at preview and up, whichever provider and run of a program they belong to. */
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+import { accessTo, FIELDS, live, program, said } from "./support/live";
+import { rows } from "./support/milvus";
+import type { GrpcProxy } from "../support/grpc-proxy";
+
+const context = live();
+const { milvus } = context;
+const { username = "", password = "" } = milvus.server;
+
+const config = (through?: string) => ({
+  ...accessTo(milvus.server, through),
+  "milvus:previewDeletes": "true",
+});
+const explicit = (name: string, address: string, more = ""): string =>
+  `const ${name} = new milvus.Provider("${name}", { address: ${address}, username: "${username}",
+    password: "${password}", ${more} });`;
+const at = ({ address }: { address: string }): string => JSON.stringify(address);
+const collection = (name: string, options: string): string =>
+  `new milvus.Collection("${name}", { collectionName: "${name}", fields: ${FIELDS} }, ${options});`;
+
+async function fill(name: string, entities: number): Promise<void> {
+  await milvus.insert(name, rows(entities));
+  await milvus.client.flushSync({ collection_names: [name] });
+}
+
+describe("The last resource of an explicit provider", () => {
+  test.each([
+    { what: "goes alone", keepsProvider: true },
+    { what: "goes with its provider", keepsProvider: false },
+    { what: "goes with all else", keepsProvider: false, isEmpty: true },
+  ])("$what, counted at preview", async ({ what, keepsProvider, isEmpty = false }) => {
+    const docs = context.name(what.replace(/\W+/g, "_"));
+    const prod = explicit("prod", at(milvus.server));
+    const stack = await context.stack(program(prod, collection(docs, "{ provider: prod }")), {
+      config: config(),
+    });
+    await stack.up();
+    await fill(docs, 7);
+    stack.program(isEmpty ? program() : program(keepsProvider ? prod : `new milvus.Role("${docs}", {});`));
+    const preview = await stack.preview();
+    expect(said(preview)).toMatch(new RegExp(`warning: collection ${docs} will be dropped: .*will be lost`));
+    await stack.up();
+    expect(await milvus.exists(docs)).toBe(false);
+  });
+});
+
+describe("A resource in a component", () => {
+  const docs = context.name("inherited");
+  const component = (...inside: string[]): string =>
+    `class Tenant extends pulumi.ComponentResource {
+       constructor(name, opts) { super("test:index:Tenant", name, {}, opts); ${inside.join("\n")} }
+     }
+     new Tenant("tenant", { providers: [prod] });`;
+  let [own, other]: GrpcProxy[] = [];
+
+  test("is judged by the provider that it inherits, on that provider's server", async () => {
+    [own, other] = [await context.proxy(), await context.proxy()];
+    const prod = explicit("prod", at(own), "protectData: true");
+    const inside = collection(docs, "{ parent: this }");
+    const stack = await context.stack(program(prod, component(inside)), { config: config(other.address) });
+    await stack.up();
+    await fill(docs, 9);
+    stack.program(program(prod, component()));
+    own.forget();
+    other.forget();
+    const refused = await stack.preview({ expectFailure: true });
+    expect(refused.code).not.toBe(0);
+    expect(said(refused)).toContain("milvus:protectData is on");
+    expect(own.calls).toContain("DescribeCollection");
+    expect(other.calls).toEqual([]);
+    stack.program(program(explicit("prod", at(own), "protectData: false"), component()));
+    expect(said(await stack.preview())).toContain(`collection ${docs} will be dropped`);
+    expect(other.calls).toEqual([]);
+    await stack.up();
+    expect(await milvus.exists(docs)).toBe(false);
+  });
+});
+
+describe("A provider whose address is not known at preview", () => {
+  test("does not hold up the preview, which says what it could not count", async () => {
+    const docs = context.name("unknown");
+    const made = (name: string): string =>
+      `const dynamic = require("@pulumi/pulumi/dynamic");
+       const address = ${at(milvus.server)};
+       class Server extends dynamic.Resource {
+         constructor(name) {
+           super({ async create() { return { id: name, outs: { address } }; } }, name, { address: undefined });
+         }
+       }
+       const server = new Server("${name}");`;
+    const prod = explicit("prod", "server.address");
+    const stack = await context.stack(
+      program(
+        made("one"),
+        prod,
+        collection(docs, "{ provider: prod }"),
+        collection(`${docs}_stays`, "{ provider: prod }"),
+      ),
+      { config: config() },
+    );
+    await stack.up();
+    await fill(docs, 5);
+    stack.program(program(made("two"), prod, collection(`${docs}_stays`, "{ provider: prod }")));
+    const start = Date.now();
+    const preview = await stack.preview({ abort: AbortSignal.timeout(60_000) });
+    expect(Date.now() - start).toBeLessThan(60_000);
+    expect(said(preview)).toMatch(
+      /what it holds cannot be counted at preview, because a setting of the Milvus provider prod/,
+    );
+    await stack.up();
+    expect(await milvus.exists(docs)).toBe(false);
+    expect(await milvus.exists(`${docs}_stays`)).toBe(true);
+  });
+});
+
+describe("An inline program of the Automation API", () => {
+  test("has its hooks in each run of one process", async () => {
+    const docs = context.name("inline");
+    const stack = await context.stack(program());
+    const elsewhere = `${stack.directory}-elsewhere`;
+    fs.mkdirSync(elsewhere);
+    const script = path.join(stack.directory, "automation.js");
+    fs.writeFileSync(
+      script,
+      `const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+       const milvus = require("pulumi-milvus");
+       let names = [];
+       const program = async () => {
+         ${explicit("prod", at(milvus.server))}
+         new milvus.Role("${docs}_role", {});
+         for (const name of names)
+           new milvus.Collection(name, { collectionName: name, fields: ${FIELDS} }, { provider: prod });
+       };
+       (async () => {
+         const stack = await LocalWorkspace.createOrSelectStack(
+           { stackName: "inline", projectName: "inline", program },
+           { workDir: process.cwd(), projectSettings: { name: "inline", runtime: "nodejs", main: __dirname } },
+         );
+         for (const [key, value] of Object.entries(${JSON.stringify(config())}))
+           await stack.setConfig(key, { value: value.secret ?? value, secret: value.secret !== undefined });
+         const said = [];
+         for (names of [["${docs}"], []]) {
+           const { stdout, stderr } = await stack.preview();
+           said.push(stdout + stderr);
+           await stack.up();
+         }
+         names = ["${docs}"];
+         await stack.up();
+         names = [];
+         said.push((await stack.preview()).stdout);
+         await stack.up();
+         console.log(JSON.stringify(said));
+       })().catch((error) => { console.error(error); process.exitCode = 1; });`,
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [script], {
+      cwd: elsewhere,
+      env: stack.env,
+    });
+    fs.rmSync(elsewhere, { recursive: true });
+    const [first, ...removing] = JSON.parse(stdout.trim().split("\n").pop() ?? "") as string[];
+    expect(first).not.toContain("already registered");
+    for (const one of removing) expect(one).toContain(`collection ${docs} will be dropped`);
+    expect(await milvus.exists(docs)).toBe(false);
+  });
+});
