@@ -4,7 +4,7 @@ import { checkInputs } from "../../provider/core/check";
 import { log } from "../../provider/core/log";
 import { isDenied } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
-import { DEFAULT_DATABASE, readSettings } from "../../provider/milvus/settings";
+import { DEFAULT_DATABASE, environmentOf, readSettings } from "../../provider/milvus/settings";
 import { resources } from "../../provider/registry";
 import { type Stack, stackConfig } from "../preview/engine";
 import { type Declared, type Exported, programOf } from "./program";
@@ -61,12 +61,7 @@ async function listed(resource: Listed, milvus: Milvus, database: string) {
 /** With a stack named, its config; otherwise MILVUS_ADDRESS and so on. */
 async function connect(options: ExportOptions): Promise<Milvus> {
   const config = options.stack === undefined ? {} : await stackConfig(options);
-  return Milvus.at(
-    readSettings(
-      (name) => config[`milvus:${name}`],
-      (name) => process.env[name],
-    ),
-  );
+  return Milvus.at(readSettings((name) => config[`milvus:${name}`], environmentOf()));
 }
 
 function wanted(state: Readonly<Record<string, unknown>>, { collection }: ExportOptions): boolean {

@@ -19,7 +19,10 @@ class Server {
     const loadedAs: LoadedAs = { replicaNumber: 1, resourceGroups: [] };
     const milvus = {
       address: "here",
-      collections: { find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [] }) },
+      database: "default",
+      collections: {
+        find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [], properties: {} }),
+      },
       aliases: { of: async () => [] },
       entities: { countCollection: async () => ({ kind: "exact", rows: this.rows }) },
       loading: {
@@ -29,7 +32,8 @@ class Server {
         loadedAs: async () => (this.loaded ? loadedAs : undefined),
       },
     };
-    return { of: () => milvus } as unknown as Servers;
+    const policyOf = () => ({ protectData: false, acknowledgedDataLoss: [] });
+    return { of: () => milvus, policyOf } as unknown as Servers;
   }
 }
 
