@@ -118,7 +118,7 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
 }
 
 function lettersOf(name: string): string {
-  return name.replaceAll(/[^a-z]/gi, "").toLowerCase();
+  return name.replaceAll(/[^a-z\d]/gi, "").toLowerCase();
 }
 
 /** Like `milvusprotect`, when the variable is MILVUS_PROTECT_DATA. */

@@ -37,6 +37,21 @@ const settingsOf = (inputs: Texts) =>
     () => undefined,
   );
 
+/** What the server answers is the same in all rows, and asked for once. */
+function answerOnce<Resource extends object>(resource: Resource, ...methods: (keyof Resource)[]): void {
+  for (const method of methods) {
+    const ask = resource[method] as (...values: unknown[]) => Promise<unknown>;
+    const answers = new Map<string, Promise<unknown>>();
+    const once = (milvus: unknown, ...values: unknown[]): Promise<unknown> => {
+      const key = JSON.stringify(values);
+      const answer = answers.get(key) ?? ask.call(resource, milvus, ...values);
+      answers.set(key, answer);
+      return answer;
+    };
+    resource[method] = once as Resource[typeof method];
+  }
+}
+
 /** The hook closes its connection; here it is the one of all rows. */
 const closing = jest.spyOn(Milvus.prototype, "close").mockResolvedValue(undefined);
 
@@ -61,6 +76,10 @@ beforeAll(async () => {
   for (const name of ["y1", "y2", "y3"]) await milvus.insert("docs", rows(9), name);
   await milvus.client.flushSync({ collection_names: ["docs"] });
   await milvus.close();
+  answerOnce(collection, "losses", "lossesOfUpdate", "read");
+  answerOnce(partition, "losses", "read");
+  answerOnce(partitionSet, "lossesOfUpdate");
+  Object.assign(KEEPING, keeping());
 });
 afterAll(async () => {
   closing.mockRestore();
@@ -133,7 +152,12 @@ let providers = 0;
 
 async function worldOf({ isExplicit, protectData, acknowledged }: Row, id: string): Promise<World> {
   const ids = (places: Places): Places =>
-    Object.fromEntries(Object.entries(places).map(([place, value]) => [place, value?.replace(ID, id)]));
+    Object.fromEntries(
+      Object.entries<string | undefined>({ ...places }).map(([place, value]) => [
+        place,
+        value?.replace(ID, id),
+      ]),
+    );
   const acknowledgedDataLoss = ids(acknowledged);
   for (const [name, value] of Object.entries({
     MILVUS_PROTECT_DATA: protectData.environment,
@@ -225,16 +249,20 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 /** The real ones, but that nothing goes: the next row needs it. */
-const KEEPING = Object.fromEntries(
-  [collection, partition, partitionSet].map((resource) => [
-    resource.kind,
-    {
-      ...resource,
-      update: (_: unknown, old: object) => Promise.resolve(old),
-      delete: () => Promise.resolve(),
-    },
-  ]),
-);
+const KEEPING: Record<string, unknown> = {};
+
+function keeping(): Record<string, unknown> {
+  return Object.fromEntries(
+    [collection, partition, partitionSet].map((resource) => [
+      resource.kind,
+      {
+        ...resource,
+        update: (_: unknown, old: object) => Promise.resolve(old),
+        delete: () => Promise.resolve(),
+      },
+    ]),
+  );
+}
 
 type JudgedBy = Readonly<Record<string, Judgement>>;
 
