@@ -106,6 +106,7 @@ function refusal(
     `${held} and ${one ? "is" : "are"} not ${verb}, because ${by}. To lose them on purpose add the ` +
       `${one ? "id" : "ids"} to the list milvus:acknowledgedDataLoss, for example: pulumi config set ` +
       `milvus:acknowledgedDataLoss '${JSON.stringify([...new Set(ids)])}'. ` +
-      "A destroy uses the config that the last `pulumi up` recorded: run `pulumi up` first, or pass --run-program",
+      "A destroy, and an up of a program without any resource of this provider, use the config that the last `pulumi up` " +
+      "recorded: run `pulumi up` first, with a resource of it, or pass --run-program to a destroy",
   );
 }
