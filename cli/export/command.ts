@@ -4,9 +4,9 @@ import { checkInputs } from "../../provider/core/check";
 import { log } from "../../provider/core/log";
 import { isDenied } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
-import { DEFAULT_DATABASE, readSettings } from "../../provider/milvus/settings";
-import { resources } from "../../provider/registry";
 import { Run } from "../../provider/run";
+import { DEFAULT_DATABASE, environmentOf, readSettings } from "../../provider/milvus/settings";
+import { resources } from "../../provider/registry";
 import { type Stack, stackConfig } from "../preview/engine";
 import { type Declared, type Exported, programOf } from "./program";
 
@@ -63,10 +63,7 @@ async function listed(resource: Listed, milvus: Milvus, database: string) {
 async function connect(options: ExportOptions): Promise<Milvus> {
   const config = options.stack === undefined ? {} : await stackConfig(options);
   return Milvus.at(
-    readSettings(
-      (name) => config[`milvus:${name}`],
-      (name) => process.env[name],
-    ),
+    readSettings((name) => config[`milvus:${name}`], environmentOf()),
     new Run(),
   );
 }

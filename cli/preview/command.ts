@@ -5,7 +5,8 @@ import {
   errorsOf,
   type Preview,
   type PreviewRun,
-  providerInputs,
+  type RecordedProvider,
+  recordedProviders,
   runPreview,
   type Stack,
   stackConfig,
@@ -13,6 +14,7 @@ import {
 import { judgeAll } from "./judge";
 import { asMarkdown } from "./markdown";
 import { plannedChanges } from "./plan";
+import { plannedProviders } from "./providers";
 import { makeReport, type Report } from "./report";
 import { Servers } from "./servers";
 import { asText } from "./text";
@@ -39,18 +41,18 @@ function readPreview(file: string): PreviewRun {
   return { preview: saved, ...(error !== "" && { error }) };
 }
 
-type Known = [providers: Awaited<ReturnType<typeof providerInputs>>, config: Record<string, string>];
+type Known = [recorded: readonly RecordedProvider[], config: Record<string, string>];
 
-const NOTHING_KNOWN: Known = [new Map<string, Record<string, unknown>>(), {}];
+const NOTHING_KNOWN: Known = [[], {}];
 
 async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<Report> {
-  const asked = Promise.all([providerInputs(stack), stackConfig(stack)]);
+  const asked = Promise.all([recordedProviders(stack), stackConfig(stack)]);
   // A preview that failed for want of its stack or project is what has to be told, not that these fail as well.
-  const [providers, config] = await (error === undefined ? asked : asked.catch(() => NOTHING_KNOWN));
+  const [recorded, config] = await (error === undefined ? asked : asked.catch(() => NOTHING_KNOWN));
   const changes = plannedChanges(preview);
   // The program of a preview that failed has said so itself.
   if (error === undefined) refuseUnknownKeys(Object.keys(config), changes[0]?.urn.split("::")[1] ?? "");
-  const servers = new Servers(withPlannedPolicy(providers, preview), config);
+  const servers = new Servers(plannedProviders(recorded, preview, config), config);
   try {
     return makeReport({
       changes: await judgeAll(changes, servers),
@@ -61,21 +63,4 @@ async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<R
   } finally {
     await servers.close();
   }
-}
-
-const POLICY = ["milvus:protectData", "milvus:acknowledgedDataLoss"];
-
-/** The state holds the policy of the last `pulumi up`; what counts is the one that the next is to record. */
-function withPlannedPolicy(providers: Known[0], { steps = [] }: Preview): Known[0] {
-  const planned = new Map(providers);
-  for (const { urn, newState } of steps) {
-    const recorded = [...providers].filter(([key]) => key.startsWith(`${urn}::`));
-    if (newState?.type !== "pulumi:providers:pulumi-nodejs" || newState.inputs === undefined) continue;
-    const wanted: Readonly<Record<string, unknown>> = newState.inputs;
-    const policy: Record<string, unknown> = Object.fromEntries(
-      POLICY.map((key) => [key, wanted[key]] as const).filter(([, value]) => value !== "[secret]"),
-    );
-    for (const [key, inputs] of recorded) planned.set(key, { ...inputs, ...policy });
-  }
-  return planned;
 }

@@ -64,18 +64,36 @@ interface ExportedResource {
   readonly urn: string;
   readonly id?: string;
   readonly type: string;
+  readonly provider?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** Replaced, and yet to be deleted. */
+  readonly delete?: boolean;
 }
 
-/** The inputs of the stack's providers by `urn::id`, secrets in plain text: never to be shown. */
-export async function providerInputs(stack: Stack): Promise<Map<string, Readonly<Record<string, unknown>>>> {
+/** A provider as the state has it. */
+export interface RecordedProvider {
+  readonly urn: string;
+  readonly id: string;
+  /** Secrets in plain text: never to be shown. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The urns of the resources that it manages. */
+  readonly resources: readonly string[];
+}
+
+/** Those of the stack's state that run programs' own resources, Milvus objects among them. */
+export async function recordedProviders(stack: Stack): Promise<RecordedProvider[]> {
   const state = await pulumiJson(stack, ["stack", "export", "--show-secrets"]);
   const { resources = [] } = (state as { deployment?: { resources?: ExportedResource[] } }).deployment ?? {};
-  return new Map(
-    resources
-      .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
-      .map(({ urn, id, inputs = {} }) => [`${urn}::${id}`, plainSecrets(inputs)]),
-  );
+  return resources
+    .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
+    .map(({ urn, id = "", inputs = {} }) => ({
+      urn,
+      id,
+      inputs: plainSecrets(inputs),
+      resources: resources
+        .filter((one) => one.provider === `${urn}::${id}` && one.delete !== true)
+        .map((one) => one.urn),
+    }));
 }
 
 /** Today's stack config, secrets in plain text: never to be shown. */

@@ -1,4 +1,5 @@
 /** Asks the live servers what each planned change costs. Reads only. */
+import { assess, type AssessedLoss } from "../../provider/lifecycle/assessment";
 import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
@@ -12,8 +13,8 @@ export interface Judged extends PlannedChange {
   readonly object: string;
   /** What the live server says; missing for what is created or changed in place. */
   readonly facts?: Facts;
-  /** Whether it stays while it holds data that is not acknowledged, as the program asks for it. */
-  readonly protectsData?: boolean;
+  /** What of it is lost, and what the policy of its provider says of that. */
+  readonly loss?: AssessedLoss;
   /** What stops working with an object that holds no data. */
   readonly outage?: string;
   /** Why the server could not be asked. */
@@ -39,7 +40,6 @@ interface OldState {
   readonly partitionName: string;
   readonly indexName: string;
   readonly fieldName: string;
-  readonly indexType?: string;
 }
 
 export async function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
@@ -51,39 +51,33 @@ export async function judgeAll(changes: readonly PlannedChange[], servers: Serve
 
 /** What goes from a collection that stays is told like what goes as a whole. */
 async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Judged[]> {
-  const { operation, old, wanted, kind } = change;
+  const { operation, wanted, kind } = change;
   const resource = resourceOf(kind);
-  if (operation !== "update" || !old || !wanted || !resource?.lossesOfUpdate || resource.parts) return [];
+  if (operation !== "update" || !change.old || !wanted || !resource?.lossesOfUpdate || resource.parts)
+    return [];
   const going = { ...change, operation: "delete", kind: `part of ${kind}` } as const;
-  const milvus = serverOf(change, servers);
+  const reached = reach(change, servers);
   // Settings that are wrong make the preview itself fail.
-  if (!milvus) return [];
+  if (!reached) return [];
+  const { milvus, policy } = reached;
   try {
+    const old = withDatabase(change.old, milvus);
     const inDatabase = { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
-    const losses = await resource.lossesOfUpdate(milvus, old, inDatabase, false);
+    const { losses } = await assess(resource, milvus, policy, { kind: "update", old, wanted: inDatabase });
     if (losses.length === 0) return [];
-    const collection = await findOurs(milvus, old as unknown as OldState);
-    const count = collection && (await milvus.entities.countCollection(collection));
-    return losses.map(({ id, object }) => ({
-      ...going,
-      id,
-      object,
-      facts: { exists: true, count, aliases: [] },
-    }));
+    const facts = await factsOf(milvus, "Collection", old as unknown as OldState);
+    return losses.map((loss) => ({ ...going, id: loss.id, object: loss.object, facts, loss }));
   } catch (error) {
-    return [
-      {
-        ...going,
-        object: describe(change),
-        unjudged: asError(error).message,
-      },
-    ];
+    return [{ ...going, object: describe(change), unjudged: asError(error).message }];
   }
 }
 
-function serverOf({ provider }: PlannedChange, servers: Servers): Milvus | undefined {
+function reach(
+  { provider }: PlannedChange,
+  servers: Servers,
+): { milvus: Milvus; policy: ReturnType<Servers["policyOf"]> } | undefined {
   try {
-    return servers.of(provider);
+    return { milvus: servers.of(provider), policy: servers.policyOf(provider) };
   } catch {
     return undefined;
   }
@@ -91,30 +85,51 @@ function serverOf({ provider }: PlannedChange, servers: Servers): Milvus | undef
 
 async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
   const object = describe(change);
+  const { operation, provider } = change;
   if (change.isTakenOver || change.isRetained || !change.old || !isGoing(change))
     return { ...change, object };
   try {
-    const milvus = servers.of(change.provider);
+    const milvus = servers.of(provider);
     const resource = resourceOf(change.kind);
-    if (resource && holdsNothing(resource)) {
-      const known = change.id === undefined ? {} : resource.fromId(change.id, milvus);
-      const exists = (await resource.read(milvus, { ...known, ...change.old })) !== undefined;
-      return { ...change, object, facts: { exists, aliases: [] }, outage: resource.outage?.(change.old) };
-    }
-    const facts = await factsOf(milvus, change.kind, change.old as unknown as OldState);
-    return { ...change, object, facts, protectsData: resource?.protectsData?.(change.old) };
+    if (!resource) return { ...change, object };
+    const known = change.id === undefined ? {} : resource.fromId(change.id, milvus);
+    const old = { ...known, ...withDatabase(change.old, milvus) };
+    const going =
+      operation === "replace"
+        ? ({ kind: "replace", old, beside: isBeside(milvus, resource, old, change.wanted) } as const)
+        : ({ kind: "delete", old } as const);
+    const { losses, outage } = await assess(resource, milvus, servers.policyOf(provider), going);
+    const exists = (await resource.read(milvus, old)) !== undefined;
+    const facts =
+      exists && DESCRIBED.includes(change.kind)
+        ? await factsOf(milvus, change.kind, old as unknown as OldState)
+        : { exists, aliases: [] };
+    // The engine keeps the id of before a rename, and `up` goes by the name of today.
+    return { ...change, id: resource.id(old), object, facts, loss: losses[0], outage };
   } catch (error) {
     return { ...change, object, unjudged: asError(error).message };
   }
+}
+
+/** Of these the report says more than that they are there. */
+const DESCRIBED: readonly string[] = ["Collection", "Partition", "Index"];
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Whether the new one comes under another name. What is one object of a set has no inputs of its own. */
+function isBeside(milvus: Milvus, resource: AnyResource, old: Values, wanted: Values | undefined): boolean {
+  if (!wanted) return false;
+  const named = { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
+  return !resource.sameName(old, named, milvus.run);
 }
 
 export function isGoing({ operation }: PlannedChange): boolean {
   return operation === "delete" || operation === "replace";
 }
 
-/** An index holds no data either, but what it costs to build again is told. */
-function holdsNothing(resource: AnyResource): boolean {
-  return !("losses" in resource) && resource.kind !== "Index";
+/** As the provider fills it in where a state of an older version has none. */
+function withDatabase(old: Values, { database }: Milvus): Values {
+  return { databaseName: database, ...old };
 }
 
 function describe({ kind, old, wanted, name }: PlannedChange): string {
@@ -122,36 +137,36 @@ function describe({ kind, old, wanted, name }: PlannedChange): string {
   return resource ? resource.describe({ ...wanted, ...old }) : `${kind} ${name}`;
 }
 
+/** Of what is there, for whoever reads the report: what is lost is assessed elsewhere. */
 async function factsOf(milvus: Milvus, kind: string, old: OldState): Promise<Facts> {
   const collection = await findOurs(milvus, old);
   if (!collection) return { exists: false, aliases: [] };
   const loadedPartitions = (await milvus.loading.isLoaded(collection))
     ? await milvus.loading.loadedPartitions(collection)
     : [];
-  const loaded = loadedPartitions.length > 0;
+  const facts = { exists: true, loaded: loadedPartitions.length > 0, aliases: [] };
   switch (kind) {
+    case "Collection": {
+      const aliases = await milvus.aliases.of(collection);
+      return { ...facts, count: await milvus.entities.countCollection(collection), aliases };
+    }
     case "Partition": {
       const ref = { ...collection, partitionName: old.partitionName };
-      if (!(await milvus.partitions.find(ref))) return { exists: false, aliases: [] };
       const count = await milvus.entities.countPartition(ref, loadedPartitions);
-      return { exists: true, count, loaded: loadedPartitions.includes(old.partitionName), aliases: [] };
+      return { ...facts, count, loaded: loadedPartitions.includes(old.partitionName) };
     }
     case "Index": {
       const found = await milvus.indexes.find({ ...old, ...collection });
       if (!found) return { exists: false, aliases: [] };
       const dataType = collection.fields.find(({ name }) => name === old.fieldName)?.dataType ?? "";
       return {
-        exists: true,
+        ...facts,
         count: await milvus.entities.countCollection(collection),
-        loaded,
-        aliases: [],
         indexType: found.indexType,
         onVector: dataType.endsWith("Vector"),
       };
     }
-    default: {
-      const aliases = await milvus.aliases.of(collection);
-      return { exists: true, count: await milvus.entities.countCollection(collection), loaded, aliases };
-    }
+    default:
+      return facts;
   }
 }

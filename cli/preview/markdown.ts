@@ -67,9 +67,13 @@ function row(loss: Loss): string {
     escaped(loss.entitiesInWords),
     loss.loaded ? "yes" : "no",
     loss.aliases.map((alias) => `\`${alias}\``).join(" "),
-    loss.acknowledged ? "yes" : "**no**",
+    loss.acknowledged ? "yes" : `**no**${escaped(refused(loss))}`,
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+function refused({ refusedBecause }: Loss): string {
+  return refusedBecause === undefined ? "" : `; refused, because ${refusedBecause}`;
 }
 
 function addList(title: string, lines: readonly string[], add: Add): void {

@@ -1,6 +1,6 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { EntityCount } from "../../provider/milvus/entities";
-import { isAcknowledged } from "../../provider/lifecycle/protection";
+import { IN_WORDS } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/shared/counts";
 import { isGoing, type Judged } from "./judge";
 import { isOfCollection } from "./plan";
@@ -20,6 +20,8 @@ export interface Holding {
 
 export interface Loss extends Holding {
   readonly acknowledged: boolean;
+  /** Why `pulumi up` refuses it as it stands; missing when it does not. */
+  readonly refusedBecause?: string;
 }
 
 export interface Interruption {
@@ -73,10 +75,6 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   const acknowledged = [
     ...new Set([undefined, ...changes.map(({ provider }) => provider)].flatMap(acknowledgedOf)),
   ];
-  const isKept = (change: Judged): boolean =>
-    change.protectsData === true &&
-    !isAcknowledged({ id: change.id ?? "" }, { acknowledged: acknowledgedOf(change.provider) }) &&
-    holdingOf(change) !== undefined;
   const stays = (change: Judged): boolean => change.isRetained === true || isKept(change);
   const collections = new Map(
     changes
@@ -92,9 +90,7 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   const going = changes.filter(isGoing);
   const alone = going.filter((change) => !collectionOf(change));
   const kept = alone.filter(isKept).flatMap((change) => holdingOf(change) ?? []);
-  const losses = alone
-    .filter((change) => !isKept(change))
-    .flatMap((change) => lossOf(change, acknowledgedOf(change.provider)));
+  const losses = alone.filter((change) => !isKept(change)).flatMap((change) => lossOf(change) ?? []);
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
   const unjudged = alone.flatMap(unjudgedOf);
   // Not by id: the load of a collection has that of the collection.
@@ -124,24 +120,32 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   };
 }
 
-function lossOf(change: Judged, acknowledged: readonly string[]): Loss[] {
-  const holding = holdingOf(change);
-  return holding ? [{ ...holding, acknowledged: isAcknowledged(holding, { acknowledged }) }] : [];
+/** What protects its own data stays, whatever takes it away. */
+function isKept({ loss }: Judged): boolean {
+  return loss?.protectedBy === "object";
 }
 
-function holdingOf(change: Judged): Holding | undefined {
-  const { facts, id = "", object, operation, reasons, kind } = change;
-  if (kind === "Index" || !facts?.exists || !facts.count) return undefined;
-  if (facts.count.kind === "exact" && facts.count.rows === 0) return undefined;
+function lossOf(change: Judged): Loss | undefined {
+  const holding = holdingOf(change);
+  if (!holding || !change.loss) return undefined;
+  const { acknowledged, protectedBy } = change.loss;
+  return { ...holding, acknowledged, ...(protectedBy && { refusedBecause: IN_WORDS[protectedBy] }) };
+}
+
+const UNCOUNTED: EntityCount = { kind: "unknown", flushedRows: 0 };
+
+function holdingOf({ loss, facts, object, operation, reasons }: Judged): Holding | undefined {
+  if (!loss) return undefined;
+  const entities = facts?.count ?? UNCOUNTED;
   return {
-    id,
+    id: loss.id,
     object,
     operation: operation as Holding["operation"],
     reasons,
-    entities: facts.count,
-    entitiesInWords: inWords(facts.count),
-    loaded: facts.loaded ?? false,
-    aliases: facts.aliases,
+    entities,
+    entitiesInWords: inWords(entities),
+    loaded: facts?.loaded ?? false,
+    aliases: facts?.aliases ?? [],
   };
 }
 

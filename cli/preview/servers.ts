@@ -1,26 +1,30 @@
 /** The servers behind a stack's resources, each reached with the settings of the resource's own provider. */
-import { Run } from "../../provider/run";
+import type { Policy } from "../../provider/lifecycle/assessment";
 import { Milvus } from "../../provider/milvus/gateway";
-import { readSettings, type Settings } from "../../provider/milvus/settings";
+import { Run } from "../../provider/run";
+import { environmentOf, readSettings, type Settings } from "../../provider/milvus/settings";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
 export class Servers {
   private readonly connected = new Map<string | undefined, Milvus>();
 
+  /** `providers`: the inputs with which the next `pulumi up` configures each, by `urn::id`. */
   constructor(
     private readonly providers: ReadonlyMap<string, Inputs>,
+    /** For what has no provider in the state yet. */
     private readonly config: Inputs,
   ) {}
 
-  /** Throws when the settings are wrong or missing. */
+  /** Throws when the settings are wrong or missing. One report takes one look: whatever is asked twice is read once. */
   of(provider: string | undefined): Milvus {
     let milvus = this.connected.get(provider);
-    if (!milvus)
-      this.connected.set(
-        provider,
-        (milvus = Milvus.at(this.settingsOf(provider), new Run()).within(SECONDS)),
-      );
+    if (!milvus) {
+      milvus = Milvus.at(this.settingsOf(provider), new Run())
+        .within(SECONDS)
+        .withAnswersOf(SECONDS * 1000);
+      this.connected.set(provider, milvus);
+    }
     return milvus;
   }
 
@@ -28,7 +32,12 @@ export class Servers {
     await Promise.all([...this.connected.values()].map((milvus) => milvus.close()));
   }
 
-  /** Those of the provider's own policy. Nothing where its settings cannot be read: the server is not asked then. */
+  /** Throws like `of`. */
+  policyOf(provider: string | undefined): Policy {
+    return this.settingsOf(provider);
+  }
+
+  /** Nothing where the settings cannot be read: the server is not asked then. */
   acknowledgedOf(provider: string | undefined): readonly string[] {
     try {
       return this.settingsOf(provider).acknowledgedDataLoss;
@@ -37,14 +46,9 @@ export class Servers {
     }
   }
 
-  /** An explicit provider counts alone; the default one is today's config over what the state recorded. */
   private settingsOf(provider: string | undefined): Settings {
-    const recorded = (provider === undefined ? undefined : this.providers.get(provider)) ?? {};
-    const inputs = recorded["milvus:explicit"] === "true" ? recorded : { ...recorded, ...this.config };
-    return readSettings(
-      (name) => inputs[`milvus:${name}`],
-      (name) => process.env[name],
-    );
+    const inputs = (provider === undefined ? undefined : this.providers.get(provider)) ?? this.config;
+    return readSettings((name) => inputs[`milvus:${name}`], environmentOf());
   }
 }
 

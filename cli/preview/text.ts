@@ -33,7 +33,9 @@ export const KEPT = "Data that stays, as an error of `pulumi up` says, until its
 
 function lossLine(loss: Loss): string {
   const sign = loss.operation === "delete" ? "-" : "+-";
-  return `${sign} ${holdingLine(loss)}${loss.acknowledged ? ", acknowledged" : ""}`;
+  const refused =
+    loss.refusedBecause === undefined ? "" : `; \`pulumi up\` refuses it, because ${loss.refusedBecause}`;
+  return `${sign} ${holdingLine(loss)}${loss.acknowledged ? ", acknowledged" : ""}${refused}`;
 }
 
 export function keptLine(kept: Holding): string {

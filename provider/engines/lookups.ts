@@ -6,10 +6,10 @@ import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import { Milvus } from "../milvus/gateway";
+import { Run } from "../run";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex, aPartition, type CollectionRef } from "../milvus/names";
-import { type Lookup, readSettings } from "../milvus/settings";
-import { Run } from "../run";
+import { environmentOf, type Lookup, readSettings } from "../milvus/settings";
 import { numbersInWords } from "../milvus/versions";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -83,7 +83,7 @@ const LOOKUPS: Readonly<Record<string, (milvus: Milvus, args: Arguments) => Prom
 
 /** Throws, in words for the program's author, when there is no such object or the server cannot say. */
 export async function lookUp(name: string, args: Arguments, configured: Lookup): Promise<unknown> {
-  const settings = readSettings(configured, (variable) => process.env[variable]);
+  const settings = readSettings(configured, environmentOf());
   const run = LOOKUPS[name];
   if (!run) throw new Error(`there is no look-up ${name}`);
   // Shared by all look-ups of the process, and nothing that keeps it running.

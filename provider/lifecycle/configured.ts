@@ -1,7 +1,7 @@
 /** A provider as an engine configured it: which server, what is protected, and what the run knows. */
 import type { Problem } from "../core/check";
 import { Milvus } from "../milvus/gateway";
-import { type Lookup, MissingAddress, readSettings, type Settings } from "../milvus/settings";
+import { environmentOf, type Lookup, MissingAddress, readSettings, type Settings } from "../milvus/settings";
 import type { Run } from "../run";
 
 export class ConfiguredProvider {
@@ -15,7 +15,7 @@ export class ConfiguredProvider {
 
   /** Throws when they are wrong or missing. */
   get settings(): Settings {
-    return (this.known ??= readSettings(this.configured, (name) => process.env[name]));
+    return (this.known ??= readSettings(this.configured, environmentOf()));
   }
 
   /** Connects at the first call. */

@@ -14,12 +14,7 @@ import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";
 import { type Plan, planOf } from "./plan";
-import {
-  refuseProtectedLoss,
-  refuseProtectedLossOfUpdate,
-  sayLossOfReplacement,
-  sayLossOfUpdate,
-} from "./protection";
+import { refuseLosses, warnOfLosses } from "./protection";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -177,8 +172,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const wanted = this.complete(given);
     this.refuseTakenOver(old as unknown as State, wanted);
     const left = this.claims.unclaimedInUpdate(old as unknown as State, wanted);
-    if (resource.lossesOfUpdate)
-      await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
+    if (resource.lossesOfUpdate) {
+      const change = { kind: "update", old: left, wanted } as const;
+      await refuseLosses(resource, provider.milvus, provider.settings, change);
+    }
     return this.noted(old as unknown as State, () => resource.update(provider.milvus, left, wanted));
   }
 
@@ -187,7 +184,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const state = this.complete(recorded) as unknown as State;
     const left = this.claims.unclaimed(state);
     if (left === undefined) return;
-    await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);
+    await refuseLosses(resource, provider.milvus, provider.settings, { kind: "delete", old: left });
     await resource.delete(provider.milvus, left);
   }
 
@@ -266,11 +263,11 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const { resource, provider } = this;
     if (plan.kind === "replace") {
       await this.refuseUnmakeable(wanted);
-      const { milvus, settings } = provider;
-      await sayLossOfReplacement(resource, milvus, settings, old, !plan.deleteBeforeReplace);
+      const change = { kind: "replace", old, beside: !plan.deleteBeforeReplace } as const;
+      await warnOfLosses(resource, provider.milvus, provider.settings, change);
     } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
       if (provider.hasSettings)
-        await sayLossOfUpdate(resource, provider.milvus, provider.settings, old, wanted);
+        await warnOfLosses(resource, provider.milvus, provider.settings, { kind: "update", old, wanted });
   }
 
   /** A server that does not answer says nothing of what it can make: then the rest of the diff tells. */

@@ -1,146 +1,112 @@
-/** No data goes that the user was not told about: said at preview, refused with protectData. */
-import type { DataLoss, Resource } from "../core/resource";
+/** No data is lost that the user was not told about: said at preview, and refused where it is protected. */
 import type { Milvus } from "../milvus/gateway";
-import type { Settings } from "../milvus/settings";
-
-type Losing<Inputs extends object, State extends object> = Pick<
-  Resource<Milvus, Inputs, State>,
-  "losses" | "lossesOfUpdate" | "describe" | "protectsData"
->;
+import {
+  assess,
+  type Assessed,
+  type AssessedLoss,
+  type Assessment,
+  type Change,
+  type Policy,
+  type Protector,
+  protectorOf,
+  staysBeside,
+} from "./assessment";
 
 /** Each is a line; of more, the rest is counted. */
 const LINES = 50;
 
+type Verb = "dropped" | "replaced";
+
 /**
- * Asked in diff, which the engine calls at preview as well. What protects its own data and is replaced by another one
- * `beside` it loses nothing: its drop, which comes last, is refused.
+ * What is said of a change at preview: one line for each loss. Throws when `pulumi up` would refuse it. Nothing is proven
+ * at preview, so what is only possibly lost is said and not refused.
  */
-export function sayLossOfReplacement<State extends object>(
-  resource: Pick<Losing<object, State>, "losses" | "describe" | "protectsData">,
+export async function lossesAtPreview<Inputs extends object, State extends object>(
+  resource: Assessed<Inputs, State>,
   milvus: Milvus,
-  settings: Settings,
-  old: State,
-  beside = false,
-): Promise<void> {
-  const losses = resource.losses?.(milvus, old, false);
-  const own = resource.protectsData?.(old) ?? false;
-  const verb = own && beside ? "kept" : "replaced";
-  return sayLosses(milvus, losses, resource.describe(old), verb, protectedBy(settings, own));
-}
-
-/** Asked in diff as well: what goes although the resource stays. */
-export function sayLossOfUpdate<Inputs extends object, State extends object>(
-  resource: Losing<Inputs, State>,
-  milvus: Milvus,
-  settings: Settings,
-  old: State,
-  wanted: Inputs,
-): Promise<void> {
-  const losses = resource.lossesOfUpdate?.(milvus, old, wanted, false);
-  return sayLosses(milvus, losses, resource.describe(old), "dropped", protectedBy(settings, false));
-}
-
-async function sayLosses(
-  milvus: Milvus,
-  counted: Promise<readonly DataLoss[]> | undefined,
-  object: string,
-  verb: "replaced" | "dropped" | "kept",
-  protection: Protection,
-): Promise<void> {
-  let losses: readonly DataLoss[];
+  policy: Policy,
+  change: Change<Inputs, State>,
+): Promise<readonly string[]> {
+  const protector = protectorOf(resource, policy, change);
+  const stays = staysBeside(change, protector);
+  let assessment: Assessment;
   try {
-    losses = (await counted) ?? [];
+    assessment = await assess(resource, milvus, policy, change);
   } catch (error) {
-    if (protection.by !== undefined && verb !== "kept") throw error;
-    const what = verb === "dropped" ? "will lose parts; what they hold" : "will be replaced; what it holds";
-    milvus.logOnce(`warning: ${object} ${what} could not be counted: ${String(error)}`);
-    return;
+    if (protector !== undefined && !stays) throw error;
+    const what =
+      change.kind === "update"
+        ? "will lose parts; what they hold"
+        : `will be ${verbOf(change)}; what it holds`;
+    return [`${resource.describe(change.old)} ${what} could not be counted: ${String(error)}`];
   }
-  if (verb !== "kept") refuseCertain(losses, protection, verb);
-  for (const loss of losses.slice(0, LINES))
-    milvus.logOnce(
-      verb === "kept" && !isAcknowledged(loss, protection)
-        ? `warning: ${loss.object} will be replaced, and stays beside the new one with ${loss.held} until that is acknowledged`
-        : `warning: ${loss.object} will be ${verb === "kept" ? "replaced" : verb}: ${loss.held} will be lost`,
-    );
-  if (losses.length > LINES)
-    milvus.logOnce(
-      `warning: ${losses.length - LINES} more of ${object} will be ${verb}, with what they hold`,
-    );
+  const { losses, object } = assessment;
+  const certain = losses.filter((loss) => loss.certain);
+  if (!stays) refuse(certain, policy, verbOf(change));
+  const lines = losses.slice(0, LINES).map((loss) => inWords(loss, change));
+  const more = losses.length - lines.length;
+  return more > 0
+    ? [...lines, `${more} more of ${object} will be ${verbOf(change)}, with what they hold`]
+    : lines;
 }
 
-/** Costs a count of its own, so nothing is asked unless data is protected. */
-export async function refuseProtectedLoss<State extends object>(
-  resource: Pick<Losing<object, State>, "losses" | "protectsData">,
-  milvus: Milvus,
-  settings: Settings,
-  state: State,
+/** At a diff, which the engine asks for at preview as well. */
+export async function warnOfLosses<Inputs extends object, State extends object>(
+  ...asked: Parameters<typeof lossesAtPreview<Inputs, State>>
 ): Promise<void> {
-  const protection = protectedBy(settings, resource.protectsData?.(state) ?? false);
-  if (protection.by !== undefined)
-    refuseProtected(await resource.losses?.(milvus, state, true), protection, "dropped");
+  const [, milvus] = asked;
+  for (const line of await lossesAtPreview(...asked)) milvus.logOnce(`warning: ${line}`);
 }
 
-export async function refuseProtectedLossOfUpdate<Inputs extends object, State extends object>(
-  resource: Losing<Inputs, State>,
+/** Before anything is changed. Costs a count of its own, so nothing is asked unless data is protected. */
+export async function refuseLosses<Inputs extends object, State extends object>(
+  resource: Assessed<Inputs, State>,
   milvus: Milvus,
-  settings: Settings,
-  old: State,
-  wanted: Inputs,
+  policy: Policy,
+  change: Change<Inputs, State>,
 ): Promise<void> {
-  const protection = protectedBy(settings, false);
-  if (protection.by !== undefined)
-    refuseProtected(await resource.lossesOfUpdate?.(milvus, old, wanted, true), protection, "dropped");
+  if (protectorOf(resource, policy, change) === undefined) return;
+  const { losses } = await assess(resource, milvus, policy, change, { prove: true });
+  refuse(losses, policy, verbOf(change));
 }
 
-/** At preview, which proves nothing: what is only possibly lost is no reason to refuse. */
-export function refuseCertainLoss(losses: readonly DataLoss[], settings: Settings, verb: string): void {
-  refuseCertain(losses, protectedBy(settings, false), verb);
+function verbOf({ kind }: Change<object, object>): Verb {
+  return kind === "replace" ? "replaced" : "dropped";
 }
 
-interface Protection {
-  /** What asks for it; missing when nothing does. */
-  readonly by: string | undefined;
-  readonly acknowledged: readonly string[];
+function inWords({ object, held, protectedBy }: AssessedLoss, change: Change<object, object>): string {
+  if (staysBeside(change, protectedBy))
+    return `${object} will be replaced, and stays beside the new one with ${held} until that is acknowledged`;
+  return `${object} will be ${verbOf(change)}: ${held} will be lost`;
 }
 
-function protectedBy({ protectData, acknowledgedDataLoss }: Settings, own: boolean): Protection {
-  const by = protectData ? "milvus:protectData is on" : own ? "it has protectData" : undefined;
-  return { by, acknowledged: acknowledgedDataLoss };
+function refuse(losses: readonly AssessedLoss[], policy: Policy, verb: Verb): void {
+  const refused = losses.filter(({ protectedBy }) => protectedBy !== undefined);
+  const [first] = refused;
+  if (first?.protectedBy !== undefined) throw refusal(refused, policy, verb, IN_WORDS[first.protectedBy]);
 }
 
-/**
- * The one rule for `up`, the preview hook and the command line: an acknowledgement names just what is lost, and not
- * what it stands in.
- */
-export function isAcknowledged(
-  { id }: { readonly id: string },
-  { acknowledged }: Pick<Protection, "acknowledged">,
-): boolean {
-  return acknowledged.includes(id);
-}
+/** Why `pulumi up` refuses it. */
+export const IN_WORDS: Readonly<Record<Protector, string>> = {
+  setting: "milvus:protectData is on",
+  object: "it has protectData",
+};
 
-function refuseCertain(losses: readonly DataLoss[], protection: Protection, verb: string): void {
-  refuseProtected(
-    losses.filter(({ certain }) => certain),
-    protection,
-    verb,
-  );
-}
-
-function refuseProtected(losses: readonly DataLoss[] = [], protection: Protection, verb: string): void {
-  if (protection.by === undefined) return;
-  const refused = losses.filter((loss) => !isAcknowledged(loss, protection));
-  if (refused.length > 0) throw refusal(refused, verb, protection.by);
-}
-
-function refusal(losses: readonly DataLoss[], verb: string, by: string): Error {
+/** The command keeps what is acknowledged already. */
+function refusal(
+  losses: readonly AssessedLoss[],
+  { acknowledgedDataLoss }: Policy,
+  verb: Verb,
+  by: string,
+): Error {
   const held = losses.map(({ id, held }) => `${id} holds ${held}`).join(", ");
   const one = losses.length === 1;
+  const ids = [...acknowledgedDataLoss, ...losses.map(({ id }) => id)];
   return new Error(
     `${held} and ${one ? "is" : "are"} not ${verb}, because ${by}. To lose them on purpose add the ` +
       `${one ? "id" : "ids"} to the list milvus:acknowledgedDataLoss, for example: pulumi config set ` +
-      `milvus:acknowledgedDataLoss '${JSON.stringify(losses.map(({ id }) => id))}'. ` +
-      "A destroy uses the config that the last `pulumi up` recorded: run `pulumi up` first, or pass --run-program",
+      `milvus:acknowledgedDataLoss '${JSON.stringify([...new Set(ids)])}'. ` +
+      "A destroy, and an up of a program without any resource of this provider, use the config that the last `pulumi up` " +
+      "recorded: run `pulumi up` first, with a resource of it, or pass --run-program to a destroy",
   );
 }

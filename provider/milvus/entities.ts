@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 
-import type { Caller } from "./caller";
+import { type Caller, sharedAnswer } from "./caller";
 import type { Loading } from "./loading";
-import { aCollection, type CollectionRef, type PartitionRef, wire } from "./names";
+import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
+import { SharedRead } from "./shared-reads";
 import { knows } from "./versions";
 
 /**
@@ -30,6 +31,14 @@ const POLL_INTERVAL = 100;
 const STRONG = 0;
 
 export class Entities {
+  private readonly ofCollections = new SharedRead<CollectionRef, EntityCount>(keyOf, (ref) =>
+    this.countCollectionNow(ref),
+  );
+  private readonly ofPartitions = new SharedRead<PartitionRef, EntityCount>(
+    (ref) => `${keyOf(ref)}/${ref.partitionName}`,
+    (ref) => this.countPartitionNow(ref),
+  );
+
   constructor(
     private readonly caller: Caller,
     private readonly partitions: Partitions,
@@ -37,7 +46,24 @@ export class Entities {
   ) {}
 
   /** `loaded`: the names of the collection's loaded partitions, for callers that count many. */
-  async countPartition(ref: PartitionRef, loaded?: readonly string[]): Promise<EntityCount> {
+  countPartition(ref: PartitionRef, loaded?: readonly string[]): Promise<EntityCount> {
+    return this.isContentWithOlder
+      ? sharedAnswer(this.caller, this.ofPartitions, ref, "Query", aPartition(ref))
+      : this.countPartitionNow(ref, loaded);
+  }
+
+  countCollection(ref: CollectionRef): Promise<EntityCount> {
+    return this.isContentWithOlder
+      ? sharedAnswer(this.caller, this.ofCollections, ref, "Query", aCollection(ref))
+      : this.countCollectionNow(ref);
+  }
+
+  /** A count is work for the server, and a report asks for some twice. */
+  private get isContentWithOlder(): boolean {
+    return this.caller.since !== Infinity;
+  }
+
+  private async countPartitionNow(ref: PartitionRef, loaded?: readonly string[]): Promise<EntityCount> {
     const names = loaded ?? (await this.loading.loadedPartitions(ref));
     const isLoaded = names.includes(ref.partitionName);
     const byQuery = knows(await this.caller.version(), "countsByPartition");
@@ -53,7 +79,7 @@ export class Entities {
     return isLoaded ? { kind: "exact", rows } : { kind: "unknown", flushedRows: rows };
   }
 
-  async countCollection(ref: CollectionRef): Promise<EntityCount> {
+  private async countCollectionNow(ref: CollectionRef): Promise<EntityCount> {
     const [all, loaded] = await Promise.all([
       this.partitions.list(ref),
       this.loading.isLoaded(ref).then((is) => (is ? this.loading.loadedPartitions(ref) : [])),
@@ -74,8 +100,8 @@ export class Entities {
   async isProvablyEmpty(ref: CollectionRef, partitionName?: string): Promise<boolean> {
     const count = () =>
       partitionName === undefined
-        ? this.countCollection(ref)
-        : this.countPartition({ ...ref, partitionName });
+        ? this.countCollectionNow(ref)
+        : this.countPartitionNow({ ...ref, partitionName });
     const first = await count();
     if (first.kind !== "unknown") return first.rows === 0;
     if (first.flushedRows > 0) return false;

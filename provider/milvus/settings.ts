@@ -70,12 +70,11 @@ export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
  * setting is refused. The keys are with their namespaces.
  */
 export function refuseUnknownKeys(keys: readonly string[], project: string): void {
-  const plain = (key: string): string => key.replaceAll(/[^a-z]/gi, "").toLowerCase();
-  const settings = new Map(CONFIG_KEYS.map((key) => [plain(key), key]));
+  const settings = new Map(CONFIG_KEYS.map((key) => [lettersOf(key), key]));
   for (const key of keys) {
     const name = key.startsWith("milvus:") ? key.slice("milvus:".length) : undefined;
     if (name === undefined || (CONFIG_KEYS as readonly string[]).includes(name)) continue;
-    const same = settings.get(plain(name));
+    const same = settings.get(lettersOf(name));
     if (project === "milvus" && same === undefined) continue;
     const hint = same === undefined ? suggestion(name, CONFIG_KEYS) : `; did you mean ${show(same)}?`;
     throw new Error(
@@ -83,6 +82,49 @@ export function refuseUnknownKeys(keys: readonly string[], project: string): voi
         `Remove it with \`pulumi config rm ${printable(key)}\``,
     );
   }
+}
+
+/**
+ * Throws for an argument of a Provider that is none, which only an untyped program can give: `protectdata` would protect
+ * no data.
+ */
+export function refuseUnknownArguments(names: readonly string[], provider: string): void {
+  const known = CONFIG_KEYS.filter((key) => key !== "previewDeletes");
+  for (const name of names)
+    if (!(known as readonly string[]).includes(name))
+      throw new Error(
+        `Milvus provider ${printable(provider)} is given ${show(name)}, and there is no such argument` +
+          `${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
+      );
+}
+
+/**
+ * Settings as environment variables have them. Throws for one that is written almost like a setting: with other
+ * underscores or capitals, or begun like one that protects data. Others may be anybody's.
+ */
+export function environmentOf(variables: Readonly<Record<string, string | undefined>> = process.env): Lookup {
+  for (const name of Object.keys(variables)) {
+    if (!/^milvus/i.test(name) || VARIABLES.has(name)) continue;
+    const letters = lettersOf(name);
+    const meant = [...VARIABLES].find(
+      (variable) => letters === lettersOf(variable) || isBegunLike(letters, variable),
+    );
+    if (meant !== undefined)
+      throw new Error(
+        `there is an environment variable ${printable(name)}, and no such setting; did you mean ${meant}? Rename it, or unset it`,
+      );
+  }
+  return (name) => variables[name];
+}
+
+function lettersOf(name: string): string {
+  return name.replaceAll(/[^a-z\d]/gi, "").toLowerCase();
+}
+
+/** Like `milvusprotect`, when the variable is MILVUS_PROTECT_DATA. */
+function isBegunLike(letters: string, variable: string): boolean {
+  const [beginning] = /^MILVUS_(PROTECT|ACKNOWLEDGE)/.exec(variable) ?? [];
+  return beginning !== undefined && letters.startsWith(lettersOf(beginning));
 }
 
 /**
@@ -137,9 +179,13 @@ function parseDatabase(name: string | undefined): string {
 }
 
 /** `protectData` is MILVUS_PROTECT_DATA. */
-function environmentVariable(name: SettingName): string {
+function environmentVariable(name: string): string {
   return `MILVUS_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
 }
+
+const VARIABLES: ReadonlySet<string> = new Set(
+  CONFIG_KEYS.filter((key) => key !== "previewDeletes").map(environmentVariable),
+);
 
 function parseFlag(name: SettingName, text: string | undefined): boolean {
   if (text === undefined || text === "false") return false;

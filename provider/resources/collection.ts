@@ -107,8 +107,8 @@ const inputs = {
   }),
   protectData: optional(flag(), {
     doc:
-      "Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`: dropping it " +
-      "is an error then. A replacement under another name is made all the same, and the old one stays beside it. " +
+      "Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`: dropping it, " +
+      "or a field of it, is an error then. A replacement under another name is made all the same, and the old one stays beside it. " +
       "Default: `false`; `milvus:protectData` asks the same of all, and refuses replacements as well. Nothing on the " +
       "server changes with it.",
     change: "update",

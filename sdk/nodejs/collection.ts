@@ -79,9 +79,9 @@ export class Collection extends pulumi.CustomResource {
 
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
-   * dropping it is an error then. A replacement under another name is made all the same, and the old one
-   * stays beside it. Default: `false`; `milvus:protectData` asks the same of all, and refuses
-   * replacements as well. Nothing on the server changes with it.
+   * dropping it, or a field of it, is an error then. A replacement under another name is made all the
+   * same, and the old one stays beside it. Default: `false`; `milvus:protectData` asks the same of all,
+   * and refuses replacements as well. Nothing on the server changes with it.
    */
   declare readonly protectData: pulumi.Output<boolean>;
 
@@ -164,9 +164,9 @@ export interface CollectionArgs {
   version?: pulumi.Input<string>;
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
-   * dropping it is an error then. A replacement under another name is made all the same, and the old one
-   * stays beside it. Default: `false`; `milvus:protectData` asks the same of all, and refuses
-   * replacements as well. Nothing on the server changes with it.
+   * dropping it, or a field of it, is an error then. A replacement under another name is made all the
+   * same, and the old one stays beside it. Default: `false`; `milvus:protectData` asks the same of all,
+   * and refuses replacements as well. Nothing on the server changes with it.
    */
   protectData?: pulumi.Input<boolean>;
   /**

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { refuseUnknownKeys } from "../../provider/milvus/settings";
+import type { refuseUnknownArguments, refuseUnknownKeys } from "../../provider/milvus/settings";
 
 /** Those of provider/milvus/settings.ts, which is only loaded to say what is wrong. */
 export const KNOWN_KEYS: readonly string[] = [
@@ -21,11 +21,24 @@ export const KNOWN_KEYS: readonly string[] = [
 export function refuseUnknownConfig(): void {
   const keys = Object.keys(pulumi.runtime.allConfig());
   if (keys.every((key) => !key.startsWith("milvus:") || KNOWN_KEYS.includes(key))) return;
-  const settings = createRequire(__filename)("../../provider/milvus/settings") as {
-    refuseUnknownKeys: typeof refuseUnknownKeys;
-  };
+  saying(({ refuseUnknownKeys: refuse }) => refuse(keys, pulumi.getProject()));
+}
+
+/** Of a Provider with that name. */
+export function refuseUnknownArgs(args: object, provider: string): void {
+  const names = Object.keys(args);
+  if (names.every((name) => KNOWN_KEYS.includes(`milvus:${name}`) && name !== "previewDeletes")) return;
+  saying(({ refuseUnknownArguments: refuse }) => refuse(names, provider));
+}
+
+interface Refusals {
+  readonly refuseUnknownKeys: typeof refuseUnknownKeys;
+  readonly refuseUnknownArguments: typeof refuseUnknownArguments;
+}
+
+function saying(refuse: (settings: Refusals) => void): void {
   try {
-    settings.refuseUnknownKeys(keys, pulumi.getProject());
+    refuse(createRequire(__filename)("../../provider/milvus/settings") as Refusals);
   } catch (error) {
     // Shown without a call stack.
     throw new pulumi.RunError((error as Error).message);

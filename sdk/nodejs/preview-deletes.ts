@@ -21,23 +21,48 @@ function hooksOfRun(): Hooks {
   return hooks;
 }
 
+/** The urns that a run registers: what is deleted under one of them was replaced by another object. */
+const urnsByRun = new WeakMap<object, Set<unknown>>();
+
+function urnsOfRun(): Set<unknown> {
+  const run = pulumi.runtime.getStackResource() ?? NO_STACK;
+  let urns = urnsByRun.get(run);
+  if (!urns) urnsByRun.set(run, (urns = new Set<unknown>()));
+  return urns;
+}
+
+/** Called once a resource is registered. */
+export function rememberDeclared({ urn }: pulumi.Resource): void {
+  if (!isAsked()) return;
+  const urns = urnsOfRun();
+  pulumi.output(urn).apply((known) => urns.add(known));
+}
+
 /**
  * Registers the hook of a Provider, or that of the default settings, and returns it. The engine finds a hook by its
  * name among those that this run registered, also for a resource that the program no longer has: so this is called
  * for every Provider, whether a resource is given it or not.
  */
 export function deleteHooks(explicit: Explicit | undefined): pulumi.ResourceHook[] {
-  if (!new pulumi.Config("milvus").getBoolean("previewDeletes")) return [];
+  if (!isAsked()) return [];
   const hooks = hooksOfRun();
   const name = explicit === undefined ? DEFAULT_HOOK : `${DEFAULT_HOOK}-${explicit.name}`;
   let hook = hooks.get(name);
-  if (!hook) hooks.set(name, (hook = makeHook(name, explicit)));
+  if (!hook) hooks.set(name, (hook = makeHook(name, explicit, urnsOfRun())));
   return [hook];
+}
+
+function isAsked(): boolean {
+  return new pulumi.Config("milvus").getBoolean("previewDeletes") ?? false;
 }
 
 const DEFAULT_HOOK = "milvus-data-loss";
 
-function makeHook(name: string, explicit: Explicit | undefined): pulumi.ResourceHook {
+function makeHook(
+  name: string,
+  explicit: Explicit | undefined,
+  declared: ReadonlySet<unknown>,
+): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     name,
     async ({ urn, type, oldInputs, oldOutputs }) => {
@@ -53,8 +78,11 @@ function makeHook(name: string, explicit: Explicit | undefined): pulumi.Resource
       const { lossesOfDeletion } = await import("../../provider/engines/preview-deletes.js");
       const config = new pulumi.Config("milvus");
       const kind = type.slice(type.lastIndexOf(":") + 1);
-      const losses = await lossesOfDeletion(kind, { ...oldInputs, ...oldOutputs }, (key) =>
-        explicit === undefined ? config.get(key) : settings[`milvus:${key}`],
+      const losses = await lossesOfDeletion(
+        kind,
+        { ...oldInputs, ...oldOutputs },
+        (key) => (explicit === undefined ? config.get(key) : settings[`milvus:${key}`]),
+        declared.has(urn),
       );
       for (const loss of losses) await pulumi.log.warn(loss);
     },

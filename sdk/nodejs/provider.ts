@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { refuseUnknownArgs } from "./config-keys";
 import { deleteHooks } from "./preview-deletes";
 
 /** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
@@ -56,6 +57,7 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    refuseUnknownArgs(args, name);
     const { address, username, password, token, database, tls, protectData } = args;
     const config = new pulumi.Config("milvus");
     const protect = protectData ?? config.get("protectData");

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
 import { comesAfter, stands } from "./in-collection";
-import { deleteHooks } from "./preview-deletes";
+import { deleteHooks, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
 
 type Arguments = Record<string, unknown>;
@@ -57,7 +57,8 @@ export function registration(
   const provider = providerOf(options);
   deleteHooks(undefined);
   const hooks = deleteHooks(provider && settingsOf(provider));
-  const hooked = hooks.length === 0 ? options : withDeleteHooks(options, hooks);
+  // What the engine retains is not dropped, and its hooks run all the same.
+  const hooked = hooks.length === 0 || options.retainOnDelete ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
 }
 
@@ -95,6 +96,7 @@ export function remember(
   args: object | undefined,
   { provider, id }: pulumi.CustomResourceOptions,
 ): void {
+  rememberDeclared(resource);
   // An alias stands beside the collection: nothing inside waits for it.
   if (!isResource(resource, "Alias")) stands(resource, { ...args }, provider);
   registered.set(resource, { provider: resource.getProvider(PACKAGE_MEMBER), isRead: id !== undefined });

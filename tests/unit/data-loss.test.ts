@@ -1,4 +1,4 @@
-import { refuseProtectedLoss, sayLossOfReplacement } from "../../provider/lifecycle/protection";
+import { refuseLosses, warnOfLosses } from "../../provider/lifecycle/protection";
 import type { DataLoss } from "../../provider/core/resource";
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
@@ -35,6 +35,14 @@ const LOSS: DataLoss = {
   certain: true,
 };
 
+type Losing = ReturnType<typeof losing>;
+
+const replace = (resource: Losing, given: Settings, old: Documents, beside = false) =>
+  warnOfLosses(resource, milvus, given, { kind: "replace", old, beside });
+
+const drop = (resource: Losing, given: Settings) =>
+  refuseLosses(resource, milvus, given, { kind: "delete", old: { name: "a" } });
+
 let said: string[];
 beforeEach(() => {
   said = [];
@@ -47,46 +55,41 @@ afterEach(() => {
 describe("a replacement", () => {
   test("says what will be lost, once however often the engine asks", async () => {
     for (let time = 0; time < 2; time++)
-      await sayLossOfReplacement(losing({ ...LOSS, object: "collection told_once" }), milvus, settings(), {
+      await replace(losing({ ...LOSS, object: "collection told_once" }), settings(), {
         name: "told_once",
       });
     expect(said).toEqual(["warning: collection told_once will be replaced: 300 entities will be lost"]);
   });
 
   test("says nothing when nothing is lost", async () => {
-    await sayLossOfReplacement(losing(undefined), milvus, settings(), { name: "empty" });
+    await replace(losing(undefined), settings(), { name: "empty" });
     expect(said).toEqual([]);
   });
 
   test("goes on when the count fails, and says so", async () => {
-    await sayLossOfReplacement(losing(new Error("no privilege")), milvus, settings(), { name: "uncounted" });
+    await replace(losing(new Error("no privilege")), settings(), { name: "uncounted" });
     expect(said).toEqual([
       "warning: collection uncounted will be replaced; what it holds could not be counted: Error: no privilege",
     ]);
   });
 
   test("is refused where data is protected, with the way out", async () => {
-    const work = sayLossOfReplacement(losing(LOSS), milvus, settings({ protectData: "true" }), { name: "a" });
+    const work = replace(losing(LOSS), settings({ protectData: "true" }), { name: "a" });
     await expect(work).rejects.toThrow(
       /default\/documents holds 300 entities and is not replaced, because milvus:protectData is on.*acknowledgedDataLoss/,
     );
   });
 
   test("is refused where data is protected and cannot be counted", async () => {
-    const work = sayLossOfReplacement(
-      losing(new Error("outage")),
-      milvus,
-      settings({ protectData: "true" }),
-      {
-        name: "a",
-      },
-    );
+    const work = replace(losing(new Error("outage")), settings({ protectData: "true" }), {
+      name: "a",
+    });
     await expect(work).rejects.toThrow("outage");
   });
 
   test("passes when its loss was acknowledged", async () => {
     const acknowledged = settings({ protectData: "true", acknowledgedDataLoss: "default/documents" });
-    await sayLossOfReplacement(losing({ ...LOSS, object: "collection acknowledged" }), milvus, acknowledged, {
+    await replace(losing({ ...LOSS, object: "collection acknowledged" }), acknowledged, {
       name: "acknowledged",
     });
     expect(said).toEqual(["warning: collection acknowledged will be replaced: 300 entities will be lost"]);
@@ -98,7 +101,7 @@ describe("a replacement of what protects its own data", () => {
 
   test("by another one beside it loses nothing, and it is said that the old one stays", async () => {
     const own = protecting({ ...LOSS, object: "collection stays" });
-    await sayLossOfReplacement(own, milvus, settings({ protectData: "true" }), { name: "stays" }, true);
+    await replace(own, settings({ protectData: "true" }), { name: "stays" }, true);
     expect(said).toEqual([
       "warning: collection stays will be replaced, and stays beside the new one with 300 entities until that is acknowledged",
     ]);
@@ -107,32 +110,31 @@ describe("a replacement of what protects its own data", () => {
   test("loses what was acknowledged", async () => {
     const own = protecting({ ...LOSS, object: "collection goes" });
     const acknowledged = settings({ acknowledgedDataLoss: "default/documents" });
-    await sayLossOfReplacement(own, milvus, acknowledged, { name: "goes" }, true);
+    await replace(own, acknowledged, { name: "goes" }, true);
     expect(said).toEqual(["warning: collection goes will be replaced: 300 entities will be lost"]);
   });
 
   test("goes on when the count fails: nothing is lost by it", async () => {
-    await sayLossOfReplacement(protecting(new Error("outage")), milvus, settings(), { name: "late" }, true);
+    await replace(protecting(new Error("outage")), settings(), { name: "late" }, true);
     expect(said).toEqual([
       "warning: collection late will be replaced; what it holds could not be counted: Error: outage",
     ]);
   });
 
   test("in its own place is refused", async () => {
-    await expect(
-      sayLossOfReplacement(protecting(LOSS), milvus, settings(), { name: "place" }),
-    ).rejects.toThrow(/holds 300 entities and is not replaced, because it has protectData\. To lose/);
+    await expect(replace(protecting(LOSS), settings(), { name: "place" })).rejects.toThrow(
+      /holds 300 entities and is not replaced, because it has protectData\. To lose/,
+    );
   });
 
   test("drops it when its data is acknowledged, or it holds none, and not otherwise", async () => {
-    const drop = (loss: DataLoss | undefined, given = settings()) =>
-      refuseProtectedLoss(protecting(loss), milvus, given, { name: "old" });
-    await expect(drop(LOSS)).rejects.toThrow(
+    const dropIt = (loss: DataLoss | undefined, given = settings()) => drop(protecting(loss), given);
+    await expect(dropIt(LOSS)).rejects.toThrow(
       /default\/documents holds 300 entities and is not dropped, because it has protectData/,
     );
-    await expect(drop(undefined)).resolves.toBeUndefined();
+    await expect(dropIt(undefined)).resolves.toBeUndefined();
     await expect(
-      drop(LOSS, settings({ acknowledgedDataLoss: "default/documents" })),
+      dropIt(LOSS, settings({ acknowledgedDataLoss: "default/documents" })),
     ).resolves.toBeUndefined();
   });
 });
@@ -140,15 +142,15 @@ describe("a replacement of what protects its own data", () => {
 describe("a drop", () => {
   test("asks for no count unless data is protected", async () => {
     const resource = losing(LOSS);
-    await refuseProtectedLoss(resource, milvus, settings(), { name: "a" });
+    await drop(resource, settings());
     expect(resource.asked).toEqual([]);
   });
 
   test("is refused where data is protected, proven by a flush", async () => {
     const resource = losing(LOSS);
-    await expect(
-      refuseProtectedLoss(resource, milvus, settings({ protectData: "true" }), { name: "a" }),
-    ).rejects.toThrow(/default\/documents holds 300 entities and is not dropped/);
+    await expect(drop(resource, settings({ protectData: "true" }))).rejects.toThrow(
+      /default\/documents holds 300 entities and is not dropped/,
+    );
     expect(resource.asked).toEqual([true]);
   });
 
@@ -160,7 +162,7 @@ describe("a drop", () => {
       LOSS,
     ],
   ])("of %s passes", async (_what, given, loss) => {
-    await expect(refuseProtectedLoss(losing(loss), milvus, given, { name: "a" })).resolves.toBeUndefined();
+    await expect(drop(losing(loss), given)).resolves.toBeUndefined();
   });
 });
 

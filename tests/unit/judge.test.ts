@@ -21,7 +21,10 @@ class Server {
     const milvus = {
       ...ofRun(),
       address: "here",
-      collections: { find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [] }) },
+      database: "default",
+      collections: {
+        find: async () => ({ ...REF, fields: [ID, VECTOR, YEAR], aliases: [], properties: {} }),
+      },
       aliases: { of: async () => [] },
       entities: { countCollection: async () => ({ kind: "exact", rows: this.rows }) },
       loading: {
@@ -31,7 +34,8 @@ class Server {
         loadedAs: async () => (this.loaded ? loadedAs : undefined),
       },
     };
-    return { of: () => milvus } as unknown as Servers;
+    const policyOf = () => ({ protectData: false, acknowledgedDataLoss: [] });
+    return { of: () => milvus, policyOf } as unknown as Servers;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Facts, Judged } from "../../cli/preview/judge";
+import type { Protector } from "../../provider/lifecycle/assessment";
+import { lossOf } from "../../provider/resources/shared/counts";
 import { asMarkdown, MARKER } from "../../cli/preview/markdown";
 import { plannedChanges } from "../../cli/preview/plan";
 import { makeReport, type ReportInput } from "../../cli/preview/report";
@@ -6,7 +8,10 @@ import { asText } from "../../cli/preview/text";
 
 const GITHUB_LIMIT = 65_536;
 
-function change(over: Partial<Judged> & { facts?: Facts }): Judged {
+/** What protects it beside, where nothing is acknowledged. */
+type Change = Judged & { readonly protectedBy?: Protector };
+
+function change(over: Partial<Change>): Change {
   return {
     urn: "urn:pulumi:dev::test::pulumi-nodejs:dynamic/milvus:Partition::y2023",
     name: "y2023",
@@ -23,11 +28,21 @@ function facts(over: Partial<Facts> = {}): Facts {
   return { exists: true, count: { kind: "exact", rows: 300 }, loaded: true, aliases: [], ...over };
 }
 
-function report(changes: Judged[], over: Partial<ReportInput> = {}) {
-  return makeReport({ changes, acknowledgedOf: () => [], ...over });
+/** Each with what is lost of it, as the assessment says it: tests/unit/policy.test.ts. */
+function report(changes: Change[], over: Partial<ReportInput> = {}) {
+  const acknowledgedOf = over.acknowledgedOf ?? (() => []);
+  const assessed = changes.map(({ protectedBy, ...one }): Judged => {
+    const { facts: known, id = "", object, provider, kind } = one;
+    if (one.loss || !known?.exists || !known.count || kind === "Index") return one;
+    const acknowledged = acknowledgedOf(provider).includes(id);
+    const policy = { acknowledged, ...(!acknowledged && protectedBy && { protectedBy }) };
+    const [loss] = lossOf({ id, object }, known.count).map((lost) => ({ ...lost, ...policy }));
+    return { ...one, loss };
+  });
+  return makeReport({ changes: assessed, acknowledgedOf, ...over });
 }
 
-const collection = (over: Partial<Judged> = {}) =>
+const collection = (over: Partial<Change> = {}) =>
   change({
     kind: "Collection",
     name: "documents",
@@ -37,7 +52,7 @@ const collection = (over: Partial<Judged> = {}) =>
   });
 
 describe("the exit code", () => {
-  test.each<[string, Judged[], Partial<ReportInput>, number]>([
+  test.each<[string, Change[], Partial<ReportInput>, number]>([
     ["0 when nothing changes", [], {}, 0],
     [
       "0 when what goes is empty for certain",
@@ -132,14 +147,25 @@ describe("a loss", () => {
   });
 });
 
+test("a loss that the setting protectData protects is told as one that `pulumi up` refuses", () => {
+  const told = report([change({ facts: facts(), protectedBy: "setting" })]);
+  expect(told).toMatchObject({
+    exitCode: 2,
+    kept: [],
+    losses: [{ acknowledged: false, refusedBecause: "milvus:protectData is on" }],
+  });
+  expect(asText(told)).toContain("loaded; `pulumi up` refuses it, because milvus:protectData is on");
+  expect(asMarkdown(told)).toContain("| **no**; refused, because milvus:protectData is on |");
+});
+
 describe("a collection that protects its data", () => {
   const urn = "urn:collection";
-  const kept = (over: Partial<Judged> = {}) =>
+  const kept = (over: Partial<Change> = {}) =>
     collection({
       urn,
       operation: "replace",
       reasons: ["fields"],
-      protectsData: true,
+      protectedBy: "object",
       facts: facts(),
       ...over,
     });

@@ -1,0 +1,54 @@
+/** With which inputs the next `pulumi up` configures each provider of a stack. */
+import { containsUnknown } from "../../provider/core/unknown";
+import type { Preview, RecordedProvider } from "./engine";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/**
+ * The default provider has today's stack config and an explicit one what the program gives it. A provider that the
+ * program uses no more keeps the inputs that the last `pulumi up` recorded: with those the engine deletes what it made.
+ */
+export function plannedProviders(
+  recorded: readonly RecordedProvider[],
+  preview: Preview,
+  config: Inputs,
+): Map<string, Inputs> {
+  return new Map(
+    recorded.map((provider) => {
+      const isToday = isDefault(provider) && isUsed(provider, preview);
+      const inputs = isToday ? config : { ...provider.inputs, ...plannedPolicy(provider, preview) };
+      return [`${provider.urn}::${provider.id}`, inputs];
+    }),
+  );
+}
+
+/** The engine calls its own `default`, or `default_3_248_0` by the version of the package that asks for it. */
+function isDefault({ urn, inputs }: RecordedProvider): boolean {
+  return /::default(_\d\w*)?$/.test(urn) && inputs["milvus:explicit"] !== "true";
+}
+
+/** A preview lists nothing that stays as it is, nor the default providers. */
+function isUsed({ urn, resources }: RecordedProvider, { steps = [] }: Preview): boolean {
+  const deleted = new Set(steps.filter(({ op }) => op === "delete").map((step) => step.urn));
+  return (
+    resources.some((resource) => !deleted.has(resource)) ||
+    steps.some(({ newState }) => newState?.provider?.startsWith(`${urn}::`))
+  );
+}
+
+const POLICY = ["milvus:protectData", "milvus:acknowledgedDataLoss"];
+/** As a preview shows a secret: then what the state holds is the best that is known. */
+const HIDDEN = "[secret]";
+
+function plannedPolicy({ urn }: RecordedProvider, { steps = [] }: Preview): Inputs {
+  const wanted = steps.find((step) => step.urn === urn)?.newState?.inputs;
+  if (wanted === undefined) return {};
+  return Object.fromEntries(
+    POLICY.filter((key) => wanted[key] !== HIDDEN).map((key) => [key, ifKnown(wanted[key])]),
+  );
+}
+
+/** What is not known yet acknowledges nothing. */
+function ifKnown(value: unknown): unknown {
+  return containsUnknown(value) ? undefined : value;
+}
