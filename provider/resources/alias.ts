@@ -13,6 +13,7 @@ import {
   followCollection,
   followed,
   inCollection,
+  isCompared,
   listInCollections,
 } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
@@ -29,6 +30,16 @@ const inputs = {
     change: pointAnew,
   },
   collectionId: { ...inCollection.collectionId, change: pointAnew },
+  databaseName: {
+    ...inCollection.databaseName,
+    /**
+     * Asked with everything unknown, and nothing decided of the collection, the engine wants to know what has to go before
+     * it: after --replace or when its database is replaced, both with deleteBeforeReplace. An alias does, since a
+     * collection is not dropped under it.
+     */
+    change: (change: Change<string>): Effect =>
+      change.unknown && !isCompared(change.state) ? "replace" : inCollection.databaseName.change(change),
+  },
   aliasName: required(milvusName("alias"), {
     doc:
       "The name of the alias; no collection of the database may have it. Default: the logical name of the resource. " +

@@ -33,6 +33,11 @@ function isChanged(state: CollectionIdentity): boolean {
   return decisionOn(collectionKey(state)) === "update";
 }
 
+/** Whether this run has compared the collection: not when the engine drops something that it depends on before. */
+export function isCompared(state: CollectionIdentity): boolean {
+  return decisionOn(collectionKey(state)) !== undefined;
+}
+
 /** Given by its name alone, the collection is the same input before and after. */
 export function goesBecauseOfCollection(state: CollectionIdentity): "collectionName" | undefined {
   return goesWithCollection(state) ? "collectionName" : undefined;
