@@ -270,6 +270,9 @@ matrix.option(
   },
 );
 
+/** Nothing says which are those of a set that is only looked at. */
+const ALL_PARTITIONS = { partitionNames: ["t1", "t2", "y2024"] };
+
 matrix.option(
   ".get",
   async () => {
@@ -288,13 +291,13 @@ matrix.option(
   (kind, { owned, got, read, refreshed, gone }) => {
     expect(read[kind]).toMatchObject({ external: true, id: owned[kind]?.id });
     const {
-      __provider,
+      __provider: ____,
       secretInputs: _,
       password: __,
       timeouts: ___,
       ...outputs
     } = owned[kind]?.outputs ?? {};
-    expect(read[kind]?.outputs).toMatchObject(outputs);
+    expect(read[kind]?.outputs).toMatchObject(kind === "partitionSet" ? ALL_PARTITIONS : outputs);
     for (const looked of [got, refreshed, gone] satisfies Step[])
       expect(looked.after[kind]).toEqual(got.before[kind]);
   },
