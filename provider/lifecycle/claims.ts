@@ -5,11 +5,14 @@
  */
 import { log } from "../core/log";
 import type { Part, Resource } from "../core/resource";
+import { UNKNOWN } from "../core/unknown";
 import type { SharedClaims } from "./shared-claims";
 
 /** What all resources of a run declare, each object once. */
 export class ClaimedObjects {
   private readonly keys = new Set<string>();
+  /** Of what is declared with a name that is not known, as patterns. */
+  private readonly unknown = new Map<string, RegExp>();
 
   constructor(private readonly shared?: SharedClaims) {}
 
@@ -22,6 +25,20 @@ export class ClaimedObjects {
   delete(part: Part, server?: string): void {
     this.keys.delete(keyOf(part));
     if (server !== undefined) this.shared?.delete(`${server} ${keyOf(part)}`);
+  }
+
+  /**
+   * In a run that changes anything, names are not known where something before them has failed and the engine goes on
+   * without it (`--continue-on-error`): then it makes nothing of this, and deletes what the program had before.
+   */
+  addUnknown(part: Part): void {
+    const key = keyOf(part);
+    if (key.includes(UNKNOWN)) this.unknown.set(key, patternOf(key));
+  }
+
+  /** Whether something that is declared with a name that is not known could be it. */
+  mayHave(part: Part): boolean {
+    return [...this.unknown.values()].some((pattern) => pattern.test(keyOf(part)));
   }
 
   /** In this process. */
@@ -48,6 +65,11 @@ const DECLARED_NOW =
   "true on the resource and run the same command again";
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
+
+function patternOf(key: string): RegExp {
+  const known = key.split(UNKNOWN).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${known.join(".+")}$`);
+}
 
 /** Who declares something: a resource of a program, told apart from others of the same run of that program. */
 export interface Declarer {
@@ -94,7 +116,22 @@ export class Claims<Inputs extends object, State extends object> {
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.delete(part, this.server());
+    for (const part of this.partsOf(values)) {
+      this.claimed.delete(part, this.server());
+      this.claimed.addUnknown(part);
+    }
+  }
+
+  /** It stays in the state, and the same command knows more once the errors are gone. */
+  refuseUndecided(state: State): void {
+    const part = this.partsOf(this.resource.followed?.(state) ?? state).find((one) =>
+      this.claimed.mayHave(one),
+    );
+    if (part)
+      throw new Error(
+        `${part.object} is not dropped: the program may declare it in a resource that waits for one that failed. Fix ` +
+          "the other errors and run the same command again",
+      );
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */

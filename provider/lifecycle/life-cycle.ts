@@ -188,6 +188,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async delete(recorded: Values): Promise<void> {
     const { resource, provider } = this;
     const state = this.complete(recorded) as unknown as State;
+    this.claims.refuseUndecided(state);
     const left = this.claims.leftOf(state);
     if (left === undefined) return;
     await refuseProtectedLoss(resource, provider.milvus, provider.settings, left);

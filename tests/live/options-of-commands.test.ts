@@ -1,29 +1,21 @@
 /**
- * Options of commands, and the ways to run a program, on every kind of resource, through the real engine on fakes of a
- * server that has all kinds. Options of resources: options-matrix.test.ts.
+ * Options of commands on every kind of resource, through the real engine on fakes of a
+ * server that has all kinds. Options of resources: options-matrix.test.ts,
+ * and the ways to run a program: options-of-runs.test.ts.
  */
-import { execFile } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { promisify } from "node:util";
-
 import { type AnyResource, resources } from "../../provider/registry";
-import type { OperationResult } from "../../tools/stack";
-import { gatewayTo } from "../support/gateways";
 import {
   ADOPT,
   type ByKind,
-  declareAll,
   eachKind,
   EFFECTS,
   inState,
   type Kind,
   KINDS,
-  operations,
   STANDS,
 } from "./support/all-kinds";
-import { accessTo, linesWith, live, said } from "./support/live";
-import { type Everything, expectLeft, Matrix, type Step, step } from "./support/matrix";
+import { linesWith, live } from "./support/live";
+import { type Everything, Matrix, type Step, step } from "./support/matrix";
 
 const context = live();
 const matrix = new Matrix(context);
@@ -59,8 +51,8 @@ const IDENTITY: readonly Kind[] = [
   "collectionLoad",
 ];
 
-/** Their change is another name: these are declared as they are. */
-const SAME_NAME = `["partition", "alias", "roleMembership", "grant"]`;
+/** In the collection: they go with it. */
+const INSIDE: readonly Kind[] = ["partition", "partitionSet", "index", "collectionLoad"];
 
 /** How each kind is asked to be replaced, with no difference between program and state. */
 const FORCED = [
@@ -89,11 +81,13 @@ for (const [name, command] of FORCED) {
     (kind, { result, did: done, before, after, owned }) => {
       expect(done[kind]).toEqual(REPLACED);
       expect(after[kind]).toEqual(before[kind]);
-      const object = (resources[kind] as unknown as AnyResource).describe(owned[kind]?.outputs ?? {});
-      expect([object, linesWith(result, "is not dropped: the program declares it now").join("\n")]).toEqual([
-        object,
-        "",
-      ]);
+      // What stands in the collection has no drop of its own, and the collection says it.
+      const object = (
+        resources[INSIDE.includes(kind) ? "collection" : kind] as unknown as AnyResource
+      ).describe(owned[INSIDE.includes(kind) ? "collection" : kind]?.outputs ?? {});
+      expect(
+        linesWith(result, `${object} is not dropped: the program declares it now. If --replace`),
+      ).not.toEqual([]);
     },
   );
 
@@ -175,175 +169,4 @@ matrix.option(
   Object.fromEntries(
     KINDS.filter((kind) => DEPENDENTS[kind].length === 0).map((kind) => [kind, "nothing depends on it"]),
   ),
-);
-
-matrix.option(
-  "an inline program that runs three times in one process",
-  async () => {
-    const all = await matrix.everything({}, { up: false });
-    const main = all.stack.directory;
-    for (const [name, changed] of [
-      ["declared", []],
-      ["changed", KINDS],
-    ] as const)
-      all.stack.write(
-        `${name}.js`,
-        `module.exports = (pulumi, milvus) => {\n${withoutRequires(declareAll({ changed }))}\n};`,
-      );
-    all.stack.write(
-      "automation.js",
-      `const pulumi = require("@pulumi/pulumi");
-       const milvus = require("pulumi-milvus");
-       const { LocalWorkspace } = require("@pulumi/pulumi/automation");
-       const project = { name: "inline", runtime: "nodejs", main: __dirname };
-       let declare;
-       const program = async () => declare(pulumi, milvus);
-       (async () => {
-         const stack = await LocalWorkspace.createOrSelectStack(
-           { stackName: "inline", projectName: "inline", program },
-           { workDir: __dirname + "-inline", projectSettings: project },
-         );
-         const config = ${JSON.stringify(accessTo(all.fake))};
-         for (const [key, value] of Object.entries(config))
-           await stack.setConfig(key, { value: value.secret ?? value, secret: value.secret !== undefined });
-         const outputs = [];
-         for (const name of ["declared", "declared", "changed"]) {
-           declare = require("./" + name + ".js");
-           const { stdout } = await stack.up({ color: "never" });
-           outputs.push(stdout);
-         }
-         console.log(JSON.stringify(outputs));
-       })();`,
-    );
-    fs.mkdirSync(`${main}-inline`);
-    const { stdout } = await promisify(execFile)(process.execPath, [path.join(main, "automation.js")], {
-      env: all.stack.env,
-      maxBuffer: 1e8,
-    });
-    const ups = (JSON.parse(stdout) as string[]).map((text) => operations(asResult(text)));
-    return { ups, after: await all.standing() };
-  },
-  (kind, { ups, after }) => {
-    expect(ups.map((one) => one[kind])).toEqual([["created"], [], did(kind)]);
-    expect(after[kind]).toMatchObject(STANDS.changed[kind]);
-  },
-);
-
-function withoutRequires(text: string): string {
-  return text
-    .split("\n")
-    .filter((line) => !line.includes("require("))
-    .join("\n");
-}
-
-function asResult(stdout: string): OperationResult {
-  const summary = { create: 0, update: 0, delete: 0, replace: 0, unchanged: 0, errored: 0 };
-  return { stdout, stderr: "", code: 0, summary };
-}
-
-matrix.option(
-  "--continue-on-error beside a resource of the kind that is refused",
-  async () => {
-    const all = await matrix.everything({}, { up: false });
-    const bad = `for (const kind of Object.keys(classes)) new classes[kind](\`bad_\${kind}\`, { nonsense: 1 });`;
-    all.declare({ after: `${bad}\ndeclare(() => ({}), "");` });
-    return step(all, () => all.stack.up({ args: ["--continue-on-error"], expectFailure: true }));
-  },
-  (kind, { result, did: done, after }) => {
-    expect(result.code).not.toBe(0);
-    expect(said(result)).toMatch(
-      new RegExp(`milvus:${resources[kind].kind} \\(bad_${kind}\\):\\n\\s+error: `),
-    );
-    expect(done[kind]).toEqual(["created"]);
-    expect(after[kind]).toMatchObject(STANDS.declared[kind]);
-  },
-);
-
-matrix.option(
-  "--continue-on-error of another logical name, with a create that is refused",
-  async () => {
-    const all = await matrix.everything();
-    const inputs = `({ ...(${SAME_NAME}.includes(kind) ? {} : changes[kind]), timeouts: { create: 5 } })`;
-    all.declare({ suffix: "_new", inputs });
-    return step(all, () => all.stack.up({ args: ["--continue-on-error"], expectFailure: true }));
-  },
-  (kind, { did: done, before, after }) => {
-    process.stdout.write(`${kind} ${done[kind]}\n`);
-    expect(after[kind]).toEqual(before[kind]);
-  },
-);
-
-matrix.option(
-  "--refresh of what somebody changed",
-  async () => {
-    const all = await matrix.everything();
-    const theirs = await context.stack(declareAll({ inputs: ADOPT }), { config: accessTo(all.fake) });
-    await theirs.up();
-    theirs.program(declareAll({ changed: KINDS, inputs: ADOPT }));
-    await theirs.up();
-    const put = await step(all, () => all.stack.up({ args: ["--refresh"] }));
-    return {
-      put,
-      later: await all.stack.preview({ args: ["--refresh", "--expect-no-changes"], expectFailure: true }),
-    };
-  },
-  (kind, { put, later }) => {
-    expect(put.before[kind]).toMatchObject(STANDS.changed[kind]);
-    expect(put.did[kind]).not.toEqual([]);
-    const after = put.after[kind] as unknown[];
-    for (const one of STANDS.declared[kind])
-      expect(after).toContainEqual(typeof one === "object" ? expect.objectContaining(one as object) : one);
-    expect(said(later)).not.toMatch(new RegExp(`[~+-] .*milvus:${resources[kind].kind} `));
-  },
-);
-
-matrix.option(
-  "--refresh of what somebody dropped",
-  async () => {
-    const all = await matrix.everything();
-    const gateway = gatewayTo(all.fake);
-    const owned = inState(await all.stack.resources());
-    for (const kind of [...KINDS].reverse())
-      await (resources[kind] as unknown as AnyResource).delete(gateway, owned[kind]?.outputs ?? {});
-    await gateway.close();
-    return step(all, () => all.stack.up({ args: ["--refresh"] }));
-  },
-  (kind, { before, did: done, after }) => {
-    expect(before[kind]).toEqual([]);
-    expect(done[kind]).toContain("created");
-    expect(after[kind]).toMatchObject(STANDS.declared[kind]);
-  },
-);
-
-const PLANS = { PULUMI_EXPERIMENTAL: "true" };
-
-matrix.option(
-  "a saved plan",
-  async () => {
-    const all = await matrix.everything();
-    all.declare({ changed: KINDS });
-    await all.stack.preview({ args: ["--save-plan", "plan.json"], env: PLANS });
-    const planned = await step(all, () => all.stack.up({ args: ["--plan", "plan.json"], env: PLANS }));
-    return planned;
-  },
-  (kind, { did: done, after }) => {
-    expect(done[kind]).toEqual(did(kind));
-    expect(after[kind]).toMatchObject(STANDS.changed[kind]);
-  },
-);
-
-matrix.option(
-  "a saved plan of another program",
-  async () => {
-    const all = await matrix.everything();
-    await all.stack.preview({ args: ["--save-plan", "plan.json"], env: PLANS });
-    all.declare({ changed: KINDS });
-    return step(all, () =>
-      all.stack.up({ args: ["--plan", "plan.json", "--continue-on-error"], env: PLANS, expectFailure: true }),
-    );
-  },
-  (kind, one) => {
-    expect(said(one.result)).toMatch(new RegExp(`milvus:${resources[kind].kind}::${kind}.* violates plan`));
-    expectLeft(kind, one);
-  },
 );
