@@ -112,14 +112,14 @@ export class Claims<Inputs extends object, State extends object> {
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.add(part, this.server());
+    for (const part of this.partsOf(values)) {
+      this.claimed.add(part, this.server());
+      this.claimed.addUnknown(part);
+    }
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) {
-      this.claimed.delete(part, this.server());
-      this.claimed.addUnknown(part);
-    }
+    for (const part of this.partsOf(values)) this.claimed.delete(part, this.server());
   }
 
   /** It stays in the state, and the same command knows more once the errors are gone. */

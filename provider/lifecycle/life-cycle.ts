@@ -88,12 +88,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   /**
-   * Without old inputs it is new, or is about to be replaced: then what is there may go first, and the claim comes with
-   * the create, also with one that fails.
+   * The engine checks what is about to be replaced a second time, without old inputs: then what is there may go first,
+   * and the claim comes with the create, also with one that fails. What has no old inputs from the beginning is new, and
+   * may never get to its create: with `--continue-on-error` the engine skips what needs something that failed, and
+   * deletes all the same what the program had before.
    */
   private claim(wanted: Inputs, { olds }: CheckRequest): void {
-    if (Object.keys(olds).length > 0) this.claims.add(wanted);
-    else this.claims.forget(wanted);
+    const isNew = Object.keys(olds).length === 0;
+    if (isNew && this.claims.has(wanted)) this.claims.forget(wanted);
+    else this.claims.add(wanted);
   }
 
   /** The engine may go on without it (`--continue-on-error`), and delete what another resource left to it. */

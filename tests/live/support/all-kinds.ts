@@ -133,7 +133,7 @@ const CONSTRUCTORS: ByKind<string> = {
   partition: `make("partition", { collection: docs, partitionName: "y2024" });`,
   partitionSet: `const tenants = make("partitionSet", { collection: docs, partitionNames: ["t1", "t2"] });`,
   index: `const index = make("index", { collection: docs, indexName: "by_meaning", fieldName: "embedding", ${HNSW} });`,
-  collectionLoad: `make("collectionLoad", { collection: docs });`,
+  collectionLoad: `make("collectionLoad", { collection: docs, replicaNumber: 1 });`,
   alias: `make("alias", { collection: docs, aliasName: "current" });`,
   user: `const user = make("user", { userName: "alice", password: pulumi.secret("correct-horse") });`,
   role: `const role = make("role", { roleName: "readers" });`,
