@@ -42,8 +42,9 @@ const REFUSED: ByKind<string> = {
   partition: `{ collection: "nowhere", partitionName: "y2024" }`,
   partitionSet: `{ collection: "nowhere", partitionNames: ["t1"] }`,
   index: `{ collection: "nowhere", fieldName: "embedding", ${HNSW} }`,
-  collectionLoad: `{ collection: "nowhere" }`,
-  alias: `{ collection: "nowhere", aliasName: "nowhere_too" }`,
+  // A load and an alias come after what else stands in their collection, and would be skipped with it.
+  collectionLoad: `{ collection: "nowhere_either" }`,
+  alias: `{ collection: "nowhere_at_all", aliasName: "current" }`,
   user: `{ userName: "alice", password: "another-horse" }`,
   role: `{ roleName: "readers", ...changes.role }`,
   roleMembership: `{ userName: "nobody", roleName: "nothing" }`,

@@ -127,6 +127,10 @@ export interface Declaration {
   readonly after?: string;
 }
 
+/**
+ * The changed membership names another role, and still comes after this one: with --target the engine writes a state in
+ * the wrong order when a resource that is not a target has lost what it depended on.
+ */
 const CONSTRUCTORS: ByKind<string> = {
   database: `const app = make("database", { databaseName: "app", properties: { "database.diskQuota.mb": 1001 } });`,
   collection: `const docs = make("collection", { collectionName: "docs", databaseName: app.databaseName, fields: ${FIELDS} });`,
@@ -137,7 +141,7 @@ const CONSTRUCTORS: ByKind<string> = {
   alias: `make("alias", { collection: docs, aliasName: "current" });`,
   user: `const user = make("user", { userName: "alice", password: pulumi.secret("correct-horse") });`,
   role: `const role = make("role", { roleName: "readers" });`,
-  roleMembership: `make("roleMembership", { userName: user.userName, roleName: role.roleName });`,
+  roleMembership: `make("roleMembership", { userName: user.userName, roleName: role.roleName }, { dependsOn: [role] });`,
   grant: `make("grant", { roleName: role.roleName, privilege: "Search", databaseName: app.databaseName,
     collectionName: docs.collectionName });`,
   privilegeGroup: `make("privilegeGroup", { privilegeGroupName: "reading", privileges: ["Search"] });`,
@@ -158,10 +162,10 @@ export function declareAll(declaration: Declaration = {}): string {
     `const changed = ${JSON.stringify(changed)};`,
     declaration.before ?? "",
     `const declare = (optionsOf, suffix, inputsOf = () => ({})) => {
-       const make = (kind, inputs) => {
+       const make = (kind, inputs, options = {}) => {
          const name = kind + suffix;
          const change = changed.includes(kind) ? changes[kind] : {};
-         return new classes[kind](name, { ...inputs, ...change, ...inputsOf(kind) }, optionsOf(kind, name));
+         return new classes[kind](name, { ...inputs, ...change, ...inputsOf(kind) }, { ...options, ...optionsOf(kind, name) });
        };
        ${KINDS.filter((kind) => only.includes(kind))
          .map((kind) => CONSTRUCTORS[kind])
