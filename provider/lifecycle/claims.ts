@@ -11,6 +11,9 @@ import type { SharedClaims } from "./shared-claims";
 /** What all resources of a run declare, each object once. */
 export class ClaimedObjects {
   private readonly keys = new Set<string>();
+  /** Of what is new, or is about to be replaced, and not made yet. */
+  private readonly announced = new Set<string>();
+  private hasFailure = false;
   /** Of what is declared with a name that is not known, as patterns. */
   private readonly unknown = new Map<string, RegExp>();
 
@@ -41,6 +44,17 @@ export class ClaimedObjects {
     return [...this.unknown.values()].some((pattern) => pattern.test(keyOf(part)));
   }
 
+  /** Its create may never be asked for, once something has failed that it needs. */
+  announce(part: Part): void {
+    this.announced.add(keyOf(part));
+    this.addUnknown(part);
+  }
+
+  /** A create or an update of this run failed. */
+  somethingFailed(): void {
+    this.hasFailure = true;
+  }
+
   /** In this process. */
   has(part: Part): boolean {
     return this.keys.has(keyOf(part));
@@ -48,7 +62,7 @@ export class ClaimedObjects {
 
   /** In any process of this run of the engine. */
   hasAnywhere(part: Part, server?: string): boolean {
-    if (this.has(part)) return true;
+    if (this.has(part) || (this.hasFailure && this.announced.has(keyOf(part)))) return true;
     return server !== undefined && (this.shared?.hasElsewhere(`${server} ${keyOf(part)}`) ?? false);
   }
 }
@@ -119,7 +133,10 @@ export class Claims<Inputs extends object, State extends object> {
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.claimed.delete(part, this.server());
+    for (const part of this.partsOf(values)) {
+      this.claimed.delete(part, this.server());
+      this.claimed.announce(part);
+    }
   }
 
   /** It stays in the state, and the same command knows more once the errors are gone. */

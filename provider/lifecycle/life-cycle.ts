@@ -88,15 +88,13 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   /**
-   * The engine checks what is about to be replaced a second time, without old inputs: then what is there may go first,
-   * and the claim comes with the create, also with one that fails. What has no old inputs from the beginning is new, and
-   * may never get to its create: with `--continue-on-error` the engine skips what needs something that failed, and
-   * deletes all the same what the program had before.
+   * Without old inputs it is new, or is about to be replaced: then what is there may go first, and the claim comes with
+   * the create, also with one that fails. With `--continue-on-error` the engine skips the create of what needs something
+   * that failed, and deletes all the same what the program had before: from a failure on, the check is a claim.
    */
   private claim(wanted: Inputs, { olds }: CheckRequest): void {
-    const isNew = Object.keys(olds).length === 0;
-    if (isNew && this.claims.has(wanted)) this.claims.forget(wanted);
-    else this.claims.add(wanted);
+    if (Object.keys(olds).length > 0) this.claims.add(wanted);
+    else this.claims.forget(wanted);
   }
 
   /** The engine may go on without it (`--continue-on-error`), and delete what another resource left to it. */
@@ -153,7 +151,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
-    const state = await this.resource.create(this.provider.milvus, wanted);
+    const state = await this.noticing(this.resource.create(this.provider.milvus, wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
@@ -185,7 +183,16 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const left = this.claims.leftOfUpdate(old as unknown as State, wanted);
     if (resource.lossesOfUpdate)
       await refuseProtectedLossOfUpdate(resource, provider.milvus, provider.settings, left, wanted);
-    return resource.update(provider.milvus, left, wanted);
+    return this.noticing(resource.update(provider.milvus, left, wanted));
+  }
+
+  private async noticing<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.provider.run.claimed.somethingFailed();
+      throw error;
+    }
   }
 
   async delete(recorded: Values): Promise<void> {
