@@ -6,11 +6,17 @@
 import { log } from "../core/log";
 import type { Deciding } from "../core/decisions";
 import type { Dependent, Identity, ManyInOne, Part } from "../core/resource";
+import { UNKNOWN } from "../core/unknown";
 import type { SharedClaims } from "./shared-claims";
 
 /** What all resources of a run declare, each object once. */
 export class ClaimedObjects {
   private readonly keys = new Set<string>();
+  /** Of what is new, or is about to be replaced, and not made yet. */
+  private readonly announced = new Set<string>();
+  private hasFailure = false;
+  /** Of what is declared with a name that is not known, as patterns. */
+  private readonly unknown = new Map<string, RegExp>();
 
   constructor(private readonly shared?: SharedClaims) {}
 
@@ -25,6 +31,31 @@ export class ClaimedObjects {
     if (server !== undefined) this.shared?.delete(`${server} ${keyOf(part)}`);
   }
 
+  /**
+   * In a run that changes anything, names are not known where something before them has failed and the engine goes on
+   * without it (`--continue-on-error`): then it makes nothing of this, and deletes what the program had before.
+   */
+  addUnknown(part: Part): void {
+    const key = keyOf(part);
+    if (key.includes(UNKNOWN)) this.unknown.set(key, patternOf(key));
+  }
+
+  /** Whether something that is declared with a name that is not known could be it. */
+  mayHave(part: Part): boolean {
+    return [...this.unknown.values()].some((pattern) => pattern.test(keyOf(part)));
+  }
+
+  /** Its create may never be asked for, once something has failed that it needs. */
+  announce(part: Part): void {
+    this.announced.add(keyOf(part));
+    this.addUnknown(part);
+  }
+
+  /** A create or an update of this run failed. */
+  somethingFailed(): void {
+    this.hasFailure = true;
+  }
+
   /** In this process. */
   has(part: Part): boolean {
     return this.keys.has(keyOf(part));
@@ -32,7 +63,7 @@ export class ClaimedObjects {
 
   /** In any process of this run of the engine. */
   hasAnywhere(part: Part, server?: string): boolean {
-    if (this.has(part)) return true;
+    if (this.has(part) || (this.hasFailure && this.announced.has(keyOf(part)))) return true;
     return server !== undefined && (this.shared?.hasElsewhere(`${server} ${keyOf(part)}`) ?? false);
   }
 }
@@ -52,6 +83,11 @@ const DECLARED_NOW =
   "true on the resource and run the same command again";
 
 const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
+
+function patternOf(key: string): RegExp {
+  const known = key.split(UNKNOWN).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${known.join(".+")}$`);
+}
 
 /** Who declares something: a resource of a program, told apart from others of the same run of that program. */
 export interface Declarer {
@@ -98,11 +134,28 @@ export class Claims<Inputs extends object, State extends object> {
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.run.claimed.add(part, this.server());
+    for (const part of this.partsOf(values)) {
+      this.run.claimed.add(part, this.server());
+      this.run.claimed.addUnknown(part);
+    }
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) this.run.claimed.delete(part, this.server());
+    for (const part of this.partsOf(values)) {
+      this.run.claimed.delete(part, this.server());
+      this.run.claimed.announce(part);
+    }
+  }
+
+  /** It stays in the state, and the same command knows more once the errors are gone. */
+  refuseUndecided(state: State): void {
+    const now = this.resource.renamed?.(this.run, state) ?? state;
+    const part = this.partsOf(now).find((one) => this.run.claimed.mayHave(one));
+    if (part)
+      throw new Error(
+        `${part.object} is not dropped: the program may declare it in a resource that waits for one that failed. Fix ` +
+          "the other errors and run the same command again",
+      );
   }
 
   /** What is left to drop of a state; nothing when another resource declares all of it. */

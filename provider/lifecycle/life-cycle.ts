@@ -81,7 +81,8 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   /**
    * Without old inputs it is new, or is about to be replaced: then what is there may go first, and the claim comes with
-   * the create, also with one that fails.
+   * the create, also with one that fails. With `--continue-on-error` the engine skips the create of what needs something
+   * that failed, and deletes all the same what the program had before: from a failure on, the check is a claim.
    */
   private claim(wanted: Inputs, { olds }: CheckRequest): void {
     if (Object.keys(olds).length > 0) this.claims.add(wanted);
@@ -142,7 +143,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
-    const state = await this.resource.create(this.provider.milvus, wanted);
+    const state = await this.noted(this.resource.create(this.provider.milvus, wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
@@ -176,12 +177,16 @@ export class LifeCycle<Inputs extends object, State extends object> {
       const change = { kind: "update", old: left, wanted } as const;
       await refuseLosses(resource, provider.milvus, provider.settings, change);
     }
-    return this.noted(old as unknown as State, () => resource.update(provider.milvus, left, wanted));
+    return this.notedRename(
+      old as unknown as State,
+      this.noted(resource.update(provider.milvus, left, wanted)),
+    );
   }
 
   async delete(recorded: Values): Promise<void> {
     const { resource, provider } = this;
     const state = this.complete(recorded) as unknown as State;
+    this.claims.refuseUndecided(state);
     const left = this.claims.unclaimed(state);
     if (left === undefined) return;
     await refuseLosses(resource, provider.milvus, provider.settings, { kind: "delete", old: left });
@@ -203,16 +208,26 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   /** Others wait for an update that gives up a name. */
-  private async noted(old: State, update: () => Promise<State>): Promise<State> {
+  private async notedRename(old: State, update: Promise<State>): Promise<State> {
     const { renames } = this.provider.run;
-    const serverId = this.ownServerId(old) ?? "";
+    const serverId = this.ownServerId(old);
+    if (serverId === undefined) return update;
     renames.begun(serverId);
     try {
-      const state = await update();
+      const state = await update;
       renames.ended(serverId, true);
       return state;
     } catch (error) {
       renames.ended(serverId, false);
+      throw error;
+    }
+  }
+
+  private async noted(work: Promise<State>): Promise<State> {
+    try {
+      return await work;
+    } catch (error) {
+      this.provider.run.claimed.somethingFailed();
       throw error;
     }
   }

@@ -7,7 +7,12 @@ import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
-import { comesBackUnderItsName, followCollection, underNewName } from "./shared/collection-decided";
+import {
+  comesBackUnderItsName,
+  followCollection,
+  isCompared,
+  underNewName,
+} from "./shared/collection-decided";
 import { describeParent, inCollection, listInCollections } from "./shared/in-collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
 
@@ -23,6 +28,16 @@ const inputs = {
     change: repoint,
   },
   collectionId: { ...inCollection.collectionId, change: repoint },
+  databaseName: {
+    ...inCollection.databaseName,
+    /**
+     * Asked with everything unknown, and nothing decided of the collection, the engine wants to know what has to go before
+     * it: after --replace or when its database is replaced, both with deleteBeforeReplace. An alias does, since a
+     * collection is not dropped under it.
+     */
+    change: (change: Change<string>, run: Deciding): Effect =>
+      change.unknown && !isCompared(run, change.state) ? "replace" : inCollection.databaseName.change(change),
+  },
   aliasName: required(milvusName("alias"), {
     doc:
       "The name of the alias; no collection of the database may have it. Default: the logical name of the resource. " +

@@ -24,6 +24,11 @@ export function isChangedInPlace({ decisions }: Deciding, state: CollectionIdent
   return decisions.on(collectionKey(state)) === "update";
 }
 
+/** Whether this run has compared the collection: not when the engine drops something that it depends on before. */
+export function isCompared({ decisions }: Deciding, state: CollectionIdentity): boolean {
+  return decisions.on(collectionKey(state)) !== undefined;
+}
+
 /** Given by its name alone, the collection is the same input before and after. */
 export function replacedWithCollection(
   run: Deciding,
