@@ -6,7 +6,7 @@ import { collection } from "./resources/collection";
 import { collectionLoad } from "./resources/collection-load";
 import { database } from "./resources/database";
 import { grant } from "./resources/grant";
-import { index } from "./resources/index";
+import { index } from "./resources/field-index";
 import { partition } from "./resources/partition";
 import { partitionSet } from "./resources/partition-set";
 import { privilegeGroup } from "./resources/privilege-group";

@@ -10,10 +10,10 @@ import { DeclaredCollections } from "./lifecycle/collections";
 import { KeptNames } from "./lifecycle/naming";
 import { Renames } from "./lifecycle/renames";
 import type { SharedClaims } from "./lifecycle/shared-claims";
-import { AliasesOfRun } from "./resources/shared/aliases";
-import { MadeCollections } from "./resources/shared/in-collection";
-import { LoadsOfRun } from "./resources/shared/loads";
-import { Gatherings } from "./resources/shared/removals";
+import { AliasesOfRun } from "./resources/in-collection/aliases";
+import { MadeCollections } from "./resources/in-collection/collection";
+import { LoadsOfRun } from "./resources/loads/reload";
+import { Gatherings } from "./resources/in-collection/removals";
 
 export class Run {
   constructor(shared?: SharedClaims) {

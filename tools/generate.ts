@@ -30,7 +30,7 @@ const FOLLOWED_DOC = "The collection: a Collection of the program, which it foll
 
 /** The class Index cannot live in index.ts, which is the package's entry. */
 function fileOf(kind: string): string {
-  return kind === "Index" ? "vector-index" : kind.replace(/(?!^)([A-Z])/g, "-$1").toLowerCase();
+  return kind === "Index" ? "field-index" : kind.replace(/(?!^)([A-Z])/g, "-$1").toLowerCase();
 }
 
 function comment(doc: string, indent = ""): string {

@@ -4,7 +4,7 @@ import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
 import { type AnyResource, resourceOf } from "../../provider/registry";
-import { findOurs } from "../../provider/resources/shared/in-collection";
+import { findOurs } from "../../provider/resources/in-collection/collection";
 import type { PlannedChange } from "./plan";
 import type { Servers } from "./servers";
 

@@ -1,7 +1,7 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
-import { inWords } from "../../provider/resources/shared/counts";
+import { inWords } from "../../provider/resources/common/counts";
 import { isGoing, type Judged } from "./judge";
 import { isOfCollection } from "./plan";
 

@@ -9,7 +9,7 @@ import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
-import { refused } from "../resources/shared/in-place";
+import { refused } from "../resources/common/in-place";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";

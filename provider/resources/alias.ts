@@ -7,14 +7,9 @@ import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
-import {
-  comesBackUnderItsName,
-  followCollection,
-  isCompared,
-  underNewName,
-} from "./shared/collection-decided";
-import { describeParent, inCollection, listInCollections } from "./shared/in-collection";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { comesBackUnderItsName, followCollection, isCompared, underNewName } from "./in-collection/decided";
+import { describeParent, inCollection, listInCollections } from "./in-collection/collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 /** Whatever is another collection now is pointed at in place. */
 const repoint = (change: Change<string>, run: Deciding): Effect =>

@@ -30,7 +30,7 @@ import {
   inSameCollection,
   replacedWithCollection,
   underNewName,
-} from "./shared/collection-decided";
+} from "./in-collection/decided";
 import {
   collectionOf,
   describeParent,
@@ -39,9 +39,9 @@ import {
   inCollection,
   listInCollections,
   oneAtATime,
-} from "./shared/in-collection";
-import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
-import { loadedNames } from "./shared/loads";
+} from "./in-collection/collection";
+import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./common/inputs";
+import { loadedNames } from "./loads/reload";
 
 /** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
 async function replicasChange({ state, inputs }: Change<unknown>, judge: Judge): Promise<Effect> {

@@ -17,15 +17,15 @@ import { MilvusError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, type CollectionRef } from "../milvus/names";
-import { dynamicFieldChange, inPlaceFrom, schemaChange, schemaListChange } from "./collection/changes";
-import { checkFields, checkFunctions } from "./collection/check";
-import { asKept } from "./collection/default-value";
-import { demandFeatures } from "./collection/demands";
-import { collectionFunction, field } from "./collection/schema";
-import { dropUnderAliases, refuseWhileAliased } from "./shared/aliases";
-import { heldInWords, lossOf } from "./shared/counts";
-import { collectionKey } from "./shared/collection-decided";
-import { findOurs, findOursToChange, oneAtATime } from "./shared/in-collection";
+import { dynamicFieldChange, inPlaceFrom, schemaChange, schemaListChange } from "./collection-schema/changes";
+import { checkFields, checkFunctions } from "./collection-schema/check";
+import { asKept } from "./collection-schema/default-value";
+import { demandFeatures } from "./collection-schema/demands";
+import { collectionFunction, field } from "./collection-schema/schema";
+import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
+import { heldInWords, lossOf } from "./common/counts";
+import { collectionKey } from "./in-collection/decided";
+import { findOurs, findOursToChange, oneAtATime } from "./in-collection/collection";
 import {
   adopt,
   databaseName,
@@ -35,9 +35,9 @@ import {
   timeouts,
   changedEntries,
   removedKeys,
-} from "./shared/inputs";
-import { refuseUnchangeable } from "./shared/in-place";
-import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./shared/loads";
+} from "./common/inputs";
+import { refuseUnchangeable } from "./common/in-place";
+import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./loads/reload";
 
 const fieldList = list(field, { keyedBy: "name", atLeast: 1 });
 const functionList = list(collectionFunction, { keyedBy: "name" });

@@ -15,7 +15,7 @@ import type { DatabaseDescription } from "../milvus/databases";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./shared/inputs";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
 
 const inputs = {
   databaseName: required(milvusName("database"), {

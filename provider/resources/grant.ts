@@ -15,8 +15,8 @@ import {
   roleNameShape,
   oneRoleAtATime,
   userNameShape,
-} from "./shared/access-control";
-import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+} from "./common/access-control";
+import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 /** A name, or all of them. */
 function orAny(name: Shape<string>): Shape<string> {

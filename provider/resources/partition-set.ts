@@ -12,10 +12,16 @@ import {
   inSameCollection,
   replacedWithCollection,
   underNewName,
-} from "./shared/collection-decided";
-import { allPartitions, collectionOf, describeParent, findOurs, inCollection } from "./shared/in-collection";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./shared/inputs";
-import { releaseUnnamed } from "./shared/loads";
+} from "./in-collection/decided";
+import {
+  allPartitions,
+  collectionOf,
+  describeParent,
+  findOurs,
+  inCollection,
+} from "./in-collection/collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./common/inputs";
+import { releaseUnnamed } from "./loads/reload";
 import {
   DEFAULT_PARTITION,
   describePartition,
@@ -27,7 +33,7 @@ import {
   refusePartitionKey,
   removePartition,
   takeOverPartitions,
-} from "./shared/partitions";
+} from "./in-collection/partitions";
 
 const inputs = {
   ...inCollection,

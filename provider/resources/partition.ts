@@ -5,7 +5,7 @@ import { string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
-import { goesWithCollection, replacedWithCollection, underNewName } from "./shared/collection-decided";
+import { goesWithCollection, replacedWithCollection, underNewName } from "./in-collection/decided";
 import {
   collectionOf,
   describeParent,
@@ -13,9 +13,9 @@ import {
   inCollection,
   listInCollections,
   parseChildId,
-} from "./shared/in-collection";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { releaseUnnamed } from "./shared/loads";
+} from "./in-collection/collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { releaseUnnamed } from "./loads/reload";
 import {
   DEFAULT_PARTITION,
   describePartition,
@@ -26,7 +26,7 @@ import {
   refusePartitionKey,
   removePartition,
   takeOverPartitions,
-} from "./shared/partitions";
+} from "./in-collection/partitions";
 
 const inputs = {
   ...inCollection,

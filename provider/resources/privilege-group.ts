@@ -6,7 +6,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
 import { asError } from "../milvus/shared-reads";
-import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 const inputs = {
   privilegeGroupName: required(milvusName("privilege group"), {

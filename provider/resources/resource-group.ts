@@ -10,7 +10,7 @@ import {
   type ResourceGroupDescription,
 } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
-import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
+import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 const inputs = {
   resourceGroupName: required(milvusName("resource group"), {

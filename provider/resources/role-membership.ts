@@ -5,8 +5,8 @@ import type { Milvus } from "../milvus/gateway";
 import { aMembership, aRole, aUser } from "../milvus/names";
 import { OWN_ROLES } from "../milvus/roles";
 import { ROOT } from "../milvus/users";
-import { cannotBeMade, demandAccessControl, roleNameShape, userNameShape } from "./shared/access-control";
-import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
+import { cannotBeMade, demandAccessControl, roleNameShape, userNameShape } from "./common/access-control";
+import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 
 const inputs = {
   userName: required(userNameShape, {

@@ -5,8 +5,8 @@ import type { Milvus } from "../milvus/gateway";
 import type { GrantDescription } from "../milvus/grants";
 import { aGrant, aRole } from "../milvus/names";
 import { OWN_ROLES, type RoleDescription } from "../milvus/roles";
-import { demandAccessControl, description, roleNameShape, oneRoleAtATime } from "./shared/access-control";
-import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
+import { demandAccessControl, description, roleNameShape, oneRoleAtATime } from "./common/access-control";
+import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 
 const inputs = {
   roleName: required(roleNameShape, {

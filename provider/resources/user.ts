@@ -6,8 +6,8 @@ import type { Milvus } from "../milvus/gateway";
 import { aUser } from "../milvus/names";
 import { withoutLineEnd } from "../milvus/settings";
 import { isWrongPassword, ROOT, type UserDescription } from "../milvus/users";
-import { demandAccessControl, description, userNameShape } from "./shared/access-control";
-import { DEFAULT_TIMEOUTS, timeouts } from "./shared/inputs";
+import { demandAccessControl, description, userNameShape } from "./common/access-control";
+import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 
 const SHORTEST_PASSWORD = 6;
 /** Milvus from 2.5 on checks for it; before, bcrypt fails, which every Milvus keeps passwords with. */

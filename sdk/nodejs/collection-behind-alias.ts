@@ -6,7 +6,7 @@ import { Alias } from "./alias";
 import { Collection, CollectionArgs } from "./collection";
 import { CollectionLoad, CollectionLoadArgs } from "./collection-load";
 import { PartitionSet } from "./partition-set";
-import { Index, IndexArgs } from "./vector-index";
+import { Index, IndexArgs } from "./field-index";
 
 /** What a CollectionBehindAlias is declared with: a collection without its name, and what stands in it. */
 export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collectionName" | "version"> {

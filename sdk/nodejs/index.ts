@@ -4,7 +4,7 @@ export * from "./database";
 export * from "./collection";
 export * from "./partition";
 export * from "./partition-set";
-export * from "./vector-index";
+export * from "./field-index";
 export * from "./collection-load";
 export * from "./alias";
 export * from "./user";

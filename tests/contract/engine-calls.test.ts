@@ -1,7 +1,7 @@
 /** The calls of the engine, answered by a resource with a real server behind it. */
 import { type FeatureName, knows } from "../../provider/milvus/versions";
 import { collection } from "../../provider/resources/collection";
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { partition } from "../../provider/resources/partition";
 import { createAlias, dropAlias, gatewayTo, insertRows, uniqueName } from "../support/gateways";
 import { checked, configured, type Values } from "../support/declared";

@@ -1,5 +1,5 @@
 /** What hangs on the version of the server, on fakes of versions that no package registry carries. */
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { collection } from "../../provider/resources/collection";
 import { partition } from "../../provider/resources/partition";
 import type { Field } from "../../provider/milvus/fields";

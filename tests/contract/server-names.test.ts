@@ -4,7 +4,7 @@
  */
 import { lookUp } from "../../provider/engines/lookups";
 import { collection } from "../../provider/resources/collection";
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { resourceGroup } from "../../provider/resources/resource-group";
 import { checked, configured, type Values } from "../support/declared";
 import type { FakeMilvus } from "../support/fake-milvus";

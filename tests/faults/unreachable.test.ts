@@ -12,7 +12,7 @@ import { alias } from "../../provider/resources/alias";
 import { collection } from "../../provider/resources/collection";
 import { collectionLoad } from "../../provider/resources/collection-load";
 import { database } from "../../provider/resources/database";
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { partition } from "../../provider/resources/partition";
 import { configured, type Values } from "../support/declared";
 import { DIM, gatewayTo, insertRows, uniqueName } from "../support/gateways";

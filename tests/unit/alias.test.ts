@@ -4,7 +4,7 @@ import type { AliasRef, CollectionRef } from "../../provider/milvus/names";
 import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { alias, type AliasInputs } from "../../provider/resources/alias";
 import { collection } from "../../provider/resources/collection";
-import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { collectionKey } from "../../provider/resources/in-collection/decided";
 import { Run } from "../../provider/run";
 import { type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, configured, failuresOf, ofRun, UNKNOWN, type Values, withValue } from "../support/declared";

@@ -1,4 +1,4 @@
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, failuresOf, UNKNOWN, type Values } from "../support/declared";
 

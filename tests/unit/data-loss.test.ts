@@ -3,7 +3,7 @@ import type { DataLoss } from "../../provider/core/resource";
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
 import { readSettings, type Settings } from "../../provider/milvus/settings";
-import { heldInWords, inWords, lossOf } from "../../provider/resources/shared/counts";
+import { heldInWords, inWords, lossOf } from "../../provider/resources/common/counts";
 import { MilvusError } from "../../provider/milvus/errors";
 
 const settings = (values: Readonly<Record<string, string>> = {}): Settings =>

@@ -1,5 +1,5 @@
-import { index } from "../../provider/resources/index";
-import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { index } from "../../provider/resources/field-index";
+import { collectionKey } from "../../provider/resources/in-collection/decided";
 import { Run } from "../../provider/run";
 import { configured, UNKNOWN, type Values, withValue } from "../support/declared";
 import {

@@ -1,5 +1,5 @@
 import { partition } from "../../provider/resources/partition";
-import { collectionKey } from "../../provider/resources/shared/collection-decided";
+import { collectionKey } from "../../provider/resources/in-collection/decided";
 import { Run } from "../../provider/run";
 import { configured, UNKNOWN, type Values } from "../support/declared";
 import { diffCases, decisionOf, describeDiffOf, type DiffTable, type Outcome } from "../support/diff-table";

@@ -11,8 +11,8 @@ import type { IndexDescription } from "../../provider/milvus/indexes";
 import { type Status, verdictOn } from "../../provider/milvus/status";
 import { isWrongPassword } from "../../provider/milvus/users";
 import { collection, type CollectionState } from "../../provider/resources/collection";
-import { index, type IndexState } from "../../provider/resources/index";
-import { isStillLoaded } from "../../provider/resources/shared/while-released";
+import { index, type IndexState } from "../../provider/resources/field-index";
+import { isStillLoaded } from "../../provider/resources/loads/while-released";
 import { judgeOf, ofRun } from "../support/declared";
 
 function failure(code: number, reason: string): MilvusError {

@@ -1,6 +1,6 @@
 import type { Facts, Judged } from "../../cli/preview/judge";
 import type { Protector } from "../../provider/lifecycle/assessment";
-import { lossOf } from "../../provider/resources/shared/counts";
+import { lossOf } from "../../provider/resources/common/counts";
 import { asMarkdown, MARKER } from "../../cli/preview/markdown";
 import { plannedChanges } from "../../cli/preview/plan";
 import { makeReport, type ReportInput } from "../../cli/preview/report";

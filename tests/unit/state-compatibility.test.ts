@@ -10,7 +10,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 
 import providers from "../../provider/index";
 import { collection } from "../../provider/resources/collection";
-import { index } from "../../provider/resources/index";
+import { index } from "../../provider/resources/field-index";
 import { partition } from "../../provider/resources/partition";
 import * as milvus from "../../sdk/nodejs";
 import type { Values } from "../support/declared";

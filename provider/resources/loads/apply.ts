@@ -11,8 +11,8 @@ import { isRefusedWhileLoaded, type LoadedAs, LoadStandsStill } from "../../milv
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import type { CollectionLoadInputs, CollectionLoadState } from "../collection-load";
-import { allPartitions, collectionOf, oneAtATime } from "../shared/in-collection";
-import { loadedNames, LOOK_INTERVAL, releasePartitions, WAIT_FOR_INDEX, withoutIndex } from "../shared/loads";
+import { allPartitions, collectionOf, oneAtATime } from "../in-collection/collection";
+import { loadedNames, LOOK_INTERVAL, releasePartitions, WAIT_FOR_INDEX, withoutIndex } from "./reload";
 import {
   aLoad,
   type Fields,

@@ -5,7 +5,7 @@ import type { LoadedAs, LoadSpec, Replicas } from "../../milvus/loading";
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../../milvus/resource-groups";
 import type { CollectionLoadInputs, CollectionLoadState } from "../collection-load";
-import { allPartitions, collectionOf } from "../shared/in-collection";
+import { allPartitions, collectionOf } from "../in-collection/collection";
 
 export const FIELDS_NEED_RELOAD = "Milvus changes the loaded fields only that way";
 export const PARTITIONS_NEED_RELOAD = "replicas of single partitions change only that way";

@@ -8,7 +8,7 @@ import type { Shape } from "../../core/shapes";
 import { containsUnknown } from "../../core/unknown";
 import { type CollectionFunction, type Field, isVectorType } from "../../milvus/fields";
 import { type FeatureName, needed } from "../../milvus/versions";
-import { knownToSupport, refusalWithout } from "../shared/in-place";
+import { knownToSupport, refusalWithout } from "../common/in-place";
 
 type Values = Readonly<Record<string, unknown>>;
 

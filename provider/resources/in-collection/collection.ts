@@ -4,8 +4,8 @@ import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef } from "../../milvus/names";
-import { type CollectionIdentity, followCollection, isChangedInPlace } from "./collection-decided";
-import { databaseName, milvusName } from "./inputs";
+import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
+import { databaseName, milvusName } from "../common/inputs";
 
 type InState = CollectionRef & CollectionIdentity;
 

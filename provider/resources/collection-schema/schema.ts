@@ -13,7 +13,7 @@ import {
   whole,
 } from "../../core/shapes";
 import { isUnknown } from "../../core/unknown";
-import { milvusName } from "../shared/inputs";
+import { milvusName } from "../common/inputs";
 import { fieldDescriptionChange, inPlaceFrom, inPlaceWhileReleased, neverInPlace } from "./changes";
 import { asKept } from "./default-value";
 

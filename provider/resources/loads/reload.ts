@@ -13,7 +13,7 @@ import { isVectorType } from "../../milvus/fields";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
-import { allPartitions, oneAtATime } from "./in-collection";
+import { allPartitions, oneAtATime } from "../in-collection/collection";
 import { dropWhileReleased, isStillLoaded } from "./while-released";
 
 /** Released, and loaded again with these fields as soon as that can be; or only looked at as a reason to do so. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Milvus } from "../../milvus/gateway";
 import { type CollectionRef, keyOf } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
-import { oneAtATime } from "./in-collection";
+import { oneAtATime } from "./collection";
 
 export interface Removal<State extends CollectionRef> {
   readonly milvus: Milvus;

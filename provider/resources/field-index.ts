@@ -22,13 +22,13 @@ import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { checkFits } from "./index/types";
+import { checkFits } from "./index-types/fits";
 import {
   goesWithCollection,
   inSameCollection,
   replacedWithCollection,
   underNewName,
-} from "./shared/collection-decided";
+} from "./in-collection/decided";
 import {
   collectionOf,
   describeParent,
@@ -38,11 +38,11 @@ import {
   listInCollections,
   oneAtATime,
   parseChildId,
-} from "./shared/in-collection";
-import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./shared/inputs";
-import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./shared/loads";
-import { gathered, type Outcomes, type Removal, within } from "./shared/removals";
-import { dropWhileReleased } from "./shared/while-released";
+} from "./in-collection/collection";
+import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./loads/reload";
+import { gathered, type Outcomes, type Removal, within } from "./in-collection/removals";
+import { dropWhileReleased } from "./loads/while-released";
 
 const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
 

@@ -5,11 +5,11 @@ import type { Report } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, aPartition, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
-import { heldInWords, lossOf } from "./counts";
-import { goesWithCollection } from "./collection-decided";
-import { collectionOf, findOurs, findOursToChange } from "./in-collection";
+import { heldInWords, lossOf } from "../common/counts";
+import { goesWithCollection } from "./decided";
+import { collectionOf, findOurs, findOursToChange } from "./collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
-import { dropWhileReleased } from "./while-released";
+import { dropWhileReleased } from "../loads/while-released";
 
 /** A partition as a state knows it. */
 export interface KnownPartition extends PartitionRef {
