@@ -3,6 +3,8 @@
  * warn with counts there and, with protectData, fail it. Its price: with hooks in the state a plain `pulumi destroy`
  * asks for `--run-program`, because hooks live in the program.
  */
+import { AsyncResource } from "node:async_hooks";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Explicit } from "./provider";
@@ -65,7 +67,8 @@ function makeHook(
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     name,
-    async ({ urn, type, oldInputs, oldOutputs }) => {
+    // The engine calls from outside, where an inline program's run, its config and its engine are not known.
+    AsyncResource.bind(async ({ urn, type, oldInputs, oldOutputs }: pulumi.ResourceHookArgs) => {
       if (!pulumi.runtime.isDryRun()) return;
       const settings = explicit === undefined ? {} : await known(explicit.settings);
       if (settings === undefined) {
@@ -85,7 +88,7 @@ function makeHook(
         declared.has(urn),
       );
       for (const loss of losses) await pulumi.log.warn(loss);
-    },
+    }),
     { onDryRun: true },
   );
 }

@@ -28,23 +28,43 @@ async function fill(name: string, entities: number): Promise<void> {
   await milvus.client.flushSync({ collection_names: [name] });
 }
 
-describe("The last resource of an explicit provider", () => {
-  test.each([
-    { what: "goes alone", keepsProvider: true },
-    { what: "goes with its provider", keepsProvider: false },
-    { what: "goes with all else", keepsProvider: false, isEmpty: true },
-  ])("$what, counted at preview", async ({ what, keepsProvider, isEmpty = false }) => {
+describe("The last resource of a provider", () => {
+  const last = async (what: string, provider: string, options: string) => {
     const docs = context.name(what.replace(/\W+/g, "_"));
-    const prod = explicit("prod", at(milvus.server));
-    const stack = await context.stack(program(prod, collection(docs, "{ provider: prod }")), {
-      config: config(),
-    });
+    const stack = await context.stack(program(provider, collection(docs, options)), { config: config() });
     await stack.up();
     await fill(docs, 7);
-    stack.program(isEmpty ? program() : program(keepsProvider ? prod : `new milvus.Role("${docs}", {});`));
+    return { docs, stack };
+  };
+
+  test.each([
+    { what: "an explicit one", provider: explicit("prod", at(milvus.server)), options: "{ provider: prod }" },
+    { what: "the default one", provider: "", options: "{}" },
+  ])("goes, counted at preview: $what", async ({ what, provider, options }) => {
+    const { docs, stack } = await last(what, provider, options);
+    stack.program(program(provider));
     const preview = await stack.preview();
     expect(said(preview)).toMatch(new RegExp(`warning: collection ${docs} will be dropped: .*will be lost`));
     await stack.up();
+    expect(await milvus.exists(docs)).toBe(false);
+  });
+
+  test("does not go with the Provider itself, which the engine refuses before anything goes", async () => {
+    const provider = explicit("prod", at(milvus.server));
+    const { docs, stack } = await last("with its provider", provider, "{ provider: prod }");
+    stack.program(program());
+    for (const result of [
+      await stack.preview({ expectFailure: true }),
+      await stack.up({ expectFailure: true }),
+    ]) {
+      expect(result.code).not.toBe(0);
+      expect(said(result)).toContain('hook "milvus-data-loss-prod" was not registered');
+    }
+    expect(await milvus.exists(docs)).toBe(true);
+    stack.program(program(provider));
+    await stack.up();
+    stack.program(program());
+    expect((await stack.up()).summary).toMatchObject({ errored: 0 });
     expect(await milvus.exists(docs)).toBe(false);
   });
 });

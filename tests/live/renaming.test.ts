@@ -1,5 +1,5 @@
 /** Collections that shift and exchange names in one run, in any order of the engine. */
-import { accessTo, FIELDS, HNSW, live, program, said } from "./support/live";
+import { accessTo, FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
@@ -89,7 +89,7 @@ describe("A name that one collection leaves and a new one gets in the same run",
     await stack.preview({ args: ["--expect-no-changes", "--refresh"] });
   });
 
-  test("is one clear error where the engine waits with the rename, and comes through with the next run", async () => {
+  test("comes through one at a time: at once, or after one clear error where the engine begins with the new one", async () => {
     const [current, before] = [context.name("live_waiting"), context.name("v1_waiting")];
     const stack = await context.stack(program(first(current)));
     await stack.up();
@@ -98,10 +98,14 @@ describe("A name that one collection leaves and a new one gets in the same run",
     await milvus.load(current);
     const inputs = "adopt: true, timeouts: { create: 5 }";
     stack.program(program(second(current, { inputs }), first(before)));
-    const failed = await stack.up({ args: ["--parallel", "1"], expectFailure: true });
-    expect(said(failed)).toMatch(
-      /collection live_waiting_\w+ is not made: Collection "first", which is to be renamed/,
-    );
+    const alone = await stack.up({ args: ["--parallel", "1"], expectFailure: true });
+    // Which of the two comes first is the engine's choice, and not the same each time.
+    const errors = alone.code === 0 ? [] : linesWith(alone, "error: collection live_waiting");
+    for (const line of errors)
+      expect(line).toMatch(
+        /collection live_waiting_\w+ is not made: Collection "first", which is to be renamed/,
+      );
+    expect(errors.length > 0).toBe(alone.code !== 0);
     expect(
       (await stack.resources()).filter(
         ({ outputs }) => outputs?.["collectionId"] === id && outputs["shardsNum"],
