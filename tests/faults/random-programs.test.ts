@@ -15,14 +15,15 @@ import { after, emptyWorld, hasVectorIndex, type World } from "./support/expecte
 import { anyEdit, type Edit, edited, firstEdits, LEFT_OUT, textOf } from "./support/random/edits";
 import { allOf, EMPTY, type Program } from "./support/random/program";
 import { anyDeed, type Deed, happens } from "./support/strangers";
-import { full, tried } from "./support/tally";
+import { full, seedOr, tried } from "./support/tally";
 
 // Before the connections are closed, which live() sees to.
 afterAll(() => new TestAccess(milvus, context.name("")).cleanUp([]));
 const context = live();
 const { milvus } = context;
 
-const SEED = Number(process.env["PULUMI_MILVUS_SEED"] ?? Date.now() % 2 ** 31);
+/** That of the sample found a rename by somebody else that `up --refresh` did not act on. */
+const SEED = seedOr(642_810_722);
 /** Sequences that run side by side. */
 const LANES = 3;
 const SEQUENCES_IN_LANE = full ? 10 : 2;

@@ -23,6 +23,11 @@ const FULL_VARIABLE = "PULUMI_MILVUS_FAULTS_FULL";
 
 export const full = process.env[FULL_VARIABLE] === "true";
 
+/** A whole run tries something new each time; a sample repeats what it is given, so that it means the same to everybody. */
+export function seedOr(ofSample: number): number {
+  return Number(process.env["PULUMI_MILVUS_SEED"] ?? (full ? Date.now() % 2 ** 31 : ofSample));
+}
+
 export function count(found: FaultCase): void {
   const file = process.env[TALLY_VARIABLE];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(found)}\n`);
