@@ -29,6 +29,8 @@ const PROVIDER = "__provider";
  * a refresh hears nothing of the program.
  */
 const SECRETS = "secretInputs";
+/** Sent by the SDK with milvus:previewDeletes: the name of the Provider, kept in the inputs for its delete hook. */
+const HOOK_PROVIDER = "hookProvider";
 type Path = readonly (string | number)[];
 
 /** More would bury the first ones. */
@@ -81,8 +83,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       });
       // What is left of a password without its line end is as secret.
       for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret) hide(inputs[name]);
-      const { [SECRETS]: secrets, [PROVIDER]: handler } = news;
-      const marks = { ...(secrets !== undefined && { [SECRETS]: secrets }), [PROVIDER]: handler };
+      const { [SECRETS]: secrets, [HOOK_PROVIDER]: hooked, [PROVIDER]: handler } = news;
+      const marks = {
+        ...(secrets !== undefined && { [SECRETS]: secrets }),
+        ...(hooked !== undefined && { [HOOK_PROVIDER]: hooked }),
+        [PROVIDER]: handler,
+      };
       return { inputs: { ...inputs, ...marks }, failures: asFailures(problems) };
     },
 
@@ -144,7 +150,7 @@ function valueAt(values: unknown, path: Path): unknown {
 
 /** What is of the resource itself. Nothing shows from now on what is secret in it. */
 function withoutMarks(inputs: Properties, given: Values): Values {
-  const { [PROVIDER]: _, [SECRETS]: __, ...values } = given;
+  const { [PROVIDER]: _, [SECRETS]: __, [HOOK_PROVIDER]: ___, ...values } = given;
   for (const path of secretsOf(given)) hide(valueAt(values, path));
   for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;

@@ -9,84 +9,96 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Explicit } from "./provider";
 
-type Hooks = Map<string, pulumi.ResourceHook>;
+/** What a run of a program has registered: an inline program may run twice in one process. */
+interface Registered {
+  readonly hooks: Map<string, pulumi.ResourceHook>;
+  /** Its Providers, by name. */
+  readonly providers: Map<string, Explicit>;
+  /** What is deleted under one of these was replaced by another object. */
+  readonly urns: Set<unknown>;
+}
 
-/** An inline program may run twice in one process, and each run registers its own. */
-const byRun = new WeakMap<object, Hooks>();
+const byRun = new WeakMap<object, Registered>();
 /** Under mocks there is no stack. */
 const NO_STACK = {};
 
-function hooksOfRun(): Hooks {
+function registeredInRun(): Registered {
   const run = pulumi.runtime.getStackResource() ?? NO_STACK;
-  let hooks = byRun.get(run);
-  if (!hooks) byRun.set(run, (hooks = new Map<string, pulumi.ResourceHook>()));
-  return hooks;
-}
-
-/** The urns that a run registers: what is deleted under one of them was replaced by another object. */
-const urnsByRun = new WeakMap<object, Set<unknown>>();
-
-function urnsOfRun(): Set<unknown> {
-  const run = pulumi.runtime.getStackResource() ?? NO_STACK;
-  let urns = urnsByRun.get(run);
-  if (!urns) urnsByRun.set(run, (urns = new Set<unknown>()));
-  return urns;
+  let registered = byRun.get(run);
+  if (!registered) byRun.set(run, (registered = { hooks: new Map(), providers: new Map(), urns: new Set() }));
+  return registered;
 }
 
 /** Called once a resource is registered. */
 export function rememberDeclared({ urn }: pulumi.Resource): void {
   if (!isAsked()) return;
-  const urns = urnsOfRun();
+  const { urns } = registeredInRun();
   pulumi.output(urn).apply((known) => urns.add(known));
-}
-
-/**
- * Registers the hook of a Provider, or that of the default settings, and returns it. The engine finds a hook by its
- * name among those that this run registered, also for a resource that the program no longer has: so this is called
- * for every Provider, whether a resource is given it or not.
- */
-export function deleteHooks(explicit: Explicit | undefined): pulumi.ResourceHook[] {
-  if (!isAsked()) return [];
-  const hooks = hooksOfRun();
-  const name = explicit === undefined ? DEFAULT_HOOK : `${DEFAULT_HOOK}-${explicit.name}`;
-  let hook = hooks.get(name);
-  if (!hook) hooks.set(name, (hook = makeHook(name, explicit, urnsOfRun())));
-  return [hook];
 }
 
 function isAsked(): boolean {
   return new pulumi.Config("milvus").getBoolean("previewDeletes") ?? false;
 }
 
-const DEFAULT_HOOK = "milvus-data-loss";
+/**
+ * The engine finds a hook by its name among those that the run registered, also for a resource that the program no
+ * longer has, nor its Provider. So there is one for all, and the inputs of a resource name its Provider.
+ */
+const HOOK = "milvus-data-loss";
+
+/** The hook of a resource, and the mark beside its inputs that names its Provider. */
+export function deleteHook(explicit: Explicit | undefined): {
+  readonly hooks: readonly pulumi.ResourceHook[];
+  readonly mark: { readonly hookProvider?: string };
+} {
+  if (!isAsked()) return { hooks: [], mark: {} };
+  return { hooks: [registerHook(HOOK)], mark: explicit ? { hookProvider: explicit.name } : {} };
+}
+
+/** Called for every Provider. States of before there was one hook for all name one of the Provider's own. */
+export function rememberProvider(explicit: Explicit): void {
+  if (!isAsked()) return;
+  registeredInRun().providers.set(explicit.name, explicit);
+  registerHook(HOOK);
+  registerHook(`${HOOK}-${explicit.name}`, explicit.name);
+}
+
+function registerHook(name: string, provider?: string): pulumi.ResourceHook {
+  const { hooks } = registeredInRun();
+  let hook = hooks.get(name);
+  if (!hook) hooks.set(name, (hook = makeHook(name, registeredInRun(), provider)));
+  return hook;
+}
 
 function makeHook(
   name: string,
-  explicit: Explicit | undefined,
-  declared: ReadonlySet<unknown>,
+  { providers, urns }: Registered,
+  ofOlderStates: string | undefined,
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     name,
     // The engine calls from outside, where an inline program's run, its config and its engine are not known.
     AsyncResource.bind(async ({ urn, type, oldInputs, oldOutputs }: pulumi.ResourceHookArgs) => {
       if (!pulumi.runtime.isDryRun()) return;
-      const settings = explicit === undefined ? {} : await known(explicit.settings);
-      if (settings === undefined) {
-        await pulumi.log.warn(
-          `${urn} will be deleted; what it holds cannot be counted at preview, because a setting of the Milvus ` +
-            `provider ${explicit?.name} is not known yet. It is judged at \`pulumi up\``,
-        );
-        return;
+      const { hookProvider = ofOlderStates, ...inputs } = (oldInputs ?? {}) as { hookProvider?: string };
+      const config = new pulumi.Config("milvus");
+      let configured = (key: string): string | undefined => config.get(key);
+      if (hookProvider !== undefined) {
+        const explicit = providers.get(hookProvider);
+        const settings = explicit && (await known(explicit.settings));
+        if (settings === undefined) {
+          const because = explicit ? "a setting of it is not known yet" : "the program declares it no more";
+          await pulumi.log.warn(
+            `${urn} will be deleted; what it holds cannot be counted at preview with its Milvus provider ` +
+              `${hookProvider}: ${because}. It is judged at \`pulumi up\``,
+          );
+          return;
+        }
+        configured = (key) => settings[`milvus:${key}`];
       }
       const { lossesOfDeletion } = await import("../../provider/engines/preview-deletes.js");
-      const config = new pulumi.Config("milvus");
       const kind = type.slice(type.lastIndexOf(":") + 1);
-      const losses = await lossesOfDeletion(
-        kind,
-        { ...oldInputs, ...oldOutputs },
-        (key) => (explicit === undefined ? config.get(key) : settings[`milvus:${key}`]),
-        declared.has(urn),
-      );
+      const losses = await lossesOfDeletion(kind, { ...inputs, ...oldOutputs }, configured, urns.has(urn));
       for (const loss of losses) await pulumi.log.warn(loss);
     }),
     { onDryRun: true },
@@ -107,4 +119,4 @@ async function known(settings: pulumi.Inputs): Promise<Record<string, string | u
 
 // A program that only imports the package any more has no resource that would register it. Outside of a run, as when
 // an inline program of the Automation API is loaded, there is nothing to register it with.
-if (pulumi.runtime.getStackResource() !== undefined) deleteHooks(undefined);
+if (pulumi.runtime.getStackResource() !== undefined && isAsked()) registerHook(HOOK);

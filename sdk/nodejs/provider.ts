@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { refuseUnknownArgs } from "./config-keys";
-import { deleteHooks } from "./preview-deletes";
+import { rememberProvider } from "./preview-deletes";
 
 /** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
 export interface TlsArgs {
@@ -77,9 +77,7 @@ export class Provider extends pulumi.ProviderResource {
     super("pulumi-nodejs", name, settings, opts);
     const own = { name, settings };
     explicit.set(this, own);
-    // Also of a Provider whose last resource is gone from the program: the state names its hook.
-    deleteHooks(undefined);
-    deleteHooks(own);
+    rememberProvider(own);
   }
 }
 

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
 import { comesAfter, stands } from "./in-collection";
-import { deleteHooks, rememberDeclared } from "./preview-deletes";
+import { deleteHook, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
 
 type Arguments = Record<string, unknown>;
@@ -47,16 +47,21 @@ export function registration(
   requireThisPackage();
   refuseUnknownConfig();
   const named = withSecrets({ ...args }, secrets);
-  const properties = {
-    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-    ...(args && { ...wire(named), logicalName: name, declaration: nextDeclaration(), ...secretsIn(named) }),
-    __provider: handlerOf(kind),
-  };
   const own = withCollection(named["collection"], opts, outlivesCollection);
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
   const provider = providerOf(options);
-  deleteHooks(undefined);
-  const hooks = deleteHooks(provider && settingsOf(provider));
+  const { hooks, mark } = deleteHook(provider && settingsOf(provider));
+  const properties = {
+    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+    ...(args && {
+      ...wire(named),
+      logicalName: name,
+      declaration: nextDeclaration(),
+      ...mark,
+      ...secretsIn(named),
+    }),
+    __provider: handlerOf(kind),
+  };
   // What the engine retains is not dropped, and its hooks run all the same.
   const hooked = hooks.length === 0 || options.retainOnDelete ? options : withDeleteHooks(options, hooks);
   return { type: typeOf(kind), properties, options: hooked };
@@ -138,7 +143,7 @@ const PACKAGE_MEMBER = "pulumi-nodejs:index:Resource";
 
 function withDeleteHooks(
   options: pulumi.CustomResourceOptions,
-  hooks: pulumi.ResourceHook[],
+  hooks: readonly pulumi.ResourceHook[],
 ): pulumi.CustomResourceOptions {
   const beforeDelete = [...(options.hooks?.beforeDelete ?? []), ...hooks];
   return { ...options, hooks: { ...options.hooks, beforeDelete } };

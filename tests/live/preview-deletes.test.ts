@@ -49,23 +49,29 @@ describe("The last resource of a provider", () => {
     expect(await milvus.exists(docs)).toBe(false);
   });
 
-  test("does not go with the Provider itself, which the engine refuses before anything goes", async () => {
+  test.each([
+    { what: "beside others", left: `new milvus.Role("${context.name("beside")}", {});` },
+    { what: "last of all", left: "" },
+  ])("goes with the Provider itself, which cannot be asked any more: $what", async ({ what, left }) => {
     const provider = explicit("prod", at(milvus.server));
-    const { docs, stack } = await last("with its provider", provider, "{ provider: prod }");
-    stack.program(program());
-    for (const result of [
-      await stack.preview({ expectFailure: true }),
-      await stack.up({ expectFailure: true }),
-    ]) {
-      expect(result.code).not.toBe(0);
-      expect(said(result)).toContain('hook "milvus-data-loss-prod" was not registered');
-    }
-    expect(await milvus.exists(docs)).toBe(true);
-    stack.program(program(provider));
+    const { docs, stack } = await last(what, provider, "{ provider: prod }");
+    stack.program(program(left));
+    const preview = await stack.preview();
+    expect(said(preview)).toMatch(
+      /will be deleted; what it holds cannot be counted at preview with its Milvus provider prod: the program declares it no more/,
+    );
     await stack.up();
-    stack.program(program());
-    expect((await stack.up()).summary).toMatchObject({ errored: 0 });
     expect(await milvus.exists(docs)).toBe(false);
+  });
+
+  test("is judged at up by what the Provider was that goes with it", async () => {
+    const provider = explicit("prod", at(milvus.server), "protectData: true");
+    const { docs, stack } = await last("protected", provider, "{ provider: prod }");
+    stack.program(program());
+    const refused = await stack.up({ expectFailure: true });
+    expect(refused.code).not.toBe(0);
+    expect(said(refused)).toContain("milvus:protectData is on");
+    expect(await milvus.exists(docs)).toBe(true);
   });
 });
 
@@ -130,7 +136,7 @@ describe("A provider whose address is not known at preview", () => {
     const preview = await stack.preview({ abort: AbortSignal.timeout(60_000) });
     expect(Date.now() - start).toBeLessThan(60_000);
     expect(said(preview)).toMatch(
-      /what it holds cannot be counted at preview, because a setting of the Milvus provider prod/,
+      /what it holds cannot be counted at preview with its Milvus provider prod: a setting of it is not known yet/,
     );
     await stack.up();
     expect(await milvus.exists(docs)).toBe(false);
