@@ -143,7 +143,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
-    const state = await this.noted(this.resource.create(this.provider.milvus, wanted));
+    const state = await this.noted(() => this.resource.create(this.provider.milvus, wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
@@ -179,7 +179,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     }
     return this.notedRename(
       old as unknown as State,
-      this.noted(resource.update(provider.milvus, left, wanted)),
+      this.noted(() => resource.update(provider.milvus, left, wanted)),
     );
   }
 
@@ -223,9 +223,9 @@ export class LifeCycle<Inputs extends object, State extends object> {
     }
   }
 
-  private async noted(work: Promise<State>): Promise<State> {
+  private async noted(work: () => Promise<State>): Promise<State> {
     try {
-      return await work;
+      return await work();
     } catch (error) {
       this.provider.run.claimed.somethingFailed();
       throw error;

@@ -6,7 +6,7 @@ import { flag, string } from "../../provider/core/shapes";
 import { dynamicProvider } from "../../provider/engines/dynamic";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
-import { configured } from "../support/declared";
+import { configured, UNKNOWN } from "../support/declared";
 
 interface Inputs {
   readonly thingName: string;
@@ -279,6 +279,29 @@ describe("deleting what another resource of the program declares", () => {
     await check(provider, { thingName: "broken" }, { thingName: "broken" });
     await check(provider, {}, { thingName: "broken" });
     await expect(provider.delete?.("app/broken", state)).rejects.toThrow("it broke");
+  });
+});
+
+describe("an object that the program gives to a new resource, whose create the engine skips", () => {
+  const state = { thingName: "broken", databaseName: "app" };
+  const declaredAs = async (thingName: string) => {
+    const provider = await configured(thing, CONFIG);
+    await provider.check?.({}, { thingName, logicalName: "new", __provider: HANDLER });
+    return provider;
+  };
+
+  test("is not dropped once something has failed", async () => {
+    const provider = await declaredAs("broken");
+    await expect(provider.delete?.("app/broken", state)).rejects.toThrow("it broke");
+    await thrownBy(provider.create?.({ thingName: "unfinished", __provider: HANDLER }));
+    await expect(provider.delete?.("app/broken", state)).resolves.toBeUndefined();
+  });
+
+  test("is not dropped while its name is not known, and stays in the state", async () => {
+    const provider = await declaredAs(UNKNOWN);
+    await expect(provider.delete?.("app/broken", state)).rejects.toThrow(
+      "thing broken is not dropped: the program may declare it in a resource that waits for one that failed",
+    );
   });
 });
 
