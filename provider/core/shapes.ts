@@ -92,22 +92,19 @@ export interface StringRules {
 export function string(rules: StringRules = {}): Shape<string> {
   return simple<string>("string", (value) => {
     if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
-    if (!isWellFormed(value)) return HALF_A_CHARACTER;
     const { maxLength, pattern, rule } = rules;
     if (maxLength !== undefined && value.length > maxLength)
       return `must have at most ${maxLength} characters, has ${value.length}`;
     if (pattern && !pattern.test(value))
       return `${show(value)}: ${rule ?? `must match ${pattern}`}${lookAlike(show(value))}`;
-    return undefined;
+    return halfCharacter(value);
   });
 }
 
 /** Milvus's protocol is UTF-8, which has no half of a surrogate pair: it would arrive as U+FFFD. */
-const HALF_A_CHARACTER =
-  "holds half of a character (a surrogate of UTF-16 without the other one), which UTF-8 cannot carry";
-
-function isWellFormed(value: unknown): boolean {
-  return typeof value !== "string" || !/\p{Surrogate}/u.test(value);
+function halfCharacter(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/\p{Surrogate}/u.test(value)) return undefined;
+  return `${show(value)} holds half of a character (a surrogate of UTF-16 without the other one), which UTF-8 cannot carry`;
 }
 
 /** A Cyrillic letter in a Latin word cannot be seen. */
@@ -195,7 +192,7 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 export function scalar(): Shape<string | number | boolean> {
   return simple("string | number | boolean", (value) => {
     if (!isScalar(value)) return `must be a string, a number, true or false, not ${kindOf(value)}`;
-    return isWellFormed(value) ? undefined : HALF_A_CHARACTER;
+    return halfCharacter(value);
   });
 }
 
@@ -260,7 +257,10 @@ export function stringMap(): Shape<Record<string, string>> {
         if (isUnknown(inner)) continue;
         if (!isScalar(inner)) report(inside(path, key), `must be a string, not ${kindOf(inner)}`);
         else if (isInexact(inner)) report(inside(path, key), beyondExact(inner));
-        else if (!isWellFormed(inner) || !isWellFormed(key)) report(inside(path, key), HALF_A_CHARACTER);
+        else {
+          const half = halfCharacter(key) ?? halfCharacter(inner);
+          if (half !== undefined) report(inside(path, key), half);
+        }
       }
     },
     equal: equalJson,

@@ -4,6 +4,7 @@ import { collection } from "../../provider/resources/collection";
 import { partition } from "../../provider/resources/partition";
 import type { Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
+import { Run } from "../../provider/run";
 import { checked, configured, type Values } from "../support/declared";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { createAlias, dropAlias, gatewayTo, insertRows, uniqueName } from "../support/gateways";
@@ -28,6 +29,9 @@ type Effect = "nothing" | "in place" | readonly string[];
 
 class Engine {
   private readonly made: string[] = [];
+  /** An engine makes what is new, and drops what goes, in one run; what was made in a run goes in another one. */
+  private run = new Run();
+  private hasMade = false;
 
   constructor(
     private readonly fake: FakeMilvus,
@@ -42,7 +46,8 @@ class Engine {
 
   async create(kind: Kind, program: Values): Promise<Made> {
     const inputs = await this.checked(kind, program);
-    const created = await (await this.provider(kind)).create?.(inputs);
+    this.hasMade = true;
+    const created = await (await this.provider(kind, this.run)).create?.(inputs);
     return { id: created?.id ?? "", outs: created?.outs as Values, inputs };
   }
 
@@ -76,7 +81,9 @@ class Engine {
   }
 
   async delete(kind: Kind, { id, outs }: Made): Promise<void> {
-    await (await this.provider(kind)).delete?.(id, outs);
+    if (this.hasMade) this.run = new Run();
+    this.hasMade = false;
+    await (await this.provider(kind, this.run)).delete?.(id, outs);
   }
 
   async dropAll(): Promise<void> {
@@ -94,8 +101,8 @@ class Engine {
     return inputs;
   }
 
-  private provider(kind: Kind) {
-    return configured(kind, { address: this.fake.address });
+  private provider(kind: Kind, run = new Run()) {
+    return configured(kind, { address: this.fake.address }, run);
   }
 }
 

@@ -201,11 +201,17 @@ type FieldValues = ValuesOf<typeof declaredField.properties>;
 export const field: Shape<FieldValues> = {
   ...declaredField,
   normalize(value) {
-    const { defaultValue, ...others } = declaredField.normalize(value);
-    const isKnown = defaultValue !== undefined && !isUnknown(defaultValue) && !isUnknown(others.dataType);
-    return isKnown
-      ? { ...others, defaultValue: asKept(others.dataType, defaultValue) }
-      : declaredField.normalize(value);
+    const kept = declaredField.normalize(value);
+    // What is no field at all is left to check.
+    const { dataType, defaultValue } = (kept as Partial<FieldValues> | null) ?? {};
+    if (
+      dataType === undefined ||
+      defaultValue === undefined ||
+      isUnknown(dataType) ||
+      isUnknown(defaultValue)
+    )
+      return kept;
+    return { ...kept, defaultValue: asKept(dataType, defaultValue) };
   },
 };
 
