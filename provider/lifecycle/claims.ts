@@ -23,32 +23,21 @@ export class ClaimedObjects {
   /** Nothing of a server is shared whose address is not known yet. */
   add(part: Part, server?: string): void {
     this.keys.add(keyOf(part));
+    this.noteUnknown(part);
     if (server !== undefined) this.shared?.add(`${server} ${keyOf(part)}`);
   }
 
-  delete(part: Part, server?: string): void {
+  /** What is declared and not made yet: its create may never be asked for, once something has failed that it needs. */
+  announce(part: Part, server?: string): void {
     this.keys.delete(keyOf(part));
+    this.announced.add(keyOf(part));
+    this.noteUnknown(part);
     if (server !== undefined) this.shared?.delete(`${server} ${keyOf(part)}`);
-  }
-
-  /**
-   * In a run that changes anything, names are not known where something before them has failed and the engine goes on
-   * without it (`--continue-on-error`): then it makes nothing of this, and deletes what the program had before.
-   */
-  addUnknown(part: Part): void {
-    const key = keyOf(part);
-    if (key.includes(UNKNOWN)) this.unknown.set(key, patternOf(key));
   }
 
   /** Whether something that is declared with a name that is not known could be it. */
   mayHave(part: Part): boolean {
     return [...this.unknown.values()].some((pattern) => pattern.test(keyOf(part)));
-  }
-
-  /** Its create may never be asked for, once something has failed that it needs. */
-  announce(part: Part): void {
-    this.announced.add(keyOf(part));
-    this.addUnknown(part);
   }
 
   /** A create or an update of this run failed. */
@@ -65,6 +54,15 @@ export class ClaimedObjects {
   hasAnywhere(part: Part, server?: string): boolean {
     if (this.has(part) || (this.hasFailure && this.announced.has(keyOf(part)))) return true;
     return server !== undefined && (this.shared?.hasElsewhere(`${server} ${keyOf(part)}`) ?? false);
+  }
+
+  /**
+   * In a run that changes anything, names are not known where something before them has failed and the engine goes on
+   * without it (`--continue-on-error`): then it makes nothing of this, and deletes what the program had before.
+   */
+  private noteUnknown(part: Part): void {
+    const key = keyOf(part);
+    if (key.includes(UNKNOWN)) this.unknown.set(key, patternOf(key));
   }
 }
 
@@ -134,17 +132,11 @@ export class Claims<Inputs extends object, State extends object> {
   ) {}
 
   add(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) {
-      this.run.claimed.add(part, this.server());
-      this.run.claimed.addUnknown(part);
-    }
+    for (const part of this.partsOf(values)) this.run.claimed.add(part, this.server());
   }
 
   forget(values: Inputs | State): void {
-    for (const part of this.partsOf(values)) {
-      this.run.claimed.delete(part, this.server());
-      this.run.claimed.announce(part);
-    }
+    for (const part of this.partsOf(values)) this.run.claimed.announce(part, this.server());
   }
 
   /** It stays in the state, and the same command knows more once the errors are gone. */

@@ -171,14 +171,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async update(old: Values, given: Values): Promise<State> {
     const { resource, provider } = this;
     const wanted = this.complete(given);
-    this.refuseTakenOver(old as unknown as State, wanted);
-    const left = this.claims.unclaimedInUpdate(old as unknown as State, wanted);
+    const state = old as unknown as State;
+    this.refuseTakenOver(state, wanted);
+    const left = this.claims.unclaimedInUpdate(state, wanted);
     if (resource.lossesOfUpdate) {
       const change = { kind: "update", old: left, wanted } as const;
       await refuseLosses(resource, provider.milvus, provider.settings, change);
     }
     return this.notedRename(
-      old as unknown as State,
+      state,
       this.noted(() => resource.update(provider.milvus, left, wanted)),
     );
   }

@@ -5,6 +5,8 @@
  *
  * Objects are told apart by the server's own id, names by the id of a resource (`default/live`).
  */
+import { setTimeout as sleep } from "node:timers/promises";
+
 export interface Rename {
   readonly serverId: string;
   readonly from: string;
@@ -86,7 +88,7 @@ export class Renames {
     const start = Date.now();
     const since = (): number => Date.now() - start;
     const isQuiet = (): boolean => Date.now() >= Math.min(this.heardAt + this.quiet, until);
-    while (!this.leaving(name, serverId) && !isQuiet()) await pause();
+    while (!this.leaving(name, serverId) && !isQuiet()) await sleep(LOOK_AGAIN);
     for (;;) {
       const own = serverId === undefined ? undefined : this.all.get(serverId)?.rename;
       if (own) this.refuseSwap(own);
@@ -103,7 +105,7 @@ export class Renames {
           `${what}: ${who}, which is to be renamed from ${from} to ${to} in this run, still has that name after ` +
             `${Math.round(since() / 1000)} s. ${AGAIN}`,
         );
-      await pause();
+      await sleep(LOOK_AGAIN);
     }
   }
 
@@ -133,8 +135,4 @@ export class Renames {
         `${first.who} a third name, run \`pulumi up\`, and give it its final name in a second \`pulumi up\``,
     );
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
 }

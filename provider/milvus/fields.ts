@@ -1,6 +1,8 @@
 /** Fields between the words of this package and those of the Milvus SDK. */
 import type { FieldSchema, FieldType, FunctionObject } from "@zilliz/milvus2-sdk-node";
 
+import { asKept, type DefaultValue } from "./default-value";
+
 export interface Field {
   readonly name: string;
   readonly dataType: string;
@@ -10,7 +12,7 @@ export interface Field {
   readonly isPartitionKey?: boolean;
   readonly isClusteringKey?: boolean;
   readonly nullable?: boolean;
-  readonly defaultValue?: string | number | boolean;
+  readonly defaultValue?: DefaultValue;
   readonly dim?: number;
   readonly maxLength?: number;
   readonly elementType?: string;
@@ -147,17 +149,14 @@ function parsedObject(text: string | undefined): Record<string, unknown> | undef
   return text === undefined || text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
 }
 
-/** Numbers beyond what JavaScript counts exactly stay strings, as they are written in programs. */
-function parseDefault(schema: FieldSchema): string | number | boolean | undefined {
-  const value: unknown = schema.default_value;
+/** Bare numbers are as the server gives them; what it writes as a string has the form of programs. */
+function parseDefault({ data_type, default_value }: FieldSchema): DefaultValue | undefined {
+  const value: unknown = default_value;
   if (value === null || value === undefined) return undefined;
   if (typeof value === "boolean" || typeof value === "number") return value;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (schema.data_type === "Bool") return text === "true";
-  if (/^(Float|Double)$/.test(schema.data_type)) return Number(text);
-  if (!/^Int\d+$/.test(schema.data_type)) return text;
-  const parsed = Number(text);
-  return Number.isSafeInteger(parsed) ? parsed : text;
+  if (data_type === "Bool") return text === "true";
+  return asKept(data_type, /^(Float|Double)$/.test(data_type) ? Number(text) : text);
 }
 
 export function withoutUndefined<T extends object>(values: T): T {

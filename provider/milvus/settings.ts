@@ -51,8 +51,8 @@ type SettingName =
 /** What says which data may be lost, and nothing of a server: it counts for every Provider that does not set it. */
 const POLICY: readonly SettingName[] = ["protectData", "acknowledgedDataLoss"];
 
-/** What stack config may hold under `milvus:`; the last one is for the program's side alone. */
-export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
+/** What a Provider may be given, and the environment may hold. */
+const SETTINGS: readonly SettingName[] = [
   "address",
   "username",
   "password",
@@ -61,8 +61,10 @@ export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [
   "tls",
   "protectData",
   "acknowledgedDataLoss",
-  "previewDeletes",
 ];
+
+/** What stack config may hold under `milvus:`; the last one is for the program's side alone. */
+export const CONFIG_KEYS: readonly (SettingName | "previewDeletes")[] = [...SETTINGS, "previewDeletes"];
 
 /**
  * Throws for a key of stack config under `milvus:` that means nothing: `milvus:protectdata` would protect no data. In a
@@ -89,12 +91,11 @@ export function refuseUnknownKeys(keys: readonly string[], project: string): voi
  * no data.
  */
 export function refuseUnknownArguments(names: readonly string[], provider: string): void {
-  const known = CONFIG_KEYS.filter((key) => key !== "previewDeletes");
   for (const name of names)
-    if (!(known as readonly string[]).includes(name))
+    if (!(SETTINGS as readonly string[]).includes(name))
       throw new Error(
         `Milvus provider ${printable(provider)} is given ${show(name)}, and there is no such argument` +
-          `${suggestion(name, known) || "."} Known are ${known.join(", ")}`,
+          `${suggestion(name, SETTINGS) || "."} Known are ${SETTINGS.join(", ")}`,
       );
 }
 
@@ -183,9 +184,7 @@ function environmentVariable(name: string): string {
   return `MILVUS_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
 }
 
-const VARIABLES: ReadonlySet<string> = new Set(
-  CONFIG_KEYS.filter((key) => key !== "previewDeletes").map(environmentVariable),
-);
+const VARIABLES: ReadonlySet<string> = new Set(SETTINGS.map(environmentVariable));
 
 function parseFlag(name: SettingName, text: string | undefined): boolean {
   if (text === undefined || text === "false") return false;

@@ -339,8 +339,9 @@ async function untilBuilt(
 ): Promise<IndexState> {
   let told = Date.now();
   let last: IndexDescription | undefined;
+  const stateNow = (found: IndexDescription): IndexState => stateOf(found, { ...wanted, collectionId });
   const unfinished = (found: IndexDescription, reason: string): Unfinished<IndexState> =>
-    new Unfinished(stateOf(found, { ...wanted, collectionId }), reason);
+    new Unfinished(stateNow(found), reason);
   const outOfTime = (found: IndexDescription): Unfinished<IndexState> =>
     unfinished(
       found,
@@ -355,8 +356,7 @@ async function untilBuilt(
     });
     if (!found) throw new Error(`${anIndex(wanted)} was dropped by somebody else while it was being built`);
     last = found;
-    if (found.state === "finished" || wanted.waitForBuild === false)
-      return stateOf(found, { ...wanted, collectionId });
+    if (found.state === "finished" || wanted.waitForBuild === false) return stateNow(found);
     if (found.state === "failed")
       throw unfinished(
         found,

@@ -149,10 +149,6 @@ function withDeleteHooks(
   return { ...options, hooks: { ...options.hooks, beforeDelete } };
 }
 
-export function kindOf(type: string): string {
-  return type.slice(type.lastIndexOf(":") + 1);
-}
-
 export function typeOf(kind: string): string {
   return `pulumi-nodejs:dynamic/milvus:${kind}`;
 }

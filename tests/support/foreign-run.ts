@@ -3,6 +3,7 @@ import * as path from "node:path";
 
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
+import { asError } from "../../provider/milvus/shared-reads";
 import { DEFAULT_DATABASE, readSettings, type TlsSettings } from "../../provider/milvus/settings";
 import { differences, type Inventory, inventoryOf } from "./inventory";
 import { dropAbandonedDatabases, dropOwnDatabase, makeOwnDatabase } from "./own-database";
@@ -56,7 +57,7 @@ async function connectedTo<T>(server: TestServer, work: (milvus: Milvus) => Prom
 async function dropDatabase(milvus: Milvus, database: string): Promise<void> {
   await dropOwnDatabase(milvus, database, say)
     .then(() => say(`the tests' database ${database} is dropped`))
-    .catch((error: unknown) => say(wordsOf(error)));
+    .catch((error: unknown) => say(asError(error).message));
 }
 
 async function demandUnchanged(milvus: Milvus, noted: Inventory, within: number): Promise<void> {
@@ -83,7 +84,9 @@ async function versionOf(milvus: Milvus): Promise<string> {
     .within(10)
     .version()
     .catch((error: unknown) => {
-      throw new Error(`the Milvus of MILVUS_ADDRESS (${milvus.address}) does not answer: ${wordsOf(error)}`);
+      throw new Error(
+        `the Milvus of MILVUS_ADDRESS (${milvus.address}) does not answer: ${asError(error).message}`,
+      );
     });
   return text;
 }
@@ -133,8 +136,4 @@ async function demandAuthorization({ address, tls }: TestServer): Promise<void> 
       `the Milvus of MILVUS_ADDRESS (${address}) takes everybody, with credentials or without: unset MILVUS_TOKEN ` +
         "and MILVUS_PASSWORD to leave out what needs users, or set common.security.authorizationEnabled on the server",
     );
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

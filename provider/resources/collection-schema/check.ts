@@ -1,7 +1,7 @@
 /** The rules of a schema that need no server; each says the rule and the way out. */
 import { beyondExact, isInexact, type Report, show, suggestion } from "../../core/shapes";
+import { isBeyondFloat } from "../../milvus/default-value";
 import type { CollectionFunction, Field } from "../../milvus/fields";
-import { isBeyondFloat } from "./default-value";
 import { VECTOR_TYPES } from "./schema";
 
 const DENSE_LIMIT = 32_768;

@@ -13,9 +13,9 @@ import {
   whole,
 } from "../../core/shapes";
 import { isUnknown } from "../../core/unknown";
+import { asKept, type DefaultValue } from "../../milvus/default-value";
 import { milvusName } from "../common/inputs";
 import { fieldDescriptionChange, inPlaceFrom, inPlaceWhileReleased, neverInPlace } from "./changes";
-import { asKept } from "./default-value";
 
 export const VECTOR_TYPES = [
   "FloatVector",
@@ -44,8 +44,6 @@ const SCALAR_TYPES = [
 /** DataType of milvus.proto; what is not a vector, an array or a struct is a scalar. */
 const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
 const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
-
-type DefaultValue = string | number | boolean;
 
 /** States of before the values had one form may have another one of the same value. */
 function defaultValueChange({ old, new: wanted, element }: Change<DefaultValue>): Effect {

@@ -1,5 +1,5 @@
 /** The default value of a field in the one form that stands for it: as a field of its type keeps it, shortest written. */
-type DefaultValue = string | number | boolean;
+export type DefaultValue = string | number | boolean;
 
 const WHOLE_NUMBERS = ["Int8", "Int16", "Int32", "Int64"];
 
