@@ -341,7 +341,7 @@ const USERS_PROPERTIES =
 
 function keptProperties(read: Record<string, string>, known: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(read).filter(([key]) => key in known || USERS_PROPERTIES.test(key)),
+    Object.entries(read).filter(([key]) => Object.hasOwn(known, key) || USERS_PROPERTIES.test(key)),
   );
 }
 

@@ -216,7 +216,7 @@ function stateOf(found: IndexDescription, known: Partial<IndexInputs>): IndexSta
   } = found;
   // Properties such as mmap.enabled are listed among the parameters; they count when they were declared.
   const parameters = Object.entries(read).filter(
-    ([key]) => !key.includes(".") || key in (known.params ?? {}),
+    ([key]) => !key.includes(".") || Object.hasOwn(known.params ?? {}, key),
   );
   return {
     ...described,

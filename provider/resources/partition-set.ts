@@ -149,8 +149,13 @@ function partOf(state: PartitionSetState, partitionName: string): KnownPartition
     collectionName,
     collectionId,
     partitionName,
-    partitionId: partitionIds?.[partitionName],
+    partitionId: idOf(partitionIds, partitionName),
   };
+}
+
+/** A partition may have a name like what every object has: `constructor`. */
+function idOf(ids: PartitionSetState["partitionIds"], partitionName: string): string | undefined {
+  return ids && Object.hasOwn(ids, partitionName) ? ids[partitionName] : undefined;
 }
 
 async function lossesOf(milvus: Milvus, state: PartitionSetState, names: readonly string[], prove: boolean) {
@@ -167,7 +172,7 @@ function oursAmong(
   const wanted = new Set(names);
   return found.filter(({ partitionName, partitionId }) => {
     if (!wanted.has(partitionName)) return false;
-    const isOurs = !isAnother(known.partitionIds?.[partitionName], partitionId);
+    const isOurs = !isAnother(idOf(known.partitionIds, partitionName), partitionId);
     if (!isOurs)
       log(
         `${aPartition(partOf(known, partitionName))} was dropped and made again by somebody else: it is not the one in ` +

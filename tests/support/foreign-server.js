@@ -15,6 +15,7 @@ const LEFT_OUT = {
   "contract/fake-and-real.test.ts": "holds the fake against a real 2.3.5 that it starts itself",
   "contract/fake-and-recorded.test.ts": FAKES,
   "contract/fake-milvus.test.ts": FAKES,
+  "contract/fake-unchanged.test.ts": FAKES,
   "contract/fake-versions.test.ts": FAKES,
   "contract/foreign-run.test.ts": FAKES,
   "contract/milvus-lite.test.ts": LITE,

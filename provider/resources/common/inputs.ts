@@ -75,5 +75,5 @@ export function removedKeys(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
 ): string[] {
-  return Object.keys(before).filter((key) => !(key in after));
+  return Object.keys(before).filter((key) => !Object.hasOwn(after, key));
 }
