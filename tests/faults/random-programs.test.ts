@@ -1,6 +1,7 @@
 /**
- * Random programs: version after version of a stack, with others at work on the server in between. After each `up` the
- * server holds what the program declares and what the rules of README.md keep, a preview shows no changes, and after
+ * Random programs: version after version of a stack, with others at work on the server in between. Each `up` changes
+ * nothing that is no step of the preview before it; after it the server holds what the program declares and what the
+ * rules of README.md keep, a preview shows no changes, and after
  * `destroy` nothing is left. PULUMI_MILVUS_SEED repeats a run of the same form, full or sample.
  */
 import * as fc from "fast-check";
@@ -9,9 +10,11 @@ import { resources } from "../../provider/registry";
 import type { Workspace } from "../../tools/stack";
 import { TestAccess } from "../live/support/access";
 import { live } from "../live/support/live";
+import type { GrpcProxy } from "../support/grpc-proxy";
 import { countLoaded, isAsExpected, nothingElseIsThere, type Server } from "./support/compare";
 import { accessAfter } from "./support/expected-access";
 import { after, emptyWorld, hasVectorIndex, type World } from "./support/expected-server";
+import { changesThrough, unannounced } from "./support/plan-is-law";
 import { anyEdit, type Edit, edited, firstEdits, LEFT_OUT, textOf } from "./support/random/edits";
 import { allOf, EMPTY, type Program } from "./support/random/program";
 import { anyDeed, type Deed, happens } from "./support/strangers";
@@ -65,6 +68,8 @@ const anySequence: fc.Arbitrary<Sequence> = fc.noBias(
 type Story = string[];
 
 let stacks = 0;
+/** Calls that changed something, in all runs: a proxy that hears nothing would prove nothing. */
+let changesMade = 0;
 
 class Run {
   private readonly suffix = `_${context.name(`s${++stacks}`)}`;
@@ -79,13 +84,17 @@ class Run {
 
   private constructor(
     private readonly stack: Workspace,
+    /** Between the stack and the server. */
+    private readonly proxy: GrpcProxy,
     private readonly name: string,
     private readonly story: Story,
     private readonly isCounted: boolean,
   ) {}
 
   static async of(sequence: Sequence, name: string, story: Story, isCounted: boolean): Promise<void> {
-    const run = new Run(await context.stack(""), name, story, isCounted);
+    const proxy = await context.proxy();
+    const stack = await context.stack("", { address: proxy.address });
+    const run = new Run(stack, proxy, name, story, isCounted);
     try {
       await run.version({ deeds: [], edits: sequence.first, refresh: false, order: 0 });
       for (const version of sequence.versions) await run.version(version);
@@ -94,6 +103,7 @@ class Run {
       await run.end(sequence.versions.length % 2 === 0 ? ["--run-program"] : []);
     } finally {
       run.stack.dispose();
+      proxy.off();
     }
   }
 
@@ -106,13 +116,21 @@ class Run {
     const args = refresh || needsRefresh ? ["--refresh"] : [];
     this.story.push(`${text}\n  pulumi up ${args.join(" ")}`);
     await this.case(`version ${++this.ups}`, async () => {
-      await this.stack.up({ args });
+      await this.upAsPlanned(args);
       const before = this.world;
       this.world = after(before, this.program);
       accessAfter(before, this.world, this.program);
       await isAsExpected(this.server, this.world);
       await this.stack.preview({ args: ["--expect-no-changes", "--diff"] });
     });
+  }
+
+  private async upAsPlanned(args: string[]): Promise<void> {
+    const steps = await this.stack.plan({ args });
+    const changes = changesThrough(this.proxy);
+    await this.stack.up({ args });
+    changesMade += changes.length;
+    expect(unannounced(changes, steps)).toEqual([]);
   }
 
   private async othersDo(deeds: readonly Deed[]): Promise<boolean> {
@@ -209,6 +227,8 @@ test(
     const failures = await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
     const told = failures.filter((failure) => failure !== undefined);
     if (told.length > 0) throw new Error(told.join("\n\n"));
+    console.log(`random programs: ${changesMade} changes on the server, each a step of the preview before`);
+    expect(changesMade).toBeGreaterThan(100);
   },
   full ? 40 * 60_000 : 10 * 60_000,
 );

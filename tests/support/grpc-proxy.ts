@@ -48,6 +48,8 @@ export class GrpcProxy {
   before: (call: Met) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
   /** Told when the server has answered a call; a promise holds the answer up. */
   answered: (call: Met) => void | Promise<void> = () => undefined;
+  /** Told what a call asks for once all of it has come, as protobuf. */
+  asked: ((method: string, request: Buffer) => void) | undefined;
 
   private readonly faults = new Map<string, Fault>();
   private server: net.Server | undefined;
@@ -170,12 +172,22 @@ export class GrpcProxy {
     const request = upstream.request(passedOn(headers));
     request.on("error", () => stream.destroyed || stream.close(http2.constants.NGHTTP2_CANCEL));
     stream.on("close", () => request.close());
+    this.listenTo(method, stream);
     stream.pipe(request);
     const answer = await answerOf(request);
     await this.answered(call);
     if (stream.destroyed || fault === "stay silent") return;
     if (fault === "lose the answer") cut();
     else give(stream, fault === "garble the answer" ? { ...answer, body: GARBAGE } : answer);
+  }
+
+  private listenTo(method: string, stream: http2.ServerHttp2Stream): void {
+    const { asked } = this;
+    if (!asked) return;
+    const parts: Buffer[] = [];
+    stream.on("data", (part: Buffer) => parts.push(part));
+    // gRPC puts five bytes before each message.
+    stream.on("end", () => asked(method, Buffer.concat(parts).subarray(5)));
   }
 
   private faultOfNext(method: string): Fault | undefined {

@@ -23,6 +23,14 @@ export function decoded<T>(message: string, bytes: Uint8Array): T {
   return type.toObject(type.decode(bytes), READABLE) as T;
 }
 
+/** What a call asks for. */
+export function requestOf<T>(method: string, bytes: Uint8Array): T {
+  const type = root.lookupType(
+    `milvus.proto.milvus.${root.lookupService(SERVICE_NAME).methods[method]?.requestType}`,
+  );
+  return type.toObject(type.decode(bytes), READABLE) as T;
+}
+
 /** The name of what a call answers with, such as `Status`. */
 export function replyTypeOf(method: string): string {
   const described = root.lookupService(SERVICE_NAME).methods[method];
