@@ -79,6 +79,7 @@ interface Indexed {
 export function checkFits(wanted: Wanted, { dataType, dim }: Indexed, report: Report): void {
   const { fieldName, indexType, metricType } = wanted;
   checkParts(wanted, dim, report);
+  checkConnections(wanted, report);
   const fitting = dataType === undefined ? fittingOf(indexType) : fittingField(dataType);
   if (!fitting) return;
   const field = dataType === undefined ? "" : ` for field ${fieldName}, which is ${dataType}`;
@@ -112,6 +113,12 @@ function checkParts({ fieldName, indexType, params }: Wanted, dim: number | unde
     "params.m",
     `IVF_PQ cuts a vector into m parts of one length, and ${parts} does not divide the dim of field ${fieldName}, ${dim}`,
   );
+}
+
+/** Measured: Milvus 2.3.5 declares such an index and never ends building it; 2.5.27, 2.6.19 and 3.0.0 refuse it. */
+function checkConnections({ indexType, params }: Wanted, report: Report): void {
+  if (indexType === "HNSW" && Number(params?.["M"]) === 1)
+    report("params.M", "must be 2 or more for HNSW, not 1: Milvus 2.3 never ends building it, newer ones refuse it");
 }
 
 /** Of what Milvus's pages on index types name, those that are long enough to be known again when they are misspelt. */
