@@ -10,7 +10,8 @@ export function differingPaths(path: string, property: Compared, was: unknown, i
   const { shape, serverChooses } = property;
   // Left out, it is whatever the server chose.
   if (property.change === "ignore" || (is === undefined && serverChooses)) return [];
-  const [before, after] = [was ?? property.default, is ?? property.default];
+  const usual: unknown = property.default;
+  const [before, after] = [was ?? usual, is ?? usual];
   if (before === undefined && after === undefined) return [];
   if (before !== undefined && after !== undefined) {
     if (shape.equal(before, after)) return [];

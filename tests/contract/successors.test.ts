@@ -51,8 +51,8 @@ class EngineRun {
 
   async create(resource: unknown, program: Values): Promise<Made> {
     const inputs = await this.check(resource, {}, program);
-    const { id, outs } = (await (await this.provider(resource)).create?.(inputs)) as dynamic.CreateResult;
-    return { resource, id, outs: outs as Values, inputs };
+    const created = await (await this.provider(resource)).create?.(inputs);
+    return { resource, id: created?.id ?? "", outs: created?.outs as Values, inputs };
   }
 
   /** Up to where the old one is to go: as of a program that declares it otherwise. */

@@ -11,6 +11,7 @@ import { type Field, withoutUndefined } from "../../milvus/fields";
 import type { Milvus } from "../../milvus/gateway";
 import type { IndexSpec } from "../../milvus/indexes";
 import { aCollection, anIndex, type CollectionRef } from "../../milvus/names";
+import { asError } from "../../milvus/shared-reads";
 import {
   isBeside,
   isSilence,
@@ -78,7 +79,7 @@ async function tryIndexes<Successor extends IndexSpec>(
   const silence = errors.find((error) => error !== undefined && isSilence(error));
   if (silence !== undefined) {
     await gone;
-    throw silence;
+    throw asError(silence);
   }
   const refused = new Map<Successor, unknown>();
   successors.forEach((one, at) => {

@@ -32,7 +32,7 @@ export type ScratchSchema = Omit<CollectionSpec, keyof CollectionRef | "descript
 export interface Scratch {
   readonly ref: CollectionRef;
   /** Does not fail: a scratch collection that stays is told. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /**
