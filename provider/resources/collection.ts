@@ -27,7 +27,7 @@ import { heldInWords, lossOf } from "./common/counts";
 import { collectionKey } from "./in-collection/decided";
 import { findOurs, findOursToChange, oneAtATime } from "./in-collection/collection";
 import { proveCollection } from "./in-collection/proof";
-import { isScratch } from "./in-collection/scratch-collections";
+import { dropLeftovers, isScratch } from "./in-collection/scratch-collections";
 import {
   adopt,
   databaseName,
@@ -255,7 +255,10 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async delete(milvus, state) {
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const found = await findOursToChange(operation, state);
-    if (!found) return;
+    if (!found) {
+      if (operation.run.successors.of(collectionKey(state))) await dropLeftovers(operation, state);
+      return;
+    }
     const now = await refuseWhileAliased(operation, found);
     const scratch = await proveSuccessor(operation, state);
     const held = await heldInWords(operation.entities.countCollection(state));

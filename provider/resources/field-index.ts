@@ -43,6 +43,7 @@ import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./loads/reload";
 import { proveIndexes, refusedSuccessor } from "./in-collection/proof";
 import { gathered, type Outcomes, type Removal, within } from "./in-collection/removals";
+import { dropLeftovers } from "./in-collection/scratch-collections";
 import { indexKey } from "./in-collection/successors";
 import { dropWhileReleased } from "./loads/while-released";
 
@@ -411,7 +412,10 @@ async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   const collection = await findOursToChange(milvus, state);
   const siblings = collection ? within(collection, asked) : [];
   const there = await presentOf(milvus, siblings);
-  if (!collection || there.size === 0) return asked.map(() => undefined);
+  if (!collection || there.size === 0) {
+    if (asked.some((one) => successorOf(milvus, one.state, state))) await dropLeftovers(milvus, state);
+    return asked.map(() => undefined);
+  }
   const proof = await proveSuccessors(milvus, collection, [...there]);
   const isToGo = (one: IndexRemoval): boolean => there.has(one) && !proof.refused.has(one);
   try {

@@ -361,6 +361,19 @@ describe("a scratch collection", () => {
       expect(told.filter((line) => line.includes("which a run left behind"))).toHaveLength(2);
     }));
 
+  test("of a run that died once it had dropped the old one is gone as well", () =>
+    on("2.6.19", async (server) => {
+      const made = await documents(server);
+      await scratchOf(server.milvus);
+      await server.milvus.indexes.drop(BY_MEANING);
+      await replaceIndex(server, made);
+      expect(await server.scratches()).toEqual([]);
+      await scratchOf(server.milvus);
+      await server.milvus.collections.drop(DOCS);
+      await server.run().replace(made.docs, { ...made.docs.inputs, version: "2" });
+      expect(await server.scratches()).toEqual([]);
+    }));
+
   test("that holds rows, or says to be something else, is left alone", () =>
     on("2.6.19", async (server) => {
       const made = await documents(server);

@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
 export interface Proof<Successor> {
   /** What the server says to those that it does not take. */
   readonly refused: ReadonlyMap<Successor, unknown>;
-  /** When the scratch collection is gone; does not fail. Milvus from 2.6 on takes a second for a drop. */
+  /** When the scratch collection is gone: Milvus from 2.6 on takes a second for a drop. To be awaited at the end. */
   readonly gone: Promise<void>;
 }
 
@@ -75,10 +75,10 @@ async function tryIndexes<Successor extends IndexSpec>(
     ),
   );
   if (errors.some((error) => error instanceof NotFoundError)) return undefined;
-  const gone = drop();
+  const gone = underWay(drop());
   const silence = errors.find((error) => error !== undefined && isSilence(error));
   if (silence !== undefined) {
-    await gone;
+    await gone.catch(() => undefined);
     throw asError(silence);
   }
   const refused = new Map<Successor, unknown>();
@@ -142,13 +142,19 @@ export async function proveCollection(
   }) as ScratchSchema;
   try {
     const { drop } = await makeScratch(milvus, old, schema);
-    return { gone: drop() };
+    return { gone: underWay(drop()) };
   } catch (error) {
     if (isSilence(error)) throw error;
     if (!isBeside(error)) throw refusedSuccessor(aCollection(old), error);
     logUntried(aCollection(old), error);
     return nothingTried();
   }
+}
+
+/** Something that is awaited later: Node ends a process over one that fails before. */
+function underWay<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** The error of a drop that is for a replacement which cannot be made. */

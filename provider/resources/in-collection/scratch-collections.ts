@@ -19,11 +19,16 @@ const DESCRIPTION = "Scratch collection of pulumi-milvus, on which something is 
 
 /** After so many milliseconds nobody is at work on it any more. Clocks differ from machine to machine. */
 const ABANDONED_AFTER = 3_600_000;
-/** For its drop, in seconds: also where the operation's own time is up. */
-const DROP_TIME = 30;
+/** For its drop at least, in seconds: also where the operation's own time is up. */
+const DROP_TIME = 5;
 
 export function isScratch(collectionName: string): boolean {
   return FORM.test(collectionName);
+}
+
+/** Whether something was tried on it that was to come in place of that collection, or into it. */
+export function isScratchOf(original: CollectionRef, collectionName: string): boolean {
+  return FORM.exec(collectionName)?.[7] === hashOf(original);
 }
 
 /** What is tried there has this schema. */
@@ -31,7 +36,7 @@ export type ScratchSchema = Omit<CollectionSpec, keyof CollectionRef | "descript
 
 export interface Scratch {
   readonly ref: CollectionRef;
-  /** Does not fail: a scratch collection that stays is told. */
+  /** Fails when nobody answers; that the server does not drop it is told. */
   readonly drop: () => Promise<void>;
 }
 
@@ -52,7 +57,7 @@ export async function makeScratch(
     await milvus.collections.create({ ...schema, ...ref, description: DESCRIPTION });
   } catch (error) {
     // Of a call that was not answered nobody knows what came of it.
-    if (isSilence(error)) await drop();
+    if (isSilence(error)) await drop().catch(() => undefined);
     throw error;
   }
   return { ref, drop };
@@ -102,30 +107,33 @@ function hashOf(original: CollectionRef): string {
   return createHash("sha256").update(keyOf(original)).digest("hex").slice(0, 8);
 }
 
+/** When nobody answers the operation fails, and the next run drops what is left. */
 async function dropScratch(milvus: Milvus, ref: CollectionRef): Promise<void> {
-  await milvus
-    .within(DROP_TIME)
-    .collections.drop(ref)
-    .catch((error: unknown) =>
-      log(
-        `warning: scratch ${aCollection(ref)} could not be dropped: ${reasonOf(error)}. It is empty: drop it`,
-      ),
+  const rest = (milvus.deadline - Date.now()) / 1_000;
+  try {
+    await milvus.within(Math.max(rest, DROP_TIME)).collections.drop(ref);
+  } catch (error) {
+    if (isSilence(error)) throw error;
+    log(
+      `warning: scratch ${aCollection(ref)} could not be dropped: ${reasonOf(error)}. It is empty: drop it`,
     );
+  }
 }
 
-/** What a run left that tried something in place of the same object; and what anybody left long ago. */
-async function dropLeftovers(milvus: Milvus, original: CollectionRef): Promise<void> {
+/**
+ * What a run left that tried something in place of the same object; and what anybody left long ago. Also called where
+ * nothing is left to try: a run that died may have dropped the old one, which it does side by side with the scratch.
+ */
+export async function dropLeftovers(milvus: Milvus, original: CollectionRef): Promise<void> {
   const { databaseName } = original;
   const listed = await milvus.collections.list(databaseName).catch((error: unknown) => {
     if (isSilence(error)) throw error;
     return [];
   });
   for (const { collectionName } of listed) {
-    const [, year, month, day, hour, minute, second, hash] = FORM.exec(collectionName) ?? [];
-    if (hash === undefined) continue;
-    const made = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-    const isOfSame = hash === hashOf(original);
-    if (!isOfSame && Date.now() - made < ABANDONED_AFTER) continue;
+    if (!isScratch(collectionName)) continue;
+    const isOfSame = isScratchOf(original, collectionName);
+    if (!isOfSame && Date.now() - madeAt(collectionName) < ABANDONED_AFTER) continue;
     const ref = { databaseName, collectionName };
     const stays = await dropLeftover(milvus, ref).catch((error: unknown) => error);
     // Where scratch collections cannot be dropped there is one at most.
@@ -134,6 +142,12 @@ async function dropLeftovers(milvus: Milvus, original: CollectionRef): Promise<v
         `scratch ${aCollection(ref)} of an earlier run is there and could not be dropped: ${reasonOf(stays)}. Drop it`,
       );
   }
+}
+
+/** In milliseconds since the epoch. */
+function madeAt(collectionName: string): number {
+  const [, year, month, day, hour, minute, second] = FORM.exec(collectionName) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /** Only what is empty and says that it is one. Whose it is may drop it meanwhile. */
