@@ -1,4 +1,5 @@
 import { differences } from "../core/diff";
+import { differingPaths } from "../core/differing";
 import { log } from "../core/log";
 import {
   ANY_SERVER,
@@ -397,7 +398,10 @@ async function takeOver(
     throw new Error(
       `${aCollection(wanted)} exists already and differs from the program in ` +
         `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
-        "from here, or choose another collectionName",
+        "from here, or choose another collectionName. From what is there to what the program says: " +
+        [...new Set(different.map(({ input }) => input))]
+          .flatMap((input) => pathsOf(input, found_, wanted))
+          .join(", "),
     );
   const isEmpty = !wanted.adopt && (await milvus.entities.isProvablyEmpty(wanted));
   // Counted after the proof, which writes out what was only in memory.
@@ -408,6 +412,17 @@ async function takeOver(
         "`adopt: true`; otherwise choose another collectionName",
     );
   log(`${aCollection(wanted)} exists already and is taken over; it holds ${held}`);
+}
+
+function pathsOf(
+  input: string,
+  found: Readonly<Record<string, unknown>>,
+  wanted: CollectionInputs,
+): string[] {
+  const [, property] = Object.entries(inputs).find(([name]) => name === input) ?? [];
+  return property
+    ? differingPaths(input, property, found[input], (wanted as Record<string, unknown>)[input])
+    : [];
 }
 
 async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void> {

@@ -315,6 +315,16 @@ describe("a collection that is replaced", () => {
     }),
   );
 
+  test("is not said to be of one that a program would take over, which is told what differs", () =>
+    on("2.5.27", async (server) => {
+      await documents(server);
+      const another = { ...DOCS, fields: [ID, { ...VECTOR, dim: 16 }, { ...WORDS, enableAnalyzer: false }] };
+      await expect(server.run().create(collection, another)).rejects.toThrow(
+        /exists already and differs from the program in fields\. .*: fields\.embedding\.dim 4 -> 16, fields\.number is gone, fields\.words is new$/,
+      );
+      expect(told.filter((line) => line.includes("replaced"))).toEqual([]);
+    }));
+
   test("under another name is made before, and not tried", () =>
     on("2.6.19", async (server) => {
       const { docs } = await documents(server);
