@@ -468,12 +468,13 @@ async function proveSuccessors(
     const wanted = successorOf(milvus, removal.state, collection);
     return wanted ? [{ removal, wanted }] : [];
   });
-  const indexes = followed.length > 0 ? await milvus.indexes.list(collection) : [];
+  if (followed.length === 0) return { refused, gone: Promise.resolve() };
+  const [indexes, is] = await Promise.all([milvus.indexes.list(collection), howNamed(milvus)]);
   for (const { removal, wanted } of followed) {
-    if (isMade(wanted, removal.state, indexes)) continue;
+    if (isMade(wanted, removal.state, indexes, is)) continue;
     try {
       await refuseUnfit(milvus, wanted, collection);
-      await refuseTaken(milvus, wanted, removal.state, indexes);
+      await refuseTaken(milvus, wanted, removal.state, indexes, is);
       replaced.set(wanted, removal);
     } catch (error) {
       refused.set(removal, notDropped(removal.state, asError(error)));
@@ -493,14 +494,14 @@ function successorOf(milvus: Milvus, state: IndexState, collection: CollectionRe
   return wanted && { ...wanted, ...collectionOf(collection) };
 }
 
-function isMade(wanted: IndexInputs, old: IndexState, indexes: readonly IndexDescription[]): boolean {
-  const isAnother = wanted.indexName !== old.indexName;
-  return (
-    isAnother &&
-    indexes.some(
-      ({ indexName, fieldName }) => indexName === wanted.indexName && fieldName === wanted.fieldName,
-    )
-  );
+/** Made already, beside the old one. */
+function isMade(
+  wanted: IndexInputs,
+  old: IndexState,
+  indexes: readonly IndexDescription[],
+  is: Same,
+): boolean {
+  return indexes.some((one) => is(one, wanted) && !is(one, old) && one.fieldName === wanted.fieldName);
 }
 
 /** What stands in the way of the create that comes next; what this run replaces as well may be gone by then. */
@@ -509,14 +510,24 @@ async function refuseTaken(
   wanted: IndexInputs,
   old: IndexState,
   indexes: readonly IndexDescription[],
+  is: Same,
 ): Promise<void> {
-  const staying = indexes.filter(
-    ({ indexName }) =>
-      indexName !== old.indexName && milvus.decisions.on(indexKey({ ...old, indexName })) !== "replace",
-  );
-  const existing = staying.find(({ indexName }) => indexName === wanted.indexName);
+  const isGoing = ({ indexName }: IndexDescription): boolean =>
+    milvus.decisions.on(indexKey({ ...old, indexName })) === "replace";
+  const staying = indexes.filter((one) => !is(one, old) && !isGoing(one));
+  const existing = staying.find((one) => is(one, wanted));
   if (existing) await refuseDifferent(milvus, wanted, existing);
   else refuseSecond(wanted, staying);
+}
+
+/** Whether an index on the server is the one that is meant. */
+type Same = (found: IndexDescription, meant: Pick<IndexInputs, "indexName" | "fieldName">) => boolean;
+
+/** Milvus Lite forgets names and keeps one index per field. */
+async function howNamed(milvus: Milvus): Promise<Same> {
+  return (await milvus.supports("namedIndexes"))
+    ? (found, meant) => found.indexName === meant.indexName
+    : (found, meant) => found.fieldName === meant.fieldName;
 }
 
 function notDropped(old: IndexState, { message }: Error): Error {

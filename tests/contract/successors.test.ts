@@ -6,11 +6,16 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import { collection } from "../../provider/resources/collection";
 import { database } from "../../provider/resources/database";
 import { index } from "../../provider/resources/field-index";
-import { isScratch, makeScratch } from "../../provider/resources/in-collection/scratch-collections";
+import {
+  isScratch,
+  isScratchOf,
+  makeScratch,
+} from "../../provider/resources/in-collection/scratch-collections";
 import { Run } from "../../provider/run";
 import { type AnyResource, configured, type Values } from "../support/declared";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
-import { gatewayTo, ID, insertRows, NUMBER, VECTOR } from "../support/gateways";
+import { gatewayTo, ID, insertRows, NUMBER, uniqueName, VECTOR } from "../support/gateways";
+import { databaseOf, testServers, textsOf } from "../support/servers";
 
 const VERSIONS = ["2.3.5", "2.5.27", "2.6.19", "3.0.0"];
 const NEWER = VERSIONS.slice(1);
@@ -428,4 +433,33 @@ describe("a scratch collection", () => {
       await server.run().delete(made);
       expect(await server.milvus.databases.list()).toEqual(["default"]);
     }));
+});
+
+describe("on real servers", () => {
+  test.each(testServers().foreign ? (["milvus"] as const) : (["milvus", "lite"] as const))(
+    "(%s) an index and a collection are replaced, and nothing is left",
+    async (which) => {
+      const server = testServers()[which];
+      const milvus = gatewayTo(server);
+      const ref = { databaseName: databaseOf(server), collectionName: uniqueName("successors") };
+      const run = (): EngineRun => new EngineRun(textsOf(server));
+      try {
+        const docs = await run().create(collection, { ...ref, fields: [ID, NUMBER, VECTOR] });
+        const program = { ...BY_MEANING, ...ref, collectionId: docs.outs["collectionId"] };
+        const made = await run().create(index, program);
+        await run().replace(made, { ...program, params: { M: 16, efConstruction: 64 } });
+        const [found] = await milvus.indexes.list(ref);
+        expect(String(found?.params?.["M"])).toBe("16");
+        await run().replace(docs, { ...docs.inputs, fields: [ID, NUMBER, { ...VECTOR, dim: 16 }] });
+        const { fields } = await milvus.collections.describe(ref);
+        expect(fields.find(({ name }) => name === VECTOR.name)).toMatchObject({ dim: 16 });
+        expect(told.filter((line) => line.includes("could not"))).toEqual([]);
+        const left = await milvus.collections.list(ref.databaseName);
+        expect(left.filter(({ collectionName }) => isScratchOf(ref, collectionName))).toEqual([]);
+      } finally {
+        await milvus.collections.drop(ref);
+        await milvus.close();
+      }
+    },
+  );
 });
