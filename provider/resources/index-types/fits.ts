@@ -118,7 +118,10 @@ function checkParts({ fieldName, indexType, params }: Wanted, dim: number | unde
 /** Measured: Milvus 2.3.5 declares such an index and never ends building it; 2.5.27, 2.6.19 and 3.0.0 refuse it. */
 function checkConnections({ indexType, params }: Wanted, report: Report): void {
   if (indexType === "HNSW" && Number(params?.["M"]) === 1)
-    report("params.M", "must be 2 or more for HNSW, not 1: Milvus 2.3 never ends building it, newer ones refuse it");
+    report(
+      "params.M",
+      "must be 2 or more for HNSW, not 1: Milvus 2.3 never ends building it, newer ones refuse it",
+    );
 }
 
 /** Of what Milvus's pages on index types name, those that are long enough to be known again when they are misspelt. */
