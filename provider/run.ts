@@ -12,6 +12,7 @@ import { Renames } from "./lifecycle/renames";
 import type { SharedClaims } from "./lifecycle/shared-claims";
 import { AliasesOfRun } from "./resources/in-collection/aliases";
 import { MadeCollections } from "./resources/in-collection/collection";
+import { Successors } from "./resources/in-collection/successors";
 import { LoadsOfRun } from "./resources/loads/reload";
 import { Gatherings } from "./resources/in-collection/removals";
 
@@ -37,6 +38,8 @@ export class Run {
   readonly names = new KeptNames();
   /** What becomes of objects that others depend on. */
   readonly decisions = new Decisions();
+  /** What comes in place of what goes. */
+  readonly successors = new Successors();
   /** What was said already. */
   readonly lines = new Lines();
   /** Collections that this run has made. */

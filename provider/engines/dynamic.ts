@@ -94,7 +94,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     diff: (_id, olds: Values, news: Values) =>
       plainly(async () => {
-        const plan = await life.diff(own(olds), own(news));
+        const secrets = new Set([...secretInputsOf(olds), ...secretInputsOf(news)]);
+        const plan = await life.diff(own(olds), own(news), secrets);
         return plan.kind === "replace"
           ? { changes: true, replaces: [...plan.because], deleteBeforeReplace: plan.deleteBeforeReplace }
           : { changes: plan.kind !== "none", replaces: [], deleteBeforeReplace: false };

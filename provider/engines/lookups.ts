@@ -11,6 +11,7 @@ import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, anIndex, aPartition, type CollectionRef } from "../milvus/names";
 import { environmentOf, type Lookup, readSettings } from "../milvus/settings";
 import { numbersInWords } from "../milvus/versions";
+import { isScratch } from "../resources/in-collection/scratch-collections";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,8 @@ const LOOKUPS: Readonly<Record<string, (milvus: Milvus, args: Arguments) => Prom
   async listCollections(milvus, args) {
     const database = databaseName(milvus, args);
     const listed = await milvus.collections.list(database);
-    const collections = listed.map((one) => ({ ...one, collectionId: one.collectionId ?? "" }));
+    const lasting = listed.filter(({ collectionName }) => !isScratch(collectionName));
+    const collections = lasting.map((one) => ({ ...one, collectionId: one.collectionId ?? "" }));
     return { databaseName: database, collections: sortedBy("collectionName", collections) };
   },
 

@@ -12,7 +12,7 @@ import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/common/in-place";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
-import { logDrift } from "./drift";
+import { logDrift, whyReplaced } from "./drift";
 import { type Plan, planOf } from "./plan";
 import { refuseLosses, warnOfLosses } from "./protection";
 
@@ -125,7 +125,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 
   /** A refresh asks for it as well, to record what it found: that is described, and nothing is refused. */
-  async diff(old: Values, given: Values): Promise<Plan> {
+  async diff(old: Values, given: Values, secrets: ReadonlySet<string> = new Set()): Promise<Plan> {
     const { resource, provider } = this;
     const wanted = this.complete(given);
     const state = old as unknown as State;
@@ -136,6 +136,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     if (plan.kind === "refuse") throw refused(resource.describe(state), plan.refusal);
     // The engine asks too about what the program no longer has, without a check before.
     if (this.claims.has(wanted)) resource.onDecided?.(provider.run, state, plan.kind, wanted);
+    this.sayWhy(plan, state, wanted, secrets);
     await this.judge(plan, state, wanted);
     return plan;
   }
@@ -272,6 +273,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   private describe(values: Inputs | State): string {
     return this.resource.describe(values);
+  }
+
+  /** The engine shows what differs with --diff alone, and of a schema the whole of it. */
+  private sayWhy(plan: Plan, old: State, wanted: Inputs, secrets: ReadonlySet<string>): void {
+    if (plan.kind !== "replace" || !this.claims.has(wanted)) return;
+    const { resource, provider } = this;
+    const why = whyReplaced(resource.inputs, plan.because, old as Values, wanted as Values, secrets);
+    if (why.length > 0)
+      provider.run.lines.once(`${resource.describe(old)} is replaced because of ${why.join(", ")}`);
   }
 
   /** Says what a plan costs, and refuses what is protected and what the server cannot make. */

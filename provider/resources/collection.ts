@@ -1,4 +1,5 @@
 import { differences } from "../core/diff";
+import { differingPaths } from "../core/differing";
 import { log } from "../core/log";
 import {
   ANY_SERVER,
@@ -26,6 +27,8 @@ import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
 import { heldInWords, lossOf } from "./common/counts";
 import { collectionKey } from "./in-collection/decided";
 import { findOurs, findOursToChange, oneAtATime } from "./in-collection/collection";
+import { proveCollection } from "./in-collection/proof";
+import { dropLeftovers, isScratch } from "./in-collection/scratch-collections";
 import {
   adopt,
   databaseName,
@@ -160,10 +163,16 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   describe: ({ collectionName }) => `collection ${collectionName}`,
   id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
   fromId: (id, { database }) => parseCollectionId(id, database),
-  sameName: (old, wanted) =>
-    old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName,
-  onDecided: ({ decisions }, old, decision, { collectionName }) =>
-    decisions.remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName),
+  sameName: isSamePlace,
+  onDecided({ decisions, successors, lines }, old, decision, wanted) {
+    const { collectionName } = wanted;
+    decisions.remember(collectionKey(old), decision, isUnknown(collectionName) ? undefined : collectionName);
+    successors.remember(collectionKey(old), wanted);
+    if (decision === "replace" && isSamePlace(old, wanted))
+      lines.once(
+        `before ${collection.describe(old)} is dropped, its replacement is tried on a scratch collection, which goes again`,
+      );
+  },
 
   protectsData: ({ protectData = false }) => protectData,
   async losses(milvus, state, prove) {
@@ -196,7 +205,9 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async list(milvus, databaseName) {
     const listed = await milvus.collections.list(databaseName);
     const found = await Promise.all(
-      listed.map(({ collectionName }) => milvus.collections.find({ databaseName, collectionName })),
+      listed
+        .filter(({ collectionName }) => !isScratch(collectionName))
+        .map(({ collectionName }) => milvus.collections.find({ databaseName, collectionName })),
     );
     return found.flatMap((one) => (one ? [stateOf(one, {})] : []));
   },
@@ -245,19 +256,49 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async delete(milvus, state) {
     const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
     const found = await findOursToChange(operation, state);
-    if (!found) return;
+    if (!found) {
+      if (operation.run.successors.of(collectionKey(state))) await dropLeftovers(operation, state);
+      return;
+    }
     const now = await refuseWhileAliased(operation, found);
+    const scratch = await proveSuccessor(operation, state);
     const held = await heldInWords(operation.entities.countCollection(state));
-    await dropUnderAliases(operation, now);
+    try {
+      await dropUnderAliases(operation, now);
+    } finally {
+      await scratch?.gone;
+    }
     log(`dropped ${aCollection(state)} with ${held}`);
   },
 };
+
+function isSamePlace(old: CollectionRef, wanted: CollectionRef): boolean {
+  return old.collectionName === wanted.collectionName && old.databaseName === wanted.databaseName;
+}
+
+/**
+ * What comes in its place, when that is not made yet: under another name the engine makes it first, unless the program
+ * asks for deleteBeforeReplace.
+ */
+async function proveSuccessor(
+  milvus: Milvus,
+  old: CollectionState,
+): Promise<{ readonly gone: Promise<void> } | undefined> {
+  const wanted = milvus.run.successors.of<CollectionInputs>(collectionKey(old));
+  if (!wanted || containsUnknown(wanted)) return undefined;
+  if (!isSamePlace(old, wanted) && (await milvus.collections.find(wanted))) return undefined;
+  await demandFeatures(milvus, wanted);
+  return proveCollection(milvus, old, wanted);
+}
 
 function declaredFields(fields: CollectionInputs["fields"]) {
   const nameOf = (isWanted: (field: (typeof fields)[number]) => boolean | undefined) =>
     fields.find((field) => isWanted(field) === true)?.name;
   return withoutUndefined({
     fieldTypes: Object.fromEntries(fields.map(({ name, dataType }) => [name, dataType])),
+    fieldDims: Object.fromEntries(
+      fields.flatMap(({ name, dim }) => (dim === undefined ? [] : [[name, dim]])),
+    ),
     primaryKeyField: nameOf(({ isPrimaryKey }) => isPrimaryKey),
     partitionKeyField: nameOf(({ isPartitionKey }) => isPartitionKey),
   });
@@ -357,7 +398,10 @@ async function takeOver(
     throw new Error(
       `${aCollection(wanted)} exists already and differs from the program in ` +
         `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
-        "from here, or choose another collectionName",
+        "from here, or choose another collectionName. From what is there to what the program says: " +
+        [...new Set(different.map(({ input }) => input))]
+          .flatMap((input) => pathsOf(input, found_, wanted))
+          .join(", "),
     );
   const isEmpty = !wanted.adopt && (await milvus.entities.isProvablyEmpty(wanted));
   // Counted after the proof, which writes out what was only in memory.
@@ -368,6 +412,17 @@ async function takeOver(
         "`adopt: true`; otherwise choose another collectionName",
     );
   log(`${aCollection(wanted)} exists already and is taken over; it holds ${held}`);
+}
+
+function pathsOf(
+  input: string,
+  found: Readonly<Record<string, unknown>>,
+  wanted: CollectionInputs,
+): string[] {
+  const [, property] = Object.entries(inputs).find(([name]) => name === input) ?? [];
+  return property
+    ? differingPaths(input, property, found[input], (wanted as Record<string, unknown>)[input])
+    : [];
 }
 
 async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void> {

@@ -16,6 +16,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
+import { dropAllScratches } from "./in-collection/scratch-collections";
 
 const inputs = {
   databaseName: required(milvusName("database"), {
@@ -116,6 +117,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     if (databaseName === DEFAULT_DATABASE) return;
     const operation = milvus.within(given?.delete ?? DEFAULT_TIMEOUTS.delete);
     if (!(await operation.databases.find(databaseName))) return;
+    await dropAllScratches(operation, databaseName);
     const names = await collectionsIn(operation, databaseName);
     if (names.length > 0)
       throw new Error(

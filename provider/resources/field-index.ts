@@ -20,9 +20,9 @@ import type { CollectionDescription } from "../milvus/collections";
 import { isVectorType } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
-import { aCollection, anIndex } from "../milvus/names";
+import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { checkFits } from "./index-types/fits";
+import { checkFits, checkParams } from "./index-types/fits";
 import {
   goesWithCollection,
   inSameCollection,
@@ -41,7 +41,10 @@ import {
 } from "./in-collection/collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./loads/reload";
+import { proveIndexes, refusedSuccessor } from "./in-collection/proof";
 import { gathered, type Outcomes, type Removal, within } from "./in-collection/removals";
+import { dropLeftovers } from "./in-collection/scratch-collections";
+import { indexKey } from "./in-collection/successors";
 import { dropWhileReleased } from "./loads/while-released";
 
 const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
@@ -148,7 +151,11 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
         "fieldName",
         `the collection has no field ${show(fieldName)}${suggestion(fieldName, [...fieldTypes.keys()])}`,
       );
-    checkFits(wanted, dataType, report);
+    const dims = wanted.declaredCollection?.["fieldDims"] as Record<string, number> | undefined;
+    const dim =
+      dims && fieldName !== undefined && Object.hasOwn(dims, fieldName) ? dims[fieldName] : undefined;
+    checkFits(wanted, { dataType, dim }, report);
+    checkParams(wanted.params ?? {}, report);
   },
 
   describe: ({ indexName, collectionName }) => `index ${indexName} of collection ${collectionName}`,
@@ -164,6 +171,14 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
 
   renamed: underNewName,
   replacedWith: replacedWithCollection,
+  onDecided(run, old, decision, wanted) {
+    run.decisions.remember(indexKey(old), decision);
+    run.successors.remember(indexKey(old), wanted);
+    if (decision === "replace" && !goesWithCollection(run, old) && index.sameName(old, wanted, run))
+      run.lines.once(
+        `before ${index.describe(old)} is dropped, its replacement is tried on a scratch collection, which goes again`,
+      );
+  },
 
   list: (milvus, databaseName) =>
     listInCollections(milvus, databaseName, async (ref, collectionId) => {
@@ -258,7 +273,7 @@ async function refuseUnfit(
         `${aCollection(wanted)} has no field ${show(wanted.fieldName)}${suggestion(wanted.fieldName, names)}`,
       );
   } else {
-    checkFits(wanted, field.dataType, refuse);
+    checkFits(wanted, field, refuse);
     if (field.dataType === "JSON" && wanted.params?.["json_cast_type"] === undefined) {
       if (await milvus.supports("jsonIndexesAreCast"))
         refuse(
@@ -287,6 +302,15 @@ async function warnOfAutoindex(milvus: Milvus, wanted: IndexInputs, dataType: st
 
 /** An index holds no data, so an equal one is simply taken over. */
 async function takeOver(milvus: Milvus, wanted: IndexInputs, existing: IndexDescription): Promise<void> {
+  await refuseDifferent(milvus, wanted, existing);
+  log(`${anIndex(wanted)} exists already and is taken over`);
+}
+
+async function refuseDifferent(
+  milvus: Milvus,
+  wanted: IndexInputs,
+  existing: IndexDescription,
+): Promise<void> {
   const state = stateOf(existing, wanted) as unknown as Record<string, unknown>;
   const different = await differences(inputs, state, wanted, milvus);
   if (different.length > 0)
@@ -295,18 +319,21 @@ async function takeOver(milvus: Milvus, wanted: IndexInputs, existing: IndexDesc
         `${different.map(({ path }) => `${path} (${show(state[path])} there)`).join(", ")}. Declare it as it is, choose ` +
         "another indexName, or drop it first",
     );
-  log(`${anIndex(wanted)} exists already and is taken over`);
 }
 
 async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
-  const onField = (await milvus.indexes.list(wanted)).find(({ fieldName }) => fieldName === wanted.fieldName);
+  refuseSecond(wanted, await milvus.indexes.list(wanted));
+  await milvus.indexes.create(wanted);
+}
+
+function refuseSecond(wanted: IndexInputs, indexes: readonly IndexDescription[]): void {
+  const onField = indexes.find(({ fieldName }) => fieldName === wanted.fieldName);
   if (onField)
     throw new Error(
       `${anIndex(wanted)}: field ${wanted.fieldName} has an index already, ${onField.indexName} ` +
         `(${onField.indexType ?? "of the server's choice"}), and Milvus keeps one per field. Name that one in indexName ` +
         "to manage it from here, or drop it first",
     );
-  await milvus.indexes.create(wanted);
 }
 
 async function finish(
@@ -380,13 +407,34 @@ type IndexRemoval = Removal<IndexState>;
 
 const remove = gathered(removeAll);
 
-/** Releases the collection once where that is needed, drops each index, and loads again when that is possible. */
 async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   const [{ milvus, state }] = asked as [IndexRemoval];
   const collection = await findOursToChange(milvus, state);
   const siblings = collection ? within(collection, asked) : [];
-  const present = await presentOf(milvus, siblings);
-  if (!collection || present.size === 0) return asked.map(() => undefined);
+  const there = await presentOf(milvus, siblings);
+  if (!collection || there.size === 0) {
+    if (asked.some((one) => successorOf(milvus, one.state, state))) await dropLeftovers(milvus, state);
+    return asked.map(() => undefined);
+  }
+  const proof = await proveSuccessors(milvus, collection, [...there]);
+  const isToGo = (one: IndexRemoval): boolean => there.has(one) && !proof.refused.has(one);
+  try {
+    const outcomes = await dropAll(milvus, collection, siblings, isToGo);
+    return siblings.map((one, at) => proof.refused.get(one) ?? outcomes[at]);
+  } finally {
+    await proof.gone;
+  }
+}
+
+/** Releases the collection once where that is needed, drops each index, and loads again when that is possible. */
+async function dropAll(
+  milvus: Milvus,
+  collection: CollectionDescription,
+  siblings: readonly IndexRemoval[],
+  isToGo: (removal: IndexRemoval) => boolean,
+): Promise<Outcomes> {
+  const present = new Set(siblings.filter(isToGo));
+  if (present.size === 0) return siblings.map(() => undefined);
   const ref = collectionOf(collection);
   const fields = [...present].map((removal) => removal.state.fieldName);
   let loadedAs = await releaseForDrop(milvus, collection, fields);
@@ -400,6 +448,90 @@ async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   );
   if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
   return outcomes;
+}
+
+interface Proven {
+  /** Those that stay, and why: what replaces them cannot be made. */
+  readonly refused: ReadonlyMap<IndexRemoval, Error>;
+  readonly gone: Promise<void>;
+}
+
+/** Before anything is released or dropped. What is removed for good, or made already under another name, has none. */
+async function proveSuccessors(
+  milvus: Milvus,
+  collection: CollectionDescription,
+  removals: readonly IndexRemoval[],
+): Promise<Proven> {
+  const refused = new Map<IndexRemoval, Error>();
+  const replaced = new Map<IndexInputs, IndexRemoval>();
+  const followed = removals.flatMap((removal) => {
+    const wanted = successorOf(milvus, removal.state, collection);
+    return wanted ? [{ removal, wanted }] : [];
+  });
+  if (followed.length === 0) return { refused, gone: Promise.resolve() };
+  const [indexes, is] = await Promise.all([milvus.indexes.list(collection), howNamed(milvus)]);
+  for (const { removal, wanted } of followed) {
+    if (isMade(wanted, removal.state, indexes, is)) continue;
+    try {
+      await refuseUnfit(milvus, wanted, collection);
+      await refuseTaken(milvus, wanted, removal.state, indexes, is);
+      replaced.set(wanted, removal);
+    } catch (error) {
+      refused.set(removal, notDropped(removal.state, asError(error)));
+    }
+  }
+  const proof = await proveIndexes(milvus, collection, [...replaced.keys()]);
+  for (const [wanted, error] of proof.refused) {
+    const removal = replaced.get(wanted);
+    if (removal) refused.set(removal, refusedSuccessor(anIndex(removal.state), error));
+  }
+  return { refused, gone: proof.gone };
+}
+
+/** Under the name that the collection has now. */
+function successorOf(milvus: Milvus, state: IndexState, collection: CollectionRef): IndexInputs | undefined {
+  const wanted = milvus.run.successors.of<IndexInputs>(indexKey(state));
+  return wanted && { ...wanted, ...collectionOf(collection) };
+}
+
+/** Made already, beside the old one. */
+function isMade(
+  wanted: IndexInputs,
+  old: IndexState,
+  indexes: readonly IndexDescription[],
+  is: Same,
+): boolean {
+  return indexes.some((one) => is(one, wanted) && !is(one, old) && one.fieldName === wanted.fieldName);
+}
+
+/** What stands in the way of the create that comes next; what this run replaces as well may be gone by then. */
+async function refuseTaken(
+  milvus: Milvus,
+  wanted: IndexInputs,
+  old: IndexState,
+  indexes: readonly IndexDescription[],
+  is: Same,
+): Promise<void> {
+  const isGoing = ({ indexName }: IndexDescription): boolean =>
+    milvus.decisions.on(indexKey({ ...old, indexName })) === "replace";
+  const staying = indexes.filter((one) => !is(one, old) && !isGoing(one));
+  const existing = staying.find((one) => is(one, wanted));
+  if (existing) await refuseDifferent(milvus, wanted, existing);
+  else refuseSecond(wanted, staying);
+}
+
+/** Whether an index on the server is the one that is meant. */
+type Same = (found: IndexDescription, meant: Pick<IndexInputs, "indexName" | "fieldName">) => boolean;
+
+/** Milvus Lite forgets names and keeps one index per field. */
+async function howNamed(milvus: Milvus): Promise<Same> {
+  return (await milvus.supports("namedIndexes"))
+    ? (found, meant) => found.indexName === meant.indexName
+    : (found, meant) => found.fieldName === meant.fieldName;
+}
+
+function notDropped(old: IndexState, { message }: Error): Error {
+  return new Error(`${anIndex(old)} is not dropped, because its replacement cannot be made: ${message}`);
 }
 
 /** Those that are still there and still on their field. */

@@ -1,13 +1,25 @@
 /** What becomes of partitions and indexes when their collection is changed, renamed or replaced. */
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
 import type { GrpcProxy } from "../support/grpc-proxy";
-import { linesWith, live, program, said } from "./support/live";
+import { FIELDS, linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
 const { milvus, database } = context;
 const first = context.name("first");
 const second = context.name("second");
+
+/** INTERNAL: neither done nor tried again. */
+const CANNOT = {
+  headers: {
+    ":status": 200,
+    "content-type": "application/grpc",
+    "grpc-status": "13",
+    "grpc-message": "cannot",
+  },
+  trailers: undefined,
+  body: Buffer.alloc(0),
+};
 
 interface Declared {
   collectionName?: string;
@@ -176,7 +188,16 @@ describe("A collection with a partition and an index", () => {
     });
 
     test("is dropped by one call, without a release or drop of what stands inside", () => {
-      expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual(["DropCollection"]);
+      // The other one is of the scratch collection.
+      expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual([
+        "DropCollection",
+        "DropCollection",
+      ]);
+    });
+
+    test("is said to be so because of its dim, in preview and up", () => {
+      for (const run of [planned, result])
+        expect(said(run)).toContain("is replaced because of fields.embedding.dim 8 -> 16");
     });
 
     test("is said to have gone with its entities", () => {
@@ -187,5 +208,125 @@ describe("A collection with a partition and an index", () => {
       const { summary } = await stack.preview();
       expect(summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     });
+  });
+});
+
+describe("What replaces something", () => {
+  const docs = context.name("proven");
+  const COLLECTION = (fields: string): string =>
+    `const docs = new milvus.Collection("docs", { collectionName: "${docs}", fields: ${fields} });`;
+  const indexWith = (how: string): string =>
+    program(
+      COLLECTION(FIELDS),
+      `new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", metricType: "COSINE", ${how} });`,
+    );
+  /** More fields than Milvus 2.3 takes. */
+  const MANY = `[...${FIELDS}, ...Array.from({ length: 64 }, (_, at) => ({ name: "more_" + at, dataType: "Int64" }))]`;
+  const HNSW_8 = `indexType: "HNSW", params: { M: 8, efConstruction: 64 }`;
+  const isScratch = (name: string): boolean => name.startsWith("_pulumi_milvus_scratch_");
+  const scratches = async (): Promise<string[]> => (await milvus.collectionsIn(database)).filter(isScratch);
+  let proxy: GrpcProxy;
+  let stack: Workspace;
+
+  async function expectServing(indexType: string): Promise<void> {
+    expect(await milvus.indexes(docs)).toMatchObject([{ name: "by_meaning", type: indexType }]);
+    expect(await milvus.loadState(docs)).toBe("LoadStateLoaded");
+    expect(await milvus.nearest(docs, 7)).toBe(7);
+    expect(await scratches()).toEqual([]);
+  }
+
+  beforeAll(async () => {
+    proxy = await context.proxy();
+    stack = await context.stack(indexWith(HNSW_8), { address: proxy.address });
+    await stack.up();
+    await milvus.insert(docs, rows(40));
+    await milvus.load(docs);
+  });
+
+  test.each([
+    [
+      "a parameter that is missing",
+      `indexType: "IVF_PQ", params: { nlist: 16, nbits: 8 }`,
+      "parameter `m` not found",
+    ],
+    [
+      "a parameter of another name",
+      `indexType: "HNSW", params: { M: 8, efBuild: 64 }`,
+      "efConstruction out of range",
+    ],
+  ])("is tried first: an index with %s is refused, and the old one serves on", async (_what, how, reason) => {
+    stack.program(indexWith(how));
+    expect(said(await stack.preview())).toContain(
+      `before index by_meaning of collection ${docs} is dropped, its replacement is tried on a scratch collection`,
+    );
+    proxy.forget();
+    const failed = await stack.up({ expectFailure: true });
+    expect(said(failed)).toContain(
+      `index by_meaning of collection ${database}/${docs} is not dropped, because its replacement cannot be made`,
+    );
+    expect(said(failed)).toContain(reason);
+    expect(proxy.calls.filter((call) => /^(Create|Drop|Release|Load)/.test(call))).toEqual([
+      "CreateCollection",
+      "CreateIndex",
+      "DropCollection",
+    ]);
+    await expectServing("HNSW");
+    // Declared as it was, there is nothing to do.
+    stack.program(indexWith(HNSW_8));
+    await stack.preview({ args: ["--expect-no-changes"] });
+  });
+
+  test.each([
+    [
+      "an m that does not divide the dim",
+      `indexType: "IVF_PQ", params: { nlist: 16, m: 3 }`,
+      "3 does not divide the dim",
+    ],
+    [
+      "a misspelt parameter",
+      `indexType: "HNSW", params: { M: 8, efConstrution: 64 }`,
+      `did you mean "efConstruction"?`,
+    ],
+  ])("is checked at preview: %s", async (_what, how, reason) => {
+    stack.program(indexWith(how));
+    expect(said(await stack.preview({ expectFailure: true }))).toContain(reason);
+    expect(said(await stack.up({ expectFailure: true }))).toContain(reason);
+    await expectServing("HNSW");
+  });
+
+  test("replaces it once it was accepted, and the collection is loaded again", async () => {
+    stack.program(indexWith(`indexType: "IVF_PQ", params: { nlist: 16, m: 4, nbits: 8 }`));
+    await stack.up();
+    await expectServing("IVF_PQ");
+  });
+
+  test("is tried again after a run that died in the middle, and what that left is gone", async () => {
+    stack.program(indexWith(HNSW_8));
+    // The scratch collection is made, and neither its index nor its drop is heard of.
+    proxy.before = ({ method }) => (["CreateIndex", "DropCollection"].includes(method) ? CANNOT : undefined);
+    const died = await stack.up({ expectFailure: true });
+    expect(said(died)).toContain("could not be dropped");
+    proxy.pass();
+    expect(await scratches()).toHaveLength(1);
+    await stack.up();
+    expect(await scratches()).toEqual([]);
+    expect(await milvus.indexes(docs)).toMatchObject([{ name: "by_meaning", type: "HNSW" }]);
+  });
+
+  test("is tried first: a schema that Milvus refuses is, and the collection stays with its data", async () => {
+    stack.program(indexWith(HNSW_8).replace(FIELDS, MANY));
+    const id = await milvus.collectionId(docs);
+    const failed = await stack.up({ expectFailure: true });
+    expect(said(failed)).toContain(
+      `collection ${database}/${docs} is not dropped, because its replacement cannot be made`,
+    );
+    expect(await milvus.collectionId(docs)).toBe(id);
+    expect(await milvus.count(docs)).toBe(40);
+    expect(await scratches()).toEqual([]);
+    // What stands in it is in the state again.
+    stack.program(indexWith(HNSW_8));
+    await stack.up();
+    await stack.preview({ args: ["--expect-no-changes"] });
+    expect(await milvus.collectionId(docs)).toBe(id);
   });
 });

@@ -6,6 +6,7 @@ import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
 import { databaseName, milvusName } from "../common/inputs";
+import { isScratch } from "./scratch-collections";
 
 type InState = CollectionRef & CollectionIdentity;
 
@@ -146,7 +147,9 @@ export async function listInCollections<State>(
 ): Promise<State[]> {
   const listed = await milvus.collections.list(databaseName);
   const states = await Promise.all(
-    listed.map(({ collectionName, collectionId }) => listIn({ databaseName, collectionName }, collectionId)),
+    listed
+      .filter(({ collectionName }) => !isScratch(collectionName))
+      .map(({ collectionName, collectionId }) => listIn({ databaseName, collectionName }, collectionId)),
   );
   return states.flat();
 }

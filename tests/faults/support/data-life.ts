@@ -1,6 +1,8 @@
 /** The life of what holds data. `docs` has some that must live; `logs` is replaced, data and all, as its program asks for. */
 import { randomBytes } from "node:crypto";
 
+import { DEFAULT_DATABASE } from "../../../provider/milvus/settings";
+import { isScratchOf } from "../../../provider/resources/in-collection/scratch-collections";
 import { TestMilvus, rows } from "../../live/support/milvus";
 import {
   FIELDS,
@@ -98,13 +100,21 @@ export class DataLife implements LifeCycle {
     const program = this.program(stage);
     const wanted = program.filter(({ resource }) => resource === "collection").map(serverName);
     const found = await this.milvus.allOf(this.id);
-    const left = found.filter((name) => !wanted.includes(name));
+    const left = [...found.filter((name) => !wanted.includes(name)), ...(await this.scratches())];
     if (left.length > 0) throw new Lost(`left behind after "${stage}": ${left.join(", ")}`);
     const missing = wanted.filter((name) => !found.includes(name));
     if (missing.length > 0) throw new Lost(`gone after "${stage}": ${missing.join(", ")}`);
     for (const collection of program.filter(({ resource }) => resource === "collection"))
       await this.verifyCollection(collection, program);
     if (stage !== "create" && stage !== "destroy") await this.verifyRows(stage);
+  }
+
+  /** What something was tried on that was to come in place of anything here, under whatever name that stood. */
+  private async scratches(): Promise<string[]> {
+    const originals = [this.docsName("create"), this.docsName("destroy"), `logs_${this.id}`];
+    const refs = originals.map((collectionName) => ({ databaseName: DEFAULT_DATABASE, collectionName }));
+    const all = await this.milvus.collectionsIn(DEFAULT_DATABASE);
+    return all.filter((name) => refs.some((ref) => isScratchOf(ref, name)));
   }
 
   private async verifyCollection({ name, args }: Declared, program: Program): Promise<void> {
