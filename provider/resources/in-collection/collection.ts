@@ -1,10 +1,12 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
 import { type Change, type Effect, optional, required } from "../../core/properties";
+import type { DataLoss } from "../../core/resource";
 import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
+import { lossOf } from "../common/counts";
 import { databaseName, milvusName } from "../common/inputs";
 
 type InState = CollectionRef & CollectionIdentity;
@@ -82,6 +84,24 @@ export async function findOursToChange(
         "`pulumi refresh`, look at the next preview, and run the same command again",
     );
   return found;
+}
+
+export const idOfCollection = ({ databaseName, collectionName }: CollectionRef): string =>
+  `${databaseName}/${collectionName}`;
+
+export const describeCollection = ({ collectionName }: Partial<CollectionRef>): string =>
+  `collection ${collectionName}`;
+
+/** What dropping the collection would lose; nothing when it is gone, another one now, or empty. */
+export async function lossOfCollection(
+  milvus: Milvus,
+  state: InState,
+  prove: boolean,
+): Promise<readonly DataLoss[]> {
+  const found = await findOurs(milvus, state);
+  if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
+  const of = { id: idOfCollection(state), object: describeCollection(state) };
+  return lossOf(of, await milvus.entities.countCollection(found));
 }
 
 /**
