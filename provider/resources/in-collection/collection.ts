@@ -105,6 +105,19 @@ export async function lossOfCollection(
 }
 
 /**
+ * What goes with the collection when the engine has asked for it as for a new one, as at --replace and for what is
+ * tainted: it asks for no diff of the collection then, and what stands in it goes first.
+ */
+export async function lossOfForced(
+  milvus: Milvus,
+  state: InState,
+  prove: boolean,
+): Promise<readonly DataLoss[]> {
+  const isForced = milvus.run.claimed.isAnnounced({ kind: "Collection", id: idOfCollection(state) });
+  return isForced ? lossOfCollection(milvus, state, prove) : [];
+}
+
+/**
  * Collections as the run has made them: what nobody else knows of yet needs no second look, nor what is in it, which
  * was nothing. Where the server gives no ids, another one could stand under the name.
  */
