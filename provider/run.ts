@@ -34,6 +34,13 @@ export class Run {
    * next one is that of the program. With PULUMI_USE_LEGACY_REFRESH_DIFF it does not, so check forgets it as well.
    */
   readonly refreshed = new Set<string>();
+  /** Whether the program has said that this is no preview. */
+  isUp = false;
+  /**
+   * What is replaced, as `Kind id`, and when it was proven that nothing protected is lost with it, in milliseconds since
+   * the epoch; 0 at a preview, which proves nothing.
+   */
+  readonly replaced = new Map<string, number>();
   /** Names that a program leaves out. */
   readonly names = new KeptNames();
   /** What becomes of objects that others depend on. */

@@ -97,7 +97,7 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
     const going =
       operation === "replace"
         ? ({ kind: "replace", old, beside: isBeside(milvus, resource, old, change.wanted) } as const)
-        : ({ kind: "delete", old } as const);
+        : ({ kind: "delete", old, ofReplacement: change.isLeftOver ?? false } as const);
     const { losses, outage } = await assess(resource, milvus, servers.policyOf(provider), going);
     const exists = (await resource.read(milvus, old)) !== undefined;
     const facts =

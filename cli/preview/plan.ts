@@ -2,6 +2,7 @@
 import { isInCollection } from "../../provider/core/properties";
 import type { Part } from "../../provider/core/resource";
 import { containsUnknown } from "../../provider/core/unknown";
+import { DECLARED_AS } from "../../provider/engines/dynamic";
 import { resourceOf } from "../../provider/registry";
 import type { Preview, Step } from "./engine";
 
@@ -27,6 +28,8 @@ export interface PlannedChange {
   readonly isTakenOver?: boolean;
   /** The engine forgets it and lets nobody drop it, as the option `retainOnDelete` asks. */
   readonly isRetained?: boolean;
+  /** An earlier run has replaced it and could not drop it, and the program has the resource still. */
+  readonly isLeftOver?: boolean;
   /** The urn of the resource with which it goes without a drop of its own. */
   readonly deletedWith?: string;
 }
@@ -37,10 +40,14 @@ const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {
   const objectOf = ({ urn, oldState }: Step): string => `${urn} ${oldState?.id}`;
   const replaced = new Set(steps.filter(({ op }) => op === "replace").map(objectOf));
+  const removed = new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
   const changes = steps.flatMap((step) => {
     const isLeftOver = step.op === "delete-replaced" && !replaced.has(objectOf(step));
     const change = plannedChange(isLeftOver ? leftOver(step) : step);
-    return change ? changesOfParts(change) : [];
+    if (!change) return [];
+    // By its mark `up` knows it again; states of older versions have none.
+    const isKnownAgain = isLeftOver && !removed.has(step.urn) && change.old?.[DECLARED_AS] !== undefined;
+    return changesOfParts(isKnownAgain ? { ...change, isLeftOver } : change);
   });
   return changes.map((change) => (isTakenOver(change, changes) ? { ...change, isTakenOver: true } : change));
 }

@@ -17,6 +17,8 @@ export interface Difference {
   /** The top-level input the path is in. */
   readonly input: string;
   readonly effect: Effect;
+  /** Whether it is one only as long as the wanted value is not known. */
+  readonly isOpen?: true;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -32,7 +34,8 @@ export async function differences(
   for (const [name, property] of Object.entries(properties)) {
     for (const { path, change, decision } of changesOf(property, state[name], inputs[name], name)) {
       const effect = await decide(decision, { ...change, path, state, inputs }, judge);
-      if (effect !== "ignore") found.push({ path, input: name, effect });
+      if (effect !== "ignore")
+        found.push({ path, input: name, effect, ...(change.unknown && { isOpen: true }) });
     }
   }
   return found;

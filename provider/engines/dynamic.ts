@@ -23,6 +23,10 @@ type Values = Record<string, unknown>;
 const LOGICAL_NAME = "logicalName";
 /** Sent by the SDK: `RUN:NUMBER`, the run of the program and which of its resources this is. */
 const DECLARATION = "declaration";
+/** Sent by the SDK: whether this is a preview. */
+const IS_PREVIEW = "isPreview";
+/** Kept in the state of what holds data: the logical name of the resource, of which a delete says nothing. */
+export const DECLARED_AS = "declaredAs";
 const PROVIDER = "__provider";
 /**
  * Sent by the SDK: where the values are that the program marked as secret, which arrive bare. Kept in the state, since
@@ -45,10 +49,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   const life = new LifeCycle(resource, provider);
 
   const own = (values: Values): Values => withoutMarks(resource.inputs, values);
-  const asOutputs = (state: State, { [SECRETS]: secrets }: Values): Values => ({
-    ...outputsOf(resource.inputs, state),
-    ...(secrets !== undefined && { [SECRETS]: secrets }),
-  });
+  const asOutputs = (state: State, { [SECRETS]: secrets, [DECLARED_AS]: before }: Values): Values => {
+    const declaredAs = life.logicalNameOf(state) ?? before;
+    return {
+      ...outputsOf(resource.inputs, state),
+      ...(secrets !== undefined && { [SECRETS]: secrets }),
+      ...(declaredAs !== undefined && { [DECLARED_AS]: declaredAs }),
+    };
+  };
 
   /** A resource that exists but is not finished is kept in the state, with the reason. */
   const keepingUnfinished = async <T>(news: Values, call: () => Promise<T>, id?: string): Promise<T> => {
@@ -73,12 +81,18 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
-      const { [LOGICAL_NAME]: logicalName, [DECLARATION]: number, ...given } = own(news);
+      const {
+        [LOGICAL_NAME]: logicalName,
+        [DECLARATION]: number,
+        [IS_PREVIEW]: isPreview,
+        ...given
+      } = own(news);
       const { inputs, problems } = life.check({
         given,
         olds,
         logicalName,
         declaration: typeof number === "string" ? number : undefined,
+        isPreview: typeof isPreview === "boolean" ? isPreview : undefined,
         secrets: secretInputsOf(news),
       });
       // What is left of a password without its line end is as secret.
@@ -120,7 +134,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         id,
       ),
 
-    delete: (_id, props: Values) => plainly(() => life.delete(own(props))),
+    delete: (_id, props: Values) =>
+      plainly(() => {
+        const { [DECLARED_AS]: declaredAs } = props;
+        return life.delete(own(props), typeof declaredAs === "string" ? declaredAs : undefined);
+      }),
   };
 }
 
@@ -151,7 +169,7 @@ function valueAt(values: unknown, path: Path): unknown {
 
 /** What is of the resource itself. Nothing shows from now on what is secret in it. */
 function withoutMarks(inputs: Properties, given: Values): Values {
-  const { [PROVIDER]: _, [SECRETS]: __, [HOOK_PROVIDER]: ___, ...values } = given;
+  const { [PROVIDER]: _, [SECRETS]: __, [HOOK_PROVIDER]: ___, [DECLARED_AS]: ____, ...values } = given;
   for (const path of secretsOf(given)) hide(valueAt(values, path));
   for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;

@@ -6,7 +6,7 @@ import { Milvus } from "../milvus/gateway";
 import { Run } from "../run";
 import { environmentOf, type Lookup, readSettings } from "../milvus/settings";
 import { resourceOf } from "../registry";
-import { lossesAtPreview } from "../lifecycle/protection";
+import { judgedLosses } from "../lifecycle/protection";
 
 /**
  * What the deletion would lose, in words; throws when `pulumi up` would refuse it. `isReplaced`: the program declares the
@@ -27,7 +27,7 @@ export async function lossesOfDeletion(
     const change = isReplaced
       ? ({ kind: "replace", old, beside: true } as const)
       : ({ kind: "delete", old } as const);
-    return await lossesAtPreview(resource, milvus, settings, change);
+    return await judgedLosses(resource, milvus, settings, change);
   } finally {
     await milvus.close();
   }

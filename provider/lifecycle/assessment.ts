@@ -12,17 +12,18 @@ export type Policy = Pick<Settings, "protectData" | "acknowledgedDataLoss">;
 
 /** What is asked of a resource here. */
 export type Assessed<Inputs extends object, State extends object> = DataAtRisk<Milvus, Inputs, State> &
-  Pick<Identity<Milvus, Inputs, State>, "describe">;
+  Pick<Identity<Milvus, Inputs, State>, "describe" | "id">;
 
 /** What is to happen to an object. */
 export type Change<Inputs extends object, State extends object> =
-  | { readonly kind: "delete"; readonly old: State }
+  /** `ofReplacement`: the program declares the resource still, and another object has come or comes in place of this one. */
+  | { readonly kind: "delete"; readonly old: State; readonly ofReplacement?: boolean }
   /** `beside`: the new one comes under another name, before the old one is dropped. */
   | { readonly kind: "replace"; readonly old: State; readonly beside: boolean }
   | { readonly kind: "update"; readonly old: State; readonly wanted: Inputs };
 
-/** The setting `milvus:protectData`, or the object's own input of that name. */
-export type Protector = "setting" | "object";
+/** The setting `milvus:protectData` when it is `true` or `"replacements"`, or the object's own input of that name. */
+export type Protector = "setting" | "replacements" | "object";
 
 /** What would be lost, and what the policy says of it. */
 export interface AssessedLoss extends DataLoss {
@@ -72,10 +73,16 @@ export async function assess<Inputs extends object, State extends object>(
 export function protectorOf<Inputs extends object, State extends object>(
   resource: Pick<Assessed<Inputs, State>, "protectsData">,
   { protectData }: Policy,
-  { old }: Change<Inputs, State>,
+  change: Change<Inputs, State>,
 ): Protector | undefined {
-  if (resource.protectsData?.(old)) return "object";
+  if (resource.protectsData?.(change.old)) return "object";
+  if (protectData === "replacements") return isOfReplacement(change) ? "replacements" : undefined;
   return protectData ? "setting" : undefined;
+}
+
+/** What is taken out of a program, a field too, is meant to go; what goes for an edit of something else may not be. */
+function isOfReplacement(change: Change<object, object>): boolean {
+  return change.kind === "replace" || (change.kind === "delete" && change.ofReplacement === true);
 }
 
 /** What protects its own data and is replaced by another one beside it loses nothing: it stays there. */

@@ -15,6 +15,8 @@ export class ClaimedObjects {
   /** Of what is new, or is about to be replaced, and not made yet. */
   private readonly announced = new Set<string>();
   private hasFailure = false;
+  /** Of the program: kinds and logical names. */
+  private readonly resources = new Set<string>();
   /** Of what is declared with a name that is not known, as patterns. */
   private readonly unknown = new Map<string, RegExp>();
 
@@ -45,8 +47,24 @@ export class ClaimedObjects {
     this.hasFailure = true;
   }
 
+  /** The kind and the logical name of a resource that the program has, whatever object it stands for. */
+  declare(resource: string): void {
+    this.resources.add(resource);
+    this.shared?.add(`resource ${resource}`);
+  }
+
+  /** In any process of this run of the engine. */
+  declares(resource: string): boolean {
+    return this.resources.has(resource) || (this.shared?.hasElsewhere(`resource ${resource}`) ?? false);
+  }
+
+  /** It is declared as if it were new, and not made yet: where there is one already, that may go first. */
+  isAnnounced(part: Pick<Part, "kind" | "id">): boolean {
+    return this.announced.has(keyOf(part)) && !this.has(part);
+  }
+
   /** In this process. */
-  has(part: Part): boolean {
+  has(part: Pick<Part, "kind" | "id">): boolean {
     return this.keys.has(keyOf(part));
   }
 
@@ -80,7 +98,7 @@ const DECLARED_NOW =
   "the program declares it now. If --replace or a taint asked for it, nothing was replaced: set deleteBeforeReplace: " +
   "true on the resource and run the same command again";
 
-const keyOf = ({ kind, id }: Part): string => `${kind} ${id}`;
+const keyOf = ({ kind, id }: Pick<Part, "kind" | "id">): string => `${kind} ${id}`;
 
 function patternOf(key: string): RegExp {
   const known = key.split(UNKNOWN).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
@@ -159,6 +177,11 @@ export class Claims<Inputs extends object, State extends object> {
   unclaimedInUpdate(old: State, wanted: Inputs): State {
     if (!this.resource.parts) return old;
     return this.without(old, new Set(this.partsOf(wanted).map(keyOf))) ?? old;
+  }
+
+  /** The program declares it, and the engine has asked for it as for a new one: `--replace` and a taint do. */
+  isAnnounced(state: State): boolean {
+    return this.partsOf(state).some((part) => this.run.claimed.isAnnounced(part));
   }
 
   has(values: Inputs): boolean {

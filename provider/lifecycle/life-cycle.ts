@@ -10,6 +10,8 @@ import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/common/in-place";
+import { lossOfForced } from "../resources/in-collection/collection";
+import type { Assessed } from "./assessment";
 import { Claims } from "./claims";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift, whyReplaced } from "./drift";
@@ -24,6 +26,12 @@ type Values = Readonly<Record<string, unknown>>;
  */
 const ONE_LOOK = 1_000;
 
+/**
+ * In milliseconds. Milvus writes out a collection once in that time by default (quotaAndLimits.flushRate.collection.max
+ * of configs/milvus.yaml: 0.1 a second), and a proof may need that.
+ */
+const PROOF_HOLDS = 10_000;
+
 const DECLARED_ONCE = "two resources that manage one object change it, and drop it, under each other";
 
 export interface CheckRequest {
@@ -32,6 +40,8 @@ export interface CheckRequest {
   /** As they were checked last; nothing for a resource that is new or about to be replaced. */
   readonly olds: Values;
   readonly logicalName: unknown;
+  /** Missing where the engine's SDK does not say. */
+  readonly isPreview?: boolean;
   /** Tells the resource apart from others of the same program; missing where the engine's SDK does not say. */
   readonly declaration?: string;
   /** The inputs that hold something which the program marked as secret. */
@@ -60,8 +70,11 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   check(request: CheckRequest): CheckAnswer {
     const { resource, provider } = this;
-    const { given, olds, logicalName, secrets } = request;
+    const { given, olds, logicalName, isPreview, secrets } = request;
     provider.run.renames.heard();
+    if (isPreview !== undefined) provider.run.isUp = !isPreview;
+    if (resource.losses && typeof logicalName === "string")
+      provider.run.claimed.declare(this.resourceNamed(logicalName));
     const named = this.inDatabase(provider.run.names.named(resource, given, olds, logicalName), olds);
     const asRegistered = isInCollection(resource.inputs) ? this.withDeclaredCollection(named) : named;
     const { inputs, problems } = checkInputs(resource, asRegistered, secrets);
@@ -185,14 +198,49 @@ export class LifeCycle<Inputs extends object, State extends object> {
     );
   }
 
-  async delete(recorded: Values): Promise<void> {
+  /** `logicalName`: that of the resource that has made it, where the state knows. */
+  async delete(recorded: Values, logicalName?: string): Promise<void> {
     const { resource, provider } = this;
     const state = this.complete(recorded) as unknown as State;
     this.claims.refuseUndecided(state);
     const left = this.claims.unclaimed(state);
     if (left === undefined) return;
-    await refuseLosses(resource, provider.milvus, provider.settings, { kind: "delete", old: left });
+    const change = { kind: "delete", old: left, ofReplacement: this.isReplaced(state, logicalName) } as const;
+    if (!this.isProven(state)) await refuseLosses(resource, provider.milvus, provider.settings, change);
     await resource.delete(provider.milvus, left);
+  }
+
+  /** The logical name of the resource that declares an object with data: a delete tells nothing else of the program. */
+  logicalNameOf(state: State): string | undefined {
+    const part = this.resource.losses && this.claims.partsOf(state)[0];
+    return part && this.provider.run.declarations.of(part)?.logicalName;
+  }
+
+  /**
+   * Whether another object takes its place, or has taken it in an earlier run that could not drop this one. The engine
+   * asks for no diff then, nor at `--replace` and for what is tainted.
+   */
+  private isReplaced(state: State, logicalName: string | undefined): boolean {
+    const { replaced, claimed } = this.provider.run;
+    const isDeclared = logicalName !== undefined && claimed.declares(this.resourceNamed(logicalName));
+    return isDeclared || replaced.has(this.keyOf(state)) || this.claims.isAnnounced(state);
+  }
+
+  /** The diff has done it just now. What protects itself is dropped when it is proven at the drop. */
+  private isProven(state: State): boolean {
+    const at = this.provider.run.replaced.get(this.keyOf(state)) ?? 0;
+    return Date.now() - at < PROOF_HOLDS && this.resource.protectsData?.(state) !== true;
+  }
+
+  /** What holds no data goes before a collection that is replaced by force, and nothing else refuses that in time. */
+  private get losing(): Assessed<Inputs, State> {
+    const { resource } = this;
+    if (resource.losses || !isInCollection(resource.inputs)) return resource;
+    return { ...resource, losses: lossOfForced as unknown as NonNullable<typeof resource.losses> };
+  }
+
+  private resourceNamed(logicalName: string): string {
+    return `${this.resource.kind} ${logicalName}`;
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
@@ -290,7 +338,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
     if (plan.kind === "replace") {
       await this.refuseUnmakeable(wanted);
       const change = { kind: "replace", old, beside: !plan.deleteBeforeReplace } as const;
-      await warnOfLosses(resource, provider.milvus, provider.settings, change);
+      const { isUp, replaced } = provider.run;
+      const moment = isUp ? "up" : plan.isOpen ? "open" : "preview";
+      await warnOfLosses(this.losing, provider.milvus, provider.settings, change, moment);
+      replaced.set(this.keyOf(old), isUp ? Date.now() : 0);
     } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
       if (provider.hasSettings)
         await warnOfLosses(resource, provider.milvus, provider.settings, { kind: "update", old, wanted });

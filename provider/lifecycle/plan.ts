@@ -16,6 +16,8 @@ export type Plan =
       readonly because: readonly string[];
       /** Whether the old one stands where the new one is to come. */
       readonly deleteBeforeReplace: boolean;
+      /** Whether nothing but values that are not known yet asks for it. */
+      readonly isOpen: boolean;
     };
 
 /** The server is asked only where a decision hangs on its version. */
@@ -35,13 +37,15 @@ export async function planOf<Inputs extends object, State extends object>(
   };
   const found = await differences(resource.inputs, old as Values, wanted as Values, judge);
   const replacedWith = resource.replacedWith?.(run, old);
-  const because = found.filter(({ effect }) => effect === "replace").map(({ input }) => input);
+  const replacing = found.filter(({ effect }) => effect === "replace");
+  const because = replacing.map(({ input }) => input);
   if (replacedWith !== undefined) because.push(replacedWith);
   if (because.length > 0)
     return {
       kind: "replace",
       because: [...new Set(because)],
       deleteBeforeReplace: resource.sameName(old, wanted, run),
+      isOpen: replacedWith === undefined && replacing.every(({ isOpen = false }) => isOpen),
     };
   const effect = together(found);
   if (isRefusal(effect)) return { kind: "refuse", refusal: effect, differences: found };

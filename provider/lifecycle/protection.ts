@@ -15,25 +15,31 @@ import {
 /** Each is a line; of more, the rest is counted. */
 const LINES = 50;
 
-type Verb = "dropped" | "replaced";
-
 /**
- * What is said of a change at preview: one line for each loss. Throws when `pulumi up` would refuse it. Nothing is proven
- * at preview, so what is only possibly lost is said and not refused.
+ * When a change is judged. `"preview"`: nothing is proven, so what is only possibly lost is said and not refused. `"open"`:
+ * at a preview where values that are not known yet may ask for something else, so nothing is refused. `"up"`: before
+ * anything is changed, and what would be refused is proven.
  */
-export async function lossesAtPreview<Inputs extends object, State extends object>(
+export type Moment = "preview" | "open" | "up";
+
+/** What is said of a change: one line for each loss. Throws when `pulumi up` refuses it. */
+export async function judgedLosses<Inputs extends object, State extends object>(
   resource: Assessed<Inputs, State>,
   milvus: Milvus,
   policy: Policy,
   change: Change<Inputs, State>,
+  moment: Moment = "preview",
 ): Promise<readonly string[]> {
   const protector = protectorOf(resource, policy, change);
-  const stays = staysBeside(change, protector);
+  const isRefused = protector !== undefined && !staysBeside(change, protector) && moment !== "open";
+  const prove = isRefused && moment === "up";
   let assessment: Assessment;
   try {
-    assessment = await assess(resource, milvus, policy, change);
+    assessment = await assess(resource, milvus, policy, change, { prove });
   } catch (error) {
-    if (protector !== undefined && !stays) throw error;
+    // By default a preview refuses what it has counted, and leaves the rest to `up`.
+    if (isRefused && (prove || protector !== "replacements"))
+      refuseUncounted(resource, policy, change, protector, error);
     const what =
       change.kind === "update"
         ? "will lose parts; what they hold"
@@ -41,8 +47,7 @@ export async function lossesAtPreview<Inputs extends object, State extends objec
     return [`${resource.describe(change.old)} ${what} could not be counted: ${String(error)}`];
   }
   const { losses, object } = assessment;
-  const certain = losses.filter((loss) => loss.certain);
-  if (!stays) refuse(certain, policy, verbOf(change));
+  if (isRefused) refuse(prove ? losses : losses.filter((loss) => loss.certain), policy, change);
   const lines = losses.slice(0, LINES).map((loss) => inWords(loss, change));
   const more = losses.length - lines.length;
   return more > 0
@@ -50,12 +55,12 @@ export async function lossesAtPreview<Inputs extends object, State extends objec
     : lines;
 }
 
-/** At a diff, which the engine asks for at preview as well. */
+/** At a diff, which the engine asks for at preview and at `up`. */
 export async function warnOfLosses<Inputs extends object, State extends object>(
-  ...asked: Parameters<typeof lossesAtPreview<Inputs, State>>
+  ...asked: Parameters<typeof judgedLosses<Inputs, State>>
 ): Promise<void> {
   const [, milvus] = asked;
-  for (const line of await lossesAtPreview(...asked)) milvus.logOnce(`warning: ${line}`);
+  for (const line of await judgedLosses(...asked)) milvus.logOnce(`warning: ${line}`);
 }
 
 /** Before anything is changed. Costs a count of its own, so nothing is asked unless data is protected. */
@@ -65,10 +70,19 @@ export async function refuseLosses<Inputs extends object, State extends object>(
   policy: Policy,
   change: Change<Inputs, State>,
 ): Promise<void> {
-  if (protectorOf(resource, policy, change) === undefined) return;
-  const { losses } = await assess(resource, milvus, policy, change, { prove: true });
-  refuse(losses, policy, verbOf(change));
+  const protector = protectorOf(resource, policy, change);
+  if (protector === undefined) return;
+  let losses: readonly AssessedLoss[];
+  try {
+    ({ losses } = await assess(resource, milvus, policy, change, { prove: true }));
+  } catch (error) {
+    refuseUncounted(resource, policy, change, protector, error);
+    return;
+  }
+  refuse(losses, policy, change);
 }
+
+type Verb = "dropped" | "replaced";
 
 function verbOf({ kind }: Change<object, object>): Verb {
   return kind === "replace" ? "replaced" : "dropped";
@@ -80,33 +94,54 @@ function inWords({ object, held, protectedBy }: AssessedLoss, change: Change<obj
   return `${object} will be ${verbOf(change)}: ${held} will be lost`;
 }
 
-function refuse(losses: readonly AssessedLoss[], policy: Policy, verb: Verb): void {
+function refuse(losses: readonly AssessedLoss[], policy: Policy, change: Change<object, object>): void {
   const refused = losses.filter(({ protectedBy }) => protectedBy !== undefined);
   const [first] = refused;
-  if (first?.protectedBy !== undefined) throw refusal(refused, policy, verb, IN_WORDS[first.protectedBy]);
+  if (first?.protectedBy === undefined) return;
+  const held = refused.map(({ id, held }) => `${id} holds ${held}`).join(", ");
+  const verb = `${refused.length === 1 ? "is" : "are"} not ${verbOf(change)}`;
+  const ids = refused.map(({ id }) => id);
+  throw new Error(
+    `${held} and ${verb}, because ${IN_WORDS[first.protectedBy]}. ${wayOut(ids, policy, change)}`,
+  );
+}
+
+/** Whoever may not count what an object holds can acknowledge all of it by the object's own id. */
+function refuseUncounted<Inputs extends object, State extends object>(
+  resource: Assessed<Inputs, State>,
+  policy: Policy,
+  change: Change<Inputs, State>,
+  protector: Protector,
+  error: unknown,
+): void {
+  const id = resource.id(change.old);
+  if (change.kind !== "update" && policy.acknowledgedDataLoss.includes(id)) return;
+  throw new Error(
+    `${resource.describe(change.old)} is not ${verbOf(change)}, because ${IN_WORDS[protector]} and what it holds could ` +
+      `not be counted: ${String(error)}. ${wayOut([id], policy, change)}`,
+  );
 }
 
 /** Why `pulumi up` refuses it. */
 export const IN_WORDS: Readonly<Record<Protector, string>> = {
   setting: "milvus:protectData is on",
+  replacements: 'a replacement drops it (milvus:protectData is "replacements", the default)',
   object: "it has protectData",
 };
 
 /** The command keeps what is acknowledged already. */
-function refusal(
-  losses: readonly AssessedLoss[],
+function wayOut(
+  lost: readonly string[],
   { acknowledgedDataLoss }: Policy,
-  verb: Verb,
-  by: string,
-): Error {
-  const held = losses.map(({ id, held }) => `${id} holds ${held}`).join(", ");
-  const one = losses.length === 1;
-  const ids = [...acknowledgedDataLoss, ...losses.map(({ id }) => id)];
-  return new Error(
-    `${held} and ${one ? "is" : "are"} not ${verb}, because ${by}. To lose them on purpose add the ` +
-      `${one ? "id" : "ids"} to the list milvus:acknowledgedDataLoss, for example: pulumi config set ` +
-      `milvus:acknowledgedDataLoss '${JSON.stringify([...new Set(ids)])}'. ` +
-      "A destroy, and an up of a program without any resource of this provider, use the config that the last `pulumi up` " +
-      "recorded: run `pulumi up` first, with a resource of it, or pass --run-program to a destroy",
+  change: Change<object, object>,
+): string {
+  const ids = JSON.stringify([...new Set([...acknowledgedDataLoss, ...lost])]);
+  const add =
+    `To lose them on purpose add the ${lost.length === 1 ? "id" : "ids"} to the list milvus:acknowledgedDataLoss, for ` +
+    `example: pulumi config set milvus:acknowledgedDataLoss '${ids}'`;
+  if (change.kind === "replace") return add;
+  return (
+    `${add}. A destroy, and an up of a program without any resource of this provider, use the config that the last ` +
+    "`pulumi up` recorded: run `pulumi up` first, with a resource of it, or pass --run-program to a destroy"
   );
 }

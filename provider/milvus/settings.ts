@@ -30,9 +30,12 @@ export interface ServerSettings extends ConnectionSettings {
   readonly database: string;
 }
 
+/** `"replacements"`: drops that a replacement asks for. `true`: those of what leaves the program as well. `false`: none. */
+export type ProtectData = boolean | "replacements";
+
 export interface Settings extends ServerSettings {
-  /** Whether dropping or replacing what holds data fails unless it was acknowledged. */
-  readonly protectData: boolean;
+  /** Which drops of what holds data fail unless it was acknowledged. */
+  readonly protectData: ProtectData;
   /** Ids of the objects whose data may be lost all the same. */
   readonly acknowledgedDataLoss: readonly string[];
 }
@@ -161,7 +164,7 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     password,
     token: credential("token"),
     database: parseDatabase(value("database")),
-    protectData: parseFlag("protectData", value("protectData")),
+    protectData: parseProtectData(value("protectData")),
     acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
   };
 }
@@ -186,10 +189,11 @@ function environmentVariable(name: string): string {
 
 const VARIABLES: ReadonlySet<string> = new Set(SETTINGS.map(environmentVariable));
 
-function parseFlag(name: SettingName, text: string | undefined): boolean {
-  if (text === undefined || text === "false") return false;
-  if (text === "true") return true;
-  throw new Error(`milvus:${name} must be true or false`);
+function parseProtectData(text = "replacements"): ProtectData {
+  if (text === "replacements") return text;
+  if (text === "true" || text === "false") return text === "true";
+  const hint = suggestion(text, ["replacements", "true", "false"]);
+  throw new Error(`milvus:protectData must be replacements, true or false${hint}`);
 }
 
 /** A JSON list, as `pulumi config set --path` writes it, or ids between commas. */

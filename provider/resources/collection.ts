@@ -26,7 +26,14 @@ import { collectionFunction, field } from "./collection-schema/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
 import { heldInWords, lossOf } from "./common/counts";
 import { collectionKey } from "./in-collection/decided";
-import { findOurs, findOursToChange, oneAtATime } from "./in-collection/collection";
+import {
+  describeCollection,
+  findOurs,
+  findOursToChange,
+  idOfCollection,
+  lossOfCollection,
+  oneAtATime,
+} from "./in-collection/collection";
 import { proveCollection } from "./in-collection/proof";
 import { dropLeftovers, isScratch } from "./in-collection/scratch-collections";
 import {
@@ -112,8 +119,8 @@ const inputs = {
     doc:
       "Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`: dropping it, " +
       "or a field of it, is an error then. A replacement under another name is made all the same, and the old one stays beside it. " +
-      "Default: `false`; `milvus:protectData` asks the same of all, and refuses replacements as well. Nothing on the " +
-      "server changes with it.",
+      "Default: `false`: `milvus:protectData` alone says what stays, which by default is what a replacement would drop. " +
+      "Nothing on the server changes with it.",
     change: "update",
     default: false,
   }),
@@ -160,8 +167,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
 
   declaredForChildren: ({ fields }) => (containsUnknown(fields) ? undefined : declaredFields(fields)),
 
-  describe: ({ collectionName }) => `collection ${collectionName}`,
-  id: ({ databaseName, collectionName }) => `${databaseName}/${collectionName}`,
+  describe: describeCollection,
+  id: idOfCollection,
   fromId: (id, { database }) => parseCollectionId(id, database),
   sameName: isSamePlace,
   onDecided({ decisions, successors, lines }, old, decision, wanted) {
@@ -175,12 +182,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   },
 
   protectsData: ({ protectData = false }) => protectData,
-  async losses(milvus, state, prove) {
-    const found = await findOurs(milvus, state);
-    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
-    const of = { id: collection.id(state), object: collection.describe(state) };
-    return lossOf(of, await milvus.entities.countCollection(found));
-  },
+  losses: lossOfCollection,
 
   demands: (milvus, wanted) =>
     containsUnknown(wanted.fields) || containsUnknown(wanted.functions)

@@ -160,7 +160,8 @@ function idOf(ids: PartitionSetState["partitionIds"], partitionName: string): st
 
 async function lossesOf(milvus: Milvus, state: PartitionSetState, names: readonly string[], prove: boolean) {
   const losses = await Promise.all(names.map((name) => lossOfPartition(milvus, partOf(state, name), prove)));
-  return losses.flat();
+  // Of a collection that goes as a whole each says the same.
+  return [...new Map(losses.flat().map((loss) => [loss.id, loss])).values()];
 }
 
 /** Those of the names that are there and still the ones in the state. */

@@ -27,7 +27,9 @@ export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collect
   filledBy?: (collection: Collection) => pulumi.Resource | pulumi.Resource[];
   /**
    * Whether an old collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`. The new one
-   * serves all the same; the drop of the old one is an error until then, also at destroy. Default: `true`.
+   * serves all the same; the drop of the old one is an error until then, also at destroy. `false`: `milvus:protectData`
+   * alone counts, and by default a change that needs a new collection is refused while the old one holds data that is
+   * not acknowledged. Default: `true`.
    */
   protectData?: pulumi.Input<boolean>;
 }

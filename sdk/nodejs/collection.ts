@@ -80,8 +80,8 @@ export class Collection extends pulumi.CustomResource {
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
    * dropping it, or a field of it, is an error then. A replacement under another name is made all the
-   * same, and the old one stays beside it. Default: `false`; `milvus:protectData` asks the same of all,
-   * and refuses replacements as well. Nothing on the server changes with it.
+   * same, and the old one stays beside it. Default: `false`: `milvus:protectData` alone says what stays,
+   * which by default is what a replacement would drop. Nothing on the server changes with it.
    */
   declare readonly protectData: pulumi.Output<boolean>;
 
@@ -165,8 +165,8 @@ export interface CollectionArgs {
   /**
    * Whether the collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`:
    * dropping it, or a field of it, is an error then. A replacement under another name is made all the
-   * same, and the old one stays beside it. Default: `false`; `milvus:protectData` asks the same of all,
-   * and refuses replacements as well. Nothing on the server changes with it.
+   * same, and the old one stays beside it. Default: `false`: `milvus:protectData` alone says what stays,
+   * which by default is what a replacement would drop. Nothing on the server changes with it.
    */
   protectData?: pulumi.Input<boolean>;
   /**

@@ -33,13 +33,15 @@ export interface ProviderArgs {
   /** The database of resources that name none. Default: `default`. */
   database?: pulumi.Input<string>;
   /**
-   * Whether dropping or replacing what holds data fails, at preview where the engine asks and at up always, unless
-   * the id of the object is in `acknowledgedDataLoss`. Default: stack config `milvus:protectData`, then the
-   * environment variable MILVUS_PROTECT_DATA, then `false`.
+   * What is not dropped while it holds data, unless its id is in `acknowledgedDataLoss`. `"replacements"`: a collection
+   * or a partition that a change of the program replaces; what is removed from the program goes. `true`: what is removed
+   * as well. `false`: nothing. Refused at preview where the engine asks and the count is certain, and at up always,
+   * before the object is changed. Default: stack config `milvus:protectData`, then the environment variable
+   * MILVUS_PROTECT_DATA, then `"replacements"`.
    */
-  protectData?: pulumi.Input<boolean>;
+  protectData?: pulumi.Input<boolean | "replacements">;
   /**
-   * Ids of objects whose data may be lost although `protectData` is on: `database/collection` or
+   * Ids of objects whose data may be lost whatever `protectData` says: `database/collection` or
    * `database/collection/partition`. Default: stack config `milvus:acknowledgedDataLoss`, then the
    * environment variable MILVUS_ACKNOWLEDGED_DATA_LOSS.
    */

@@ -57,6 +57,7 @@ export function registration(
       ...wire(named),
       logicalName: name,
       declaration: nextDeclaration(),
+      isPreview: pulumi.runtime.isDryRun(),
       ...mark,
       ...secretsIn(named),
     }),

@@ -262,12 +262,16 @@ describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, i
     await gateway().loading.loadAs(refOf(collectionName), { replicaNumber: 1, resourceGroups: [] });
     await insertRows(gateway(), refOf(collectionName), { rows: 7 });
     const news = { ...inputs, fields: [ID, NUMBER, { ...VECTOR, dim: 8 }] };
-    expect(await (await providerOf(collection)).diff?.(id, outs, news)).toEqual({
+    const unprotected = await providerOf(collection, { protectData: "false" });
+    expect(await unprotected.diff?.(id, outs, news)).toEqual({
       changes: true,
       replaces: ["fields"],
       deleteBeforeReplace: true,
     });
     expect(told).toEqual([`warning: collection ${collectionName} will be replaced: 7 entities will be lost`]);
+    await expect((await providerOf(collection)).diff?.(id, outs, news)).rejects.toThrow(
+      /holds 7 entities and is not replaced, because a replacement drops it .*'\["[^"]*"\]'$/,
+    );
     const guarded = await providerOf(collection, { protectData: "true" });
     await expect(guarded.diff?.(id, outs, news)).rejects.toThrow(/holds 7 entities and is not replaced/);
     await expect(guarded.delete?.(id, outs)).rejects.toThrow(/holds 7 entities and is not dropped/);

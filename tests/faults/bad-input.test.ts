@@ -508,7 +508,7 @@ describe("Settings", () => {
       (value) => ["tls", value, /milvus:tls must be true, false or an object/] as const,
     ),
     ...["yes", "1", "TRUE", SECRET].map(
-      (value) => ["protectData", value, /milvus:protectData must be true or false/] as const,
+      (value) => ["protectData", value, /milvus:protectData must be replacements, true or false/] as const,
     ),
     ...["[", "[5]", `["${SECRET}", null]`, `["${SECRET}"`].map(
       (value) =>

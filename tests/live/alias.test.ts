@@ -214,6 +214,7 @@ describe("A collection with an alias", () => {
     const before = await milvus.collectionId(one.names.first);
     await milvus.insert(one.names.first, rows(5));
     const changed = one.collection("first").replace("dim: 8", "dim: 16");
+    await one.stack.config({ "milvus:acknowledgedDataLoss": `${database}/${one.names.first}` });
     const { summary } = await one.up(changed, one.alias("first"));
     expect(summary).toMatchObject({ replace: 1, update: 1 });
     // The first two are of the scratch collection that the new one is tried on.

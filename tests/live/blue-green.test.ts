@@ -294,13 +294,38 @@ describe("A collection behind an alias", () => {
 });
 
 describe("A collection behind an alias that does not protect its data", () => {
-  test("drops the old one with it in the same up, and says how much went", async () => {
-    const one = await stackOf("unprotected");
-    const args = "protectData: false,";
+  const args = "protectData: false,";
+
+  async function filled(what: string) {
+    const one = await stackOf(what);
     one.stack.program(one.declare({ args }));
     await one.stack.up();
     const first = await one.current();
     await milvus.insert(first, rows(10));
+    return { one, first };
+  }
+
+  test("is not changed for another one by default, before anything is made", async () => {
+    const { one, first } = await filled("by_default");
+    one.stack.program(one.declare({ args, fields: YEAR }));
+    one.proxy.forget();
+    for (const refused of [
+      await one.stack.preview({ expectFailure: true }),
+      await one.stack.up({ expectFailure: true }),
+    ])
+      expect(said(refused)).toContain(
+        `${database}/${first} holds 10 entities and is not replaced, because a replacement drops it`,
+      );
+    expect(steps(one.proxy)).toEqual([]);
+    expect(await one.collections()).toEqual([first]);
+    expect(await milvus.aliasTarget(one.alias)).toBe(first);
+    one.stack.program(one.declare({ args }));
+    await one.stack.destroy();
+  });
+
+  test("drops the old one with it in the same up where replacements may, and says how much went", async () => {
+    const { one, first } = await filled("unprotected");
+    await one.stack.config({ "milvus:protectData": "false" });
     one.stack.program(one.declare({ args, fields: YEAR }));
     const report = await reportOn(one.stack);
     expect(report).toMatchObject({ exitCode: 2, kept: [], losses: [{ id: `${database}/${first}` }] });

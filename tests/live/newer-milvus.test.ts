@@ -222,6 +222,12 @@ describe("A collection that is loaded and has an alias", () => {
     await stack.up();
     await milvus.insert("docs", rows(5));
     stack.program(declare(16, 1));
+    const refused = await stack.up({ expectFailure: true });
+    expect(said(refused)).toContain(
+      "default/docs holds 5 entities and is not replaced, because a replacement",
+    );
+    expect(await milvus.count("docs")).toBe(5);
+    await stack.config({ "milvus:acknowledgedDataLoss": "default/docs" });
     const replaced: OperationResult = await stack.up();
     expect(linesWith(replaced, "dropped collection default/docs with 5 entities")).not.toEqual([]);
     expect(await milvus.aliasTarget("current")).toBe("docs");

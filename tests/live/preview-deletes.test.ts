@@ -107,6 +107,26 @@ describe("A resource in a component", () => {
   });
 });
 
+describe("What holds data, with the policy of before anybody sets one", () => {
+  test("goes at destroy, which is a decision, and is not dropped for a replacement, whoever asks for it", async () => {
+    const docs = context.name("by_default");
+    const options = "{ deleteBeforeReplace: true }";
+    const stack = await context.stack(program(collection(docs, options)), { config: config() });
+    await stack.up();
+    await fill(docs, 7);
+    const urn = (await stack.resources())[0]?.urn ?? "";
+    const refused = await stack.up({ args: ["--replace", urn], expectFailure: true });
+    expect(refused.code).not.toBe(0);
+    expect(said(refused)).toContain('because a replacement drops it (milvus:protectData is "replacements"');
+    expect(await milvus.exists(docs)).toBe(true);
+    const destroyed = await stack.destroy({ args: ["--run-program"] });
+    expect(said(destroyed)).toMatch(
+      new RegExp(`warning: collection ${docs} will be dropped: .*will be lost`),
+    );
+    expect(await milvus.exists(docs)).toBe(false);
+  });
+});
+
 describe("A provider whose address is not known at preview", () => {
   test("does not hold up the preview, which says what it could not count", async () => {
     const docs = context.name("unknown");

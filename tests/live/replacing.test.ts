@@ -163,6 +163,7 @@ describe("A collection with a partition and an index", () => {
     let planned: OperationResult;
     let result: OperationResult;
     beforeAll(async () => {
+      await stack.config({ "milvus:acknowledgedDataLoss": `${database}/${second}` });
       planned = await preview(declared);
       result = await up();
     });

@@ -72,11 +72,24 @@ describe("the report of a preview", () => {
 
   test("counts a replaced collection once, with all that stands in it", async () => {
     stack.program(declare(["old", "deleted", "kept"], FIELDS.replace("dim: 8", "dim: 16")));
+    await stack.config({ "milvus:protectData": "false" });
     const report = await reportOn(stack);
+    await stack.config({ "milvus:protectData": "replacements" });
     expect(entitiesOf(report)).toEqual([
       { id: `${database}/${docs}`, entities: { kind: "exact", rows: 73 }, loaded: true },
     ]);
     expect(report.losses[0]?.reasons).toEqual(["fields"]);
+  });
+
+  test("says that a replacement of what holds data is refused by default, with the command", async () => {
+    const report = await reportOn(stack);
+    expect(report).toMatchObject({ exitCode: 1, losses: [] });
+    expect(report.previewError).toContain(
+      `${database}/${docs} holds 73 entities and is not replaced, because a replacement drops it`,
+    );
+    expect(report.previewError).toContain(
+      `pulumi config set milvus:acknowledgedDataLoss '["${database}/${docs}"]'`,
+    );
   });
 
   test("is whole when the preview itself fails, and says why it failed", async () => {

@@ -63,6 +63,14 @@ describe("A description that changes", () => {
 
     // On purpose, with what it costs.
     stack.program(declare(`description: "new", version: "2"`));
+    for (const refused of [
+      await stack.preview({ expectFailure: true }),
+      await stack.up({ expectFailure: true }),
+    ])
+      expect(said(refused)).toMatch(/default\/docs holds .*7 rows .* is not replaced, because a replacement/);
+    expect(await described(milvus)).toEqual(before);
+    expect(changesOf(fake)).toBe(calls);
+    await stack.config({ "milvus:acknowledgedDataLoss": "default/docs" });
     const preview = await stack.preview();
     expect(said(preview)).toMatch(/collection docs will be replaced: .*7 rows .*will be lost/);
     expect((await stack.up()).summary).toMatchObject({ replace: 1 });

@@ -1,4 +1,4 @@
-import { refuseLosses, warnOfLosses } from "../../provider/lifecycle/protection";
+import { type Moment, refuseLosses, warnOfLosses } from "../../provider/lifecycle/protection";
 import type { DataLoss } from "../../provider/core/resource";
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
@@ -22,6 +22,7 @@ interface Documents {
 const losing = (loss: DataLoss | undefined | Error) => ({
   asked: [] as boolean[],
   describe: ({ name }: Partial<Documents>) => `collection ${name}`,
+  id: ({ name }: Documents) => `default/${name}`,
   losses(_milvus: Milvus, _state: Documents, prove: boolean) {
     this.asked.push(prove);
     return loss instanceof Error ? Promise.reject(loss) : Promise.resolve(loss ? [loss] : []);
@@ -37,11 +38,17 @@ const LOSS: DataLoss = {
 
 type Losing = ReturnType<typeof losing>;
 
-const replace = (resource: Losing, given: Settings, old: Documents, beside = false) =>
-  warnOfLosses(resource, milvus, given, { kind: "replace", old, beside });
+const OFF = settings({ protectData: "false" });
 
-const drop = (resource: Losing, given: Settings) =>
-  refuseLosses(resource, milvus, given, { kind: "delete", old: { name: "a" } });
+const replace = (
+  resource: Losing,
+  given: Settings,
+  old: Documents,
+  { beside = false, moment }: { beside?: boolean; moment?: Moment } = {},
+) => warnOfLosses(resource, milvus, given, { kind: "replace", old, beside }, moment);
+
+const drop = (resource: Losing, given: Settings, ofReplacement = false) =>
+  refuseLosses(resource, milvus, given, { kind: "delete", old: { name: "a" }, ofReplacement });
 
 let said: string[];
 beforeEach(() => {
@@ -55,7 +62,7 @@ afterEach(() => {
 describe("a replacement", () => {
   test("says what will be lost, once however often the engine asks", async () => {
     for (let time = 0; time < 2; time++)
-      await replace(losing({ ...LOSS, object: "collection told_once" }), settings(), {
+      await replace(losing({ ...LOSS, object: "collection told_once" }), OFF, {
         name: "told_once",
       });
     expect(said).toEqual(["warning: collection told_once will be replaced: 300 entities will be lost"]);
@@ -70,6 +77,65 @@ describe("a replacement", () => {
     await replace(losing(new Error("no privilege")), settings(), { name: "uncounted" });
     expect(said).toEqual([
       "warning: collection uncounted will be replaced; what it holds could not be counted: Error: no privilege",
+    ]);
+  });
+
+  const ONLY_POSSIBLE = { ...LOSS, certain: false };
+  const BY_DEFAULT =
+    'default/documents holds 300 entities and is not replaced, because a replacement drops it (milvus:protectData is "replacements", the default). ' +
+    "To lose them on purpose add the id to the list milvus:acknowledgedDataLoss, for example: pulumi config set milvus:acknowledgedDataLoss '[\"default/documents\"]'";
+
+  test("is refused by default, with the command that lets it pass", async () => {
+    await expect(replace(losing(LOSS), settings(), { name: "a" })).rejects.toThrow(new Error(BY_DEFAULT));
+  });
+
+  test("is said and not refused by default as long as it is only possible that something is lost", async () => {
+    const resource = losing({ ...ONLY_POSSIBLE, object: "collection possible" });
+    await replace(resource, settings(), { name: "possible" });
+    expect(said).toEqual(["warning: collection possible will be replaced: 300 entities will be lost"]);
+    expect(resource.asked).toEqual([false]);
+  });
+
+  test("is said and not refused as long as values that are not known yet may ask for something else", async () => {
+    for (const protectData of ["replacements", "true"]) {
+      const given = settings({ protectData });
+      await replace(
+        losing({ ...LOSS, object: `open, ${protectData}` }),
+        given,
+        { name: "a" },
+        { moment: "open" },
+      );
+    }
+    expect(said).toEqual([
+      "warning: open, replacements will be replaced: 300 entities will be lost",
+      "warning: open, true will be replaced: 300 entities will be lost",
+    ]);
+  });
+
+  test("is refused by default at up, proven", async () => {
+    const resource = losing(ONLY_POSSIBLE);
+    const work = replace(resource, settings(), { name: "a" }, { moment: "up" });
+    await expect(work).rejects.toThrow(new Error(BY_DEFAULT));
+    expect(resource.asked).toEqual([true]);
+  });
+
+  test("that protects nothing proves nothing at up either", async () => {
+    const resource = losing({ ...LOSS, object: "collection unprotected" });
+    await replace(resource, OFF, { name: "unprotected" }, { moment: "up" });
+    expect(said).toEqual(["warning: collection unprotected will be replaced: 300 entities will be lost"]);
+    expect(resource.asked).toEqual([false]);
+  });
+
+  test("of what cannot be counted is refused at up, and passes once all of it is acknowledged", async () => {
+    const uncounted = () => losing(new Error("no privilege"));
+    const up = { moment: "up" } as const;
+    await expect(replace(uncounted(), settings(), { name: "secret" }, up)).rejects.toThrow(
+      /^collection secret is not replaced, because a replacement drops it .* and what it holds could not be counted: Error: no privilege\. To lose.*'\["default\/secret"\]'$/,
+    );
+    const acknowledged = settings({ acknowledgedDataLoss: "default/secret" });
+    await replace(uncounted(), acknowledged, { name: "secret" }, up);
+    expect(said).toEqual([
+      "warning: collection secret will be replaced; what it holds could not be counted: Error: no privilege",
     ]);
   });
 
@@ -101,7 +167,7 @@ describe("a replacement of what protects its own data", () => {
 
   test("by another one beside it loses nothing, and it is said that the old one stays", async () => {
     const own = protecting({ ...LOSS, object: "collection stays" });
-    await replace(own, settings({ protectData: "true" }), { name: "stays" }, true);
+    await replace(own, settings({ protectData: "true" }), { name: "stays" }, { beside: true });
     expect(said).toEqual([
       "warning: collection stays will be replaced, and stays beside the new one with 300 entities until that is acknowledged",
     ]);
@@ -110,12 +176,12 @@ describe("a replacement of what protects its own data", () => {
   test("loses what was acknowledged", async () => {
     const own = protecting({ ...LOSS, object: "collection goes" });
     const acknowledged = settings({ acknowledgedDataLoss: "default/documents" });
-    await replace(own, acknowledged, { name: "goes" }, true);
+    await replace(own, acknowledged, { name: "goes" }, { beside: true });
     expect(said).toEqual(["warning: collection goes will be replaced: 300 entities will be lost"]);
   });
 
   test("goes on when the count fails: nothing is lost by it", async () => {
-    await replace(protecting(new Error("outage")), settings(), { name: "late" }, true);
+    await replace(protecting(new Error("outage")), settings(), { name: "late" }, { beside: true });
     expect(said).toEqual([
       "warning: collection late will be replaced; what it holds could not be counted: Error: outage",
     ]);
@@ -143,7 +209,17 @@ describe("a drop", () => {
   test("asks for no count unless data is protected", async () => {
     const resource = losing(LOSS);
     await drop(resource, settings());
+    await drop(resource, OFF, true);
     expect(resource.asked).toEqual([]);
+  });
+
+  test("that completes a replacement is refused by default, proven by a flush", async () => {
+    const resource = losing({ ...LOSS, certain: false });
+    await expect(drop(resource, settings(), true)).rejects.toThrow(
+      /default\/documents holds 300 entities and is not dropped, because a replacement drops it/,
+    );
+    expect(resource.asked).toEqual([true]);
+    await expect(drop(losing(undefined), settings(), true)).resolves.toBeUndefined();
   });
 
   test("is refused where data is protected, proven by a flush", async () => {

@@ -324,7 +324,7 @@ describe("diff of a Collection", () => {
       withValue(PROGRAM, name, value),
       judgeOf(NEW_SERVER),
     );
-    expect(found).toEqual([{ path: name, input: name, effect }]);
+    expect(found).toEqual([{ path: name, input: name, effect, isOpen: true }]);
   });
 });
 
@@ -332,7 +332,7 @@ test("properties that are not known yet take none for removed, on a server that 
   const state = { ...STATE, properties: { "collection.ttl.seconds": "60" } };
   const wanted = { ...PROGRAM, properties: { "collection.ttl.seconds": UNKNOWN } };
   expect(await differences(collection.inputs, state, wanted, judgeOf(OLD_SERVER))).toEqual([
-    { path: "properties", input: "properties", effect: "update" },
+    { path: "properties", input: "properties", effect: "update", isOpen: true },
   ]);
 });
 

@@ -119,7 +119,7 @@ const ID = "ID";
 const INSIDE = "ID/inside";
 
 const ROWS: Row[] = [false, true].flatMap((isExplicit) => [
-  ...placed(isExplicit, ["true", "false"]).flatMap((protectData) =>
+  ...placed(isExplicit, ["true", "false", "replacements"]).flatMap((protectData) =>
     [undefined, ID].map((config) => ({ isExplicit, protectData, acknowledged: { config }, own: false })),
   ),
   ...placed(isExplicit, [ID, "default,default/other"]).map((acknowledged) => ({
@@ -128,7 +128,7 @@ const ROWS: Row[] = [false, true].flatMap((isExplicit) => [
     acknowledged,
     own: false,
   })),
-  ...[undefined, "true", "false"].flatMap((config) =>
+  ...[undefined, "true", "false", "replacements"].flatMap((config) =>
     [undefined, ID, INSIDE].map((id) => ({
       isExplicit,
       protectData: { config },
@@ -176,7 +176,7 @@ async function worldOf({ isExplicit, protectData, acknowledged }: Row, id: strin
   const name = `prod${(providers += 1)}`;
   const provider = new Provider(name, {
     address: fake.address,
-    ...(protectData.provider !== undefined && { protectData: protectData.provider === "true" }),
+    ...(protectData.provider !== undefined && { protectData: ARGUMENTS[protectData.provider] }),
     ...(acknowledgedDataLoss.provider !== undefined && {
       acknowledgedDataLoss: acknowledgedDataLoss.provider.split(","),
     }),
@@ -185,13 +185,25 @@ async function worldOf({ isExplicit, protectData, acknowledged }: Row, id: strin
   return { config, inputs: texts(registered.get(`pulumi-nodejs ${name}`)?.inputs as Texts) };
 }
 
+/** As a program gives it. */
+const ARGUMENTS: Readonly<Record<string, boolean | "replacements">> = {
+  true: true,
+  false: false,
+  replacements: "replacements",
+};
+
 type Judgement = "goes" | "is refused";
 
 const judged = (work: Promise<unknown> | undefined): Promise<Judgement> =>
   Promise.resolve(work).then(
     () => "goes",
     (error: Error) => {
-      if (!/ holds .* because (milvus:protectData is on|it has protectData)/.test(error.message)) throw error;
+      if (
+        !/ holds .* because (milvus:protectData is on|a replacement drops it|it has protectData)/.test(
+          error.message,
+        )
+      )
+        throw error;
       return "is refused";
     },
   );
@@ -202,13 +214,13 @@ interface Case {
   /** Whether the collection's own protection counts. */
   readonly isOfCollection?: boolean;
   readonly kind: string;
-  readonly operation: "delete" | "replace" | "update";
+  readonly operation: "delete" | "replace" | "update" | "delete-replaced";
   readonly old: (own: boolean) => Values;
   readonly wanted?: (own: boolean) => Values;
 }
 
 const document = (own: boolean): Values => ({ ...docs, protectData: own });
-const inputsOf = ({ collectionId: _, ...inputs }: Values): Values => inputs;
+const inputsOf = ({ collectionId: _, partitionId: __, ...inputs }: Values): Values => inputs;
 
 const CASES: Readonly<Record<string, Case>> = {
   "a collection that is deleted": {
@@ -225,6 +237,21 @@ const CASES: Readonly<Record<string, Case>> = {
     operation: "replace",
     old: document,
     wanted: (own) => ({ ...inputsOf(document(own)), version: "2" }),
+  },
+  "a collection that was replaced by an earlier run, which could not drop it": {
+    id: "default/docs",
+    isOfCollection: true,
+    kind: "Collection",
+    operation: "delete-replaced",
+    old: (own) => ({ ...document(own), declaredAs: "docs" }),
+    wanted: () => ({ collectionName: "successor", fields: FIELDS }),
+  },
+  "a partition that is replaced by another one": {
+    id: "default/docs/y1",
+    kind: "Partition",
+    operation: "replace",
+    old: () => y1,
+    wanted: () => ({ ...inputsOf(y1), partitionName: "y4" }),
   },
   "a field that is dropped in place": {
     id: "default/docs/fields/year",
@@ -280,7 +307,20 @@ async function judgements(one: Case, row: Row, world: World): Promise<JudgedBy> 
         report,
       };
     case "replace":
-      return { diff: await judged((await provider()).diff?.(one.id, old, wanted)), report };
+      return {
+        diff: await judged((await provider()).diff?.(one.id, old, wanted)),
+        "diff at up": await judged((await atUp(await provider(), old, wanted)).diff?.(one.id, old, wanted)),
+        report,
+      };
+    case "delete-replaced":
+      return {
+        delete: await judged((await atUp(await provider(), {}, wanted)).delete?.(one.id, old)),
+        // Of what protects itself it says that it stays.
+        ...(!row.own && {
+          hook: await judged(lossesOfDeletion(one.kind, old, (key) => world.inputs[`milvus:${key}`], true)),
+        }),
+        report,
+      };
     case "update":
       return {
         diff: await judged((await provider()).diff?.(one.id, old, wanted)),
@@ -290,13 +330,31 @@ async function judgements(one: Case, row: Row, world: World): Promise<JudgedBy> 
   }
 }
 
+/** As in a run that is no preview, once it has checked the resource. */
+async function atUp(
+  provider: Awaited<ReturnType<typeof configured>>,
+  olds: Values,
+  wanted: Values = {},
+): Promise<typeof provider> {
+  const sent = { logicalName: "docs", declaration: "run:1", isPreview: false };
+  const { failures } = (await provider.check?.(olds, { ...wanted, ...sent })) ?? {};
+  expect(failures).toEqual([]);
+  return provider;
+}
+
+/** Whether the setting protects what such a change takes away. */
+function isProtected(protectData = "replacements", operation: Case["operation"]): boolean {
+  if (protectData !== "replacements") return protectData === "true";
+  return operation === "replace" || operation === "delete-replaced";
+}
+
 /** The state has the opposite of what counts. */
 async function reported(one: Case, row: Row, { config, inputs }: World): Promise<Judgement> {
   const type = "pulumi:providers:pulumi-nodejs";
   const urn = `urn:pulumi:s::p::${type}::${row.isExplicit ? "prod" : "default_3_248_0"}`;
   const opposite = {
     ...inputs,
-    "milvus:protectData": inputs["milvus:protectData"] === "true" ? "false" : "true",
+    "milvus:protectData": isProtected(inputs["milvus:protectData"], one.operation) ? "false" : "true",
     "milvus:acknowledgedDataLoss": inputs["milvus:acknowledgedDataLoss"] === one.id ? "" : one.id,
   };
   const recorded: RecordedProvider = { urn, id: "1", inputs: opposite, resources: ["one that stays"] };
@@ -338,8 +396,9 @@ afterAll(() => process.stdout.write(`policy: ${ROWS.length} rows, ${made} judgem
 test.each(ROWS.map((row) => [inWords(row), row] as const))("%s", async (_, row) => {
   for (const [what, one] of Object.entries(CASES)) {
     const world = await worldOf(row, one.id);
-    const isProtected = counted(row.protectData) === "true" || (row.own && one.isOfCollection === true);
-    const expected = isProtected && counted(row.acknowledged) !== ID ? "is refused" : "goes";
+    const isKept =
+      isProtected(counted(row.protectData), one.operation) || (row.own && one.isOfCollection === true);
+    const expected = isKept && counted(row.acknowledged) !== ID ? "is refused" : "goes";
     const judgedBy = await judgements(one, row, world);
     made += Object.keys(judgedBy).length;
     const all = Object.fromEntries(Object.keys(judgedBy).map((judge) => [judge, expected]));
@@ -366,7 +425,7 @@ describe("the report", () => {
   test("goes by the config of today where the program uses the default provider, also by what is gone from it", () => {
     const one = recorded("default", KNOWN);
     expect(policyOf(one, { steps: DELETED.slice(1) }, {})).toMatchObject({
-      protectData: false,
+      protectData: "replacements",
       acknowledgedDataLoss: [],
     });
     const created = { op: "create", urn: "urn:c", newState: { type: "", provider: `${urn("default")}::1` } };
@@ -376,7 +435,7 @@ describe("the report", () => {
   test("goes by what the last up recorded where the program has none of its resources any more", () => {
     const one = recorded("default_3_248_0", {});
     expect(policyOf(one, { steps: DELETED }, KNOWN)).toMatchObject({
-      protectData: false,
+      protectData: "replacements",
       acknowledgedDataLoss: [],
     });
   });

@@ -147,16 +147,22 @@ describe("a loss", () => {
   });
 });
 
-test("a loss that the setting protectData protects is told as one that `pulumi up` refuses", () => {
-  const told = report([change({ facts: facts(), protectedBy: "setting" })]);
-  expect(told).toMatchObject({
-    exitCode: 2,
-    kept: [],
-    losses: [{ acknowledged: false, refusedBecause: "milvus:protectData is on" }],
-  });
-  expect(asText(told)).toContain("loaded; `pulumi up` refuses it, because milvus:protectData is on");
-  expect(asMarkdown(told)).toContain("| **no**; refused, because milvus:protectData is on |");
-});
+test.each([
+  ["setting", "milvus:protectData is on"],
+  ["replacements", 'a replacement drops it (milvus:protectData is "replacements", the default)'],
+] as const)(
+  "a loss that the setting protectData protects (%s) is told as one that `pulumi up` refuses",
+  (protectedBy, because) => {
+    const told = report([change({ facts: facts(), protectedBy })]);
+    expect(told).toMatchObject({
+      exitCode: 2,
+      kept: [],
+      losses: [{ acknowledged: false, refusedBecause: because }],
+    });
+    expect(asText(told)).toContain(`loaded; \`pulumi up\` refuses it, because ${because}`);
+    expect(asMarkdown(told)).toContain(`| **no**; refused, because ${because} |`);
+  },
+);
 
 describe("a collection that protects its data", () => {
   const urn = "urn:collection";
@@ -401,6 +407,17 @@ describe("a preview", () => {
       ["replace", "default/documents", []],
       ["delete", "default/documents_1", ["an earlier replacement"]],
     ]);
+  });
+
+  test("tells a left-over of what the program has still from one of what left it", () => {
+    const marked = { ...state, outputs: { ...state.outputs, declaredAs: "documents" } };
+    const leftOver = { op: "delete-replaced", urn: "a::documents", oldState: marked };
+    const [kept] = plannedChanges({ steps: [leftOver] });
+    const [gone] = plannedChanges({
+      steps: [leftOver, { op: "delete", urn: "a::documents", oldState: state }],
+    });
+    const [unmarked] = plannedChanges({ steps: [{ ...leftOver, oldState: state }] });
+    expect([kept, gone, unmarked].map((one) => one?.isLeftOver)).toEqual([true, undefined, undefined]);
   });
 
   test("takes nothing for dropped that the program goes back to", () => {

@@ -9,7 +9,7 @@ import {
 import { KNOWN_KEYS } from "../../sdk/nodejs/config-keys";
 
 /** Of settings that say nothing of data. */
-const UNPROTECTED = { protectData: false, acknowledgedDataLoss: [] };
+const DEFAULT_POLICY = { protectData: "replacements", acknowledgedDataLoss: [] };
 const PASSWORD = "s3cret-pass";
 const TOKEN = "t0ken-value";
 
@@ -126,7 +126,7 @@ describe("where settings come from", () => {
       password: PASSWORD,
       token: undefined,
       database: "env_db",
-      ...UNPROTECTED,
+      ...DEFAULT_POLICY,
     });
   });
 
@@ -158,7 +158,7 @@ describe("where settings come from", () => {
       password: undefined,
       token: undefined,
       database: "default",
-      ...UNPROTECTED,
+      ...DEFAULT_POLICY,
     });
   });
 
@@ -252,8 +252,12 @@ describe("protection of data", () => {
     return { protectData, acknowledgedDataLoss };
   };
 
-  test("is off unless it is asked for, in stack config or the environment", () => {
-    expect(protection({}).protectData).toBe(false);
+  test("is that of what replacements drop unless something else is asked for, in stack config or the environment", () => {
+    expect(protection({}).protectData).toBe("replacements");
+    expect(protection({ protectData: "replacements" }, { MILVUS_PROTECT_DATA: "false" }).protectData).toBe(
+      "replacements",
+    );
+    expect(protection({}, { MILVUS_PROTECT_DATA: "false" }).protectData).toBe(false);
     expect(protection({ protectData: "false" }, { MILVUS_PROTECT_DATA: "true" }).protectData).toBe(false);
     expect(protection({ protectData: "true" }).protectData).toBe(true);
     expect(protection({}, { MILVUS_PROTECT_DATA: "true" }).protectData).toBe(true);
@@ -261,8 +265,12 @@ describe("protection of data", () => {
 
   test("is never off by mistake", () => {
     expect(messageOf(() => protection({ protectData: "yes" }))).toBe(
-      "milvus:protectData must be true or false",
+      "milvus:protectData must be replacements, true or false",
     );
+    for (const misspelt of ["replacement", "Replacements", "replacemnts"])
+      expect(messageOf(() => protection({}, { MILVUS_PROTECT_DATA: misspelt }))).toBe(
+        'milvus:protectData must be replacements, true or false; did you mean "replacements"?',
+      );
   });
 
   test.each<[string, string[]]>([

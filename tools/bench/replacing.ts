@@ -17,6 +17,7 @@ async function aboutToReplace(
   const life = async (stack: Workspace): Promise<void> => {
     await stack.up();
     await arena.fill(collection, PARTITIONS, 20);
+    await stack.config({ "milvus:acknowledgedDataLoss": `default/${collection}` });
     stack.program(ours({ ...shape, version: 1 }));
     await replace(stack);
   };

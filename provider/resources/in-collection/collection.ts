@@ -1,10 +1,12 @@
 /** What partitions and indexes have in common: they stand inside a collection and follow it. */
 import { type Change, type Effect, optional, required } from "../../core/properties";
+import type { DataLoss } from "../../core/resource";
 import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
+import { lossOf } from "../common/counts";
 import { databaseName, milvusName } from "../common/inputs";
 import { isScratch } from "./scratch-collections";
 
@@ -83,6 +85,37 @@ export async function findOursToChange(
         "`pulumi refresh`, look at the next preview, and run the same command again",
     );
   return found;
+}
+
+export const idOfCollection = ({ databaseName, collectionName }: CollectionRef): string =>
+  `${databaseName}/${collectionName}`;
+
+export const describeCollection = ({ collectionName }: Partial<CollectionRef>): string =>
+  `collection ${collectionName}`;
+
+/** What dropping the collection would lose; nothing when it is gone, another one now, or empty. */
+export async function lossOfCollection(
+  milvus: Milvus,
+  state: InState,
+  prove: boolean,
+): Promise<readonly DataLoss[]> {
+  const found = await findOurs(milvus, state);
+  if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
+  const of = { id: idOfCollection(state), object: describeCollection(state) };
+  return lossOf(of, await milvus.entities.countCollection(found));
+}
+
+/**
+ * What goes with the collection when the engine has asked for it as for a new one, as at --replace and for what is
+ * tainted: it asks for no diff of the collection then, and what stands in it goes first.
+ */
+export async function lossOfForced(
+  milvus: Milvus,
+  state: InState,
+  prove: boolean,
+): Promise<readonly DataLoss[]> {
+  const isForced = milvus.run.claimed.isAnnounced({ kind: "Collection", id: idOfCollection(state) });
+  return isForced ? lossOfCollection(milvus, state, prove) : [];
 }
 
 /**

@@ -7,7 +7,7 @@ import { aCollection, aPartition, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import { heldInWords, lossOf } from "../common/counts";
 import { goesWithCollection } from "./decided";
-import { collectionOf, findOurs, findOursToChange } from "./collection";
+import { collectionOf, findOurs, findOursToChange, idOfCollection, lossOfCollection } from "./collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
 import { dropWhileReleased } from "../loads/while-released";
 
@@ -54,6 +54,9 @@ export async function lossOfPartition(
   prove: boolean,
 ): Promise<readonly DataLoss[]> {
   if (goesWithCollection(milvus, known)) return [];
+  // At --replace and for what is tainted the engine asks for no diff of the collection, and partitions go first.
+  if (milvus.run.claimed.isAnnounced({ kind: "Collection", id: idOfCollection(known) }))
+    return lossOfCollection(milvus, known, prove);
   const collection = await findOurs(milvus, known);
   // In a collection that was renamed it is counted under the new name, and known by the old one.
   const ref = collection && { ...known, ...collectionOf(collection) };

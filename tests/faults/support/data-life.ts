@@ -37,6 +37,7 @@ export class DataLife implements LifeCycle {
   static readonly throughPulumi = THROUGH_PULUMI;
 
   private readonly id = randomBytes(4).toString("hex");
+  readonly replaced = `default/logs_${this.id}`;
 
   constructor(
     private readonly milvus: TestMilvus,

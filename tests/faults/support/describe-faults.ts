@@ -47,15 +47,23 @@ export function describeFaults(what: string, faults: readonly FaultName[], Life:
   let calls: Calls;
 
   beforeAll(async () => {
-    calls = await withSmallDriver((driver, proxy) => callsOfLife(driver, new Life(milvus, SECONDS), proxy));
+    calls = await withLife(callsOfLife);
   }, HOUR);
   afterAll(() => milvus.close());
 
-  async function withSmallDriver<T>(run: (driver: SmallDriver, proxy: GrpcProxy) => Promise<T>): Promise<T> {
+  async function withLife<T>(
+    run: (driver: SmallDriver, life: LifeCycle, proxy: GrpcProxy) => Promise<T>,
+  ): Promise<T> {
     const proxy = await GrpcProxy.to(server.address);
     const token = `${server.username}:${server.password}`;
+    const life = new Life(milvus, SECONDS);
+    const config = {
+      "milvus:address": proxy.address,
+      "milvus:token": token,
+      "milvus:acknowledgedDataLoss": life.replaced,
+    };
     try {
-      return await run(new SmallDriver({ "milvus:address": proxy.address, "milvus:token": token }), proxy);
+      return await run(new SmallDriver(config), life, proxy);
     } finally {
       proxy.off();
     }
@@ -66,10 +74,8 @@ export function describeFaults(what: string, faults: readonly FaultName[], Life:
     const plan = new Plan(calls);
     const life = (): Promise<number> => {
       const targets = plan.take(full ? AT_ONCE[fault] : IN_SAMPLE);
-      return withSmallDriver((driver, proxy) =>
-        liveThrough(driver, new Life(milvus, SECONDS), proxy, fault, targets, (stage, unmet) =>
-          plan.giveBack(stage, unmet),
-        ),
+      return withLife((driver, one, proxy) =>
+        liveThrough(driver, one, proxy, fault, targets, (stage, unmet) => plan.giveBack(stage, unmet)),
       );
     };
     const most = ["swallow the call", "stay silent"].includes(fault) ? IN_SILENCE : SIDE_BY_SIDE;
@@ -108,11 +114,16 @@ export function describeFaultsThroughPulumi(faults: readonly FaultName[], lives:
   async function live(fault: FaultName, Life: Lives): Promise<number> {
     const proxy = await GrpcProxy.to(server.address);
     const token = { secret: `${server.username}:${server.password}` };
-    const config = { "milvus:address": proxy.address, "milvus:token": token };
+    const life = new Life(milvus, SECONDS);
+    const config = {
+      "milvus:address": proxy.address,
+      "milvus:token": token,
+      "milvus:acknowledgedDataLoss": life.replaced,
+    };
     const workspace = await createWorkspace({ language: "js", config });
     try {
       const driver = new PulumiDriver(workspace);
-      return await liveThrough(driver, new Life(milvus, SECONDS), proxy, fault, Life.throughPulumi);
+      return await liveThrough(driver, life, proxy, fault, Life.throughPulumi);
     } finally {
       workspace.dispose();
       proxy.off();

@@ -19,6 +19,8 @@ export type Stage = (typeof STAGES)[number];
 export type Targets = Readonly<Partial<Record<Stage, readonly Met[]>>>;
 
 export interface LifeCycle {
+  /** The id of the collection that is replaced, data and all. */
+  readonly replaced: string;
   program(stage: Stage): Program;
   /** Whatever a stage finds on the server beside what the programs made. */
   prepare(stage: Stage): Promise<void>;

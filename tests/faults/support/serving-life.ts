@@ -58,6 +58,7 @@ export class ServingLife implements LifeCycle {
   private readonly id = randomBytes(4).toString("hex");
   private readonly docs = this.named("docs");
   private readonly next = this.named("next");
+  readonly replaced = `default/${this.next}`;
   private readonly tenant = this.named("tenant");
   private readonly alias = this.named("serving");
   private readonly reader = this.named("reader");
