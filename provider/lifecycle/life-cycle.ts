@@ -10,13 +10,17 @@ import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/common/in-place";
+import { DEFAULT_TIMEOUTS } from "../resources/common/inputs";
+import { inWords, refusal } from "../resources/in-collection/served";
 import { Claims } from "./claims";
+import { isReported } from "./reported";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift } from "./drift";
 import { type Plan, planOf } from "./plan";
 import { refuseLosses, warnOfLosses } from "./protection";
 
 type Values = Readonly<Record<string, unknown>>;
+type Timeouts = Partial<Record<keyof typeof DEFAULT_TIMEOUTS, number>>;
 
 /**
  * A refresh asks for one resource after another and takes a second for hundreds: they are all seen at one look, in
@@ -143,6 +147,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
+    this.giveTimeToStart("create", given);
     const state = await this.noted(() => this.resource.create(this.provider.milvus, wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
@@ -174,6 +179,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const state = old as unknown as State;
     this.refuseTakenOver(state, wanted);
     const left = this.claims.unclaimedInUpdate(state, wanted);
+    this.giveTimeToStart("update", given);
     if (resource.lossesOfUpdate) {
       const change = { kind: "update", old: left, wanted } as const;
       await refuseLosses(resource, provider.milvus, provider.settings, change);
@@ -190,8 +196,20 @@ export class LifeCycle<Inputs extends object, State extends object> {
     this.claims.refuseUndecided(state);
     const left = this.claims.unclaimed(state);
     if (left === undefined) return;
+    this.giveTimeToStart("delete", recorded);
     await refuseLosses(resource, provider.milvus, provider.settings, { kind: "delete", old: left });
     await resource.delete(provider.milvus, left);
+  }
+
+  /**
+   * A server that was never heard of is given up early, unless somebody has time for it: a program that sets `timeouts`,
+   * or one that makes the server, which takes minutes to start.
+   */
+  private giveTimeToStart(operation: keyof typeof DEFAULT_TIMEOUTS, { timeouts }: Values): void {
+    const { milvus, isMadeByStack } = this.provider;
+    const asked = (timeouts as Timeouts | undefined)?.[operation];
+    const seconds = asked ?? (isMadeByStack ? DEFAULT_TIMEOUTS[operation] : undefined);
+    if (seconds !== undefined) milvus.waitForFirstAnswer(seconds);
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
@@ -281,9 +299,24 @@ export class LifeCycle<Inputs extends object, State extends object> {
       await this.refuseUnmakeable(wanted);
       const change = { kind: "replace", old, beside: !plan.deleteBeforeReplace } as const;
       await warnOfLosses(resource, provider.milvus, provider.settings, change);
-    } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
-      if (provider.hasSettings)
+    } else if (plan.kind === "update" && plan.differences.length > 0 && provider.hasSettings) {
+      if (resource.lossesOfUpdate)
         await warnOfLosses(resource, provider.milvus, provider.settings, { kind: "update", old, wanted });
+      await this.refuseServingLess(old, wanted);
+    }
+  }
+
+  /** What cannot be counted is judged at `up`, before anything is changed. */
+  private async refuseServingLess(old: State, wanted: Inputs): Promise<void> {
+    const { resource, provider } = this;
+    const less = await resource.servesLess?.(provider.milvus, old, wanted).catch((error: unknown) => {
+      provider.milvus.logOnce(
+        `warning: ${resource.describe(wanted)}: what it would serve could not be counted: ${String(error)}`,
+      );
+    });
+    if (!less) return;
+    if (!isReported()) throw refusal(less);
+    provider.milvus.logOnce(`warning: ${inWords(less)}`);
   }
 
   /** A server that does not answer says nothing of what it can make: then the rest of the diff tells. */

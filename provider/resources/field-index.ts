@@ -378,7 +378,7 @@ function progressOf({ indexedRows, totalRows }: IndexDescription): string {
 
 type IndexRemoval = Removal<IndexState>;
 
-const remove = gathered(removeAll);
+const remove = gathered(removeAll, anIndex);
 
 /** Releases the collection once where that is needed, drops each index, and loads again when that is possible. */
 async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
@@ -395,7 +395,7 @@ async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   };
   const outcomes = await Promise.all(
     siblings.map(async (sibling) =>
-      present.has(sibling) ? drop(milvus, sibling.state, releaseAgain).catch(asError) : undefined,
+      present.has(sibling) ? drop(sibling.milvus, sibling.state, releaseAgain).catch(asError) : undefined,
     ),
   );
   if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);

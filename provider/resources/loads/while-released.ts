@@ -1,7 +1,7 @@
 /** What Milvus drops, or changes, only when it is not loaded. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MilvusError } from "../../milvus/errors";
+import { MilvusError, ranOutOfTime } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 
 /** Milliseconds between a drop that was refused and the next release, doubled each time. */
@@ -18,14 +18,18 @@ export async function dropWhileReleased(
   releaseAgain: () => Promise<void>,
 ): Promise<void> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    let refusal: unknown;
     try {
       return await drop();
     } catch (error) {
       if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw error;
+      refusal = error;
     }
     // Not in step with the other one.
     await sleep(pause * (0.5 + Math.random()));
-    await releaseAgain();
+    await releaseAgain().catch((error: unknown) => {
+      throw ranOutOfTime(error) ? refusal : error;
+    });
   }
 }
 
