@@ -37,6 +37,8 @@ const NODES_TIMEOUT = 30_000;
 const FIRST_ANSWER_TIMEOUT = 8_000;
 /** Between two lines that say that its first answer is still waited for, in milliseconds. */
 const WAITING_INTERVAL = 30_000;
+/** A server that does not answer in less may be as good as any, in milliseconds. */
+const WORTH_TELLING = 500;
 /** How long after its deadline a call has to end by itself, in milliseconds. */
 const END_OF_CALL = 2_000;
 /** How long a server that was away may still fail at its own parts, in milliseconds. */
@@ -235,7 +237,8 @@ export class Connection {
       reply = await inTime(call.run(client, timeout), Date.now() + timeout + END_OF_CALL, neverEnded);
     } catch (thrown) {
       reply = statusThrown(thrown);
-      if (reply === undefined) throw await this.below(call, thrown, timeout < attemptTimeout);
+      if (reply === undefined)
+        throw await this.below(call, thrown, timeout < attemptTimeout ? timeout : undefined);
     }
     this.answered = true;
     this.loggedWaiting = false;
@@ -296,7 +299,7 @@ export class Connection {
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
-  private async below(call: Call<unknown>, thrown: unknown, isShortened: boolean): Promise<Error> {
+  private async below(call: Call<unknown>, thrown: unknown, shortenedTo?: number): Promise<Error> {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
@@ -308,7 +311,8 @@ export class Connection {
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
-    if (code === GRPC.DEADLINE_EXCEEDED && isShortened) return noAnswerInRest();
+    if (code === GRPC.DEADLINE_EXCEEDED && shortenedTo !== undefined)
+      return noAnswerInRest(reason, shortenedTo);
     if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
     if (isTornOff(code, reason)) return new PassingFailure(reason, `grpc ${code}`, true, true);
@@ -464,9 +468,13 @@ function timeIsUp(): PassingFailure {
   return timedOut("not asked, since the operation's time was up", false);
 }
 
-/** It was sent with less time than such a call is given otherwise: how little says nothing of the server. */
-function noAnswerInRest(): PassingFailure {
-  return timedOut("the operation's time was up before there was an answer", true);
+/** It was sent with less time than such a call is given otherwise; next to none says nothing of the server. */
+function noAnswerInRest(reason: string, timeout: number): PassingFailure {
+  const told =
+    timeout < WORTH_TELLING
+      ? "the operation's time was up before there was an answer"
+      : `${reason}, all that was left of the operation's time`;
+  return timedOut(told, true);
 }
 
 function timedOut(reason: string, outcomeUnknown: boolean): PassingFailure {
