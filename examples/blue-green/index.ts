@@ -21,8 +21,11 @@ interface Copy {
   readonly into: string;
   readonly copied: number;
   /** The last key that was copied of each partition. */
-  readonly after: Readonly<Record<string, string | number>>;
+  readonly after: Readonly<Record<string, Key>>;
 }
+
+type Key = string | number;
+type Inputs = Pick<Copy, "from" | "into"> & { readonly __provider: unknown };
 
 /** Rows that one call reads, and writes. */
 const BATCH = 500;
@@ -53,7 +56,7 @@ function asNew(row: RowData, before: readonly Field[], fields: readonly Field[])
     .map((field): [string, unknown] => {
       const old = before.find(({ name }) => name === field.name);
       if (String(field.data_type).endsWith("Vector") && dimOf(old) !== dimOf(field))
-        return [field.name, embed(String(row["title"] ?? ""), dimOf(field))];
+        return [field.name, embed(row["title"] as string, dimOf(field))];
       const isLeftOut = old === undefined && !field.nullable && !field.default_value;
       return [field.name, isLeftOut ? valueOfNew(field) : row[field.name]];
     });
@@ -64,6 +67,15 @@ function demandSuccess(status: { error_code?: unknown; reason?: string }, what: 
   if (status.error_code !== "Success") throw new Error(`${what}: ${status.reason}`);
 }
 
+/** The same rows, before and after. */
+interface Collections {
+  readonly source: string;
+  readonly into: string;
+  readonly old: readonly Field[];
+  readonly fields: readonly Field[];
+  readonly key: Field;
+}
+
 /**
  * Copies in batches, by key: a row that is copied twice is written once. A copy that fails is kept in the state with the
  * last keys, and the next `pulumi up` goes on behind them. Rows that are written to the old collection meanwhile have to be
@@ -72,89 +84,110 @@ function demandSuccess(status: { error_code?: unknown; reason?: string }, what: 
 class Copying implements pulumi.dynamic.ResourceProvider {
   private config: pulumi.dynamic.Config | undefined;
 
-  async configure({ config }: pulumi.dynamic.ConfigureRequest): Promise<void> {
+  configure({ config }: pulumi.dynamic.ConfigureRequest): Promise<void> {
     this.config = config;
+    return Promise.resolve();
   }
 
-  async create(inputs: Copy & { __provider: unknown }): Promise<pulumi.dynamic.CreateResult> {
-    const outs = await this.copy({ ...inputs, copied: 0, after: {} }, inputs.__provider);
-    return { id: outs.into, outs };
+  async create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult> {
+    const { from, into, __provider } = inputs;
+    const outs = await this.copy({ from, into, copied: 0, after: {} }, __provider);
+    return { id: into, outs };
   }
 
   /** Another collection is another copy. */
-  async diff(_id: string, old: Copy, wanted: Copy): Promise<pulumi.dynamic.DiffResult> {
+  diff(_id: string, old: Copy, wanted: Copy): Promise<pulumi.dynamic.DiffResult> {
     const isAnother = old.into !== wanted.into;
-    return { changes: isAnother, replaces: isAnother ? ["into"] : [] };
+    return Promise.resolve({ changes: isAnother, replaces: isAnother ? ["into"] : [] });
   }
 
   /** The engine asks for it while the copy is not finished. */
-  async update(
-    _id: string,
-    old: Copy,
-    inputs: Copy & { __provider: unknown },
-  ): Promise<pulumi.dynamic.UpdateResult> {
-    const { from, into, copied, after } = { ...inputs, copied: old.copied, after: old.after };
-    return { outs: await this.copy({ from, into, copied, after }, inputs.__provider) };
+  async update(_id: string, { copied, after }: Copy, inputs: Inputs): Promise<pulumi.dynamic.UpdateResult> {
+    const { from, into, __provider } = inputs;
+    return { outs: await this.copy({ from, into, copied, after }, __provider) };
   }
 
-  private async copy({ from, into, ...begun }: Copy, handler: unknown): Promise<Copy> {
-    let { copied, after } = begun;
+  private async copy(begun: Copy, __provider: unknown): Promise<Copy> {
+    let copy = begun;
     const client = await this.connect();
     try {
-      const { collection: source } = await client.describeAlias({ alias: from, collection_name: from });
-      // At the first `pulumi up` there is no alias yet.
-      if (!source || source === into) return { from, into, copied, after };
-      const [before, wanted] = await Promise.all(
-        [source, into].map((collection_name) => client.describeCollection({ collection_name })),
-      );
-      demandSuccess(before!.status, `collection ${source}`);
-      demandSuccess(wanted!.status, `collection ${into}`);
-      const [old, fields] = [before!.schema.fields, wanted!.schema.fields];
-      const key = old.find((field) => field.is_primary_key)!;
-      const [from_, into_] = await Promise.all(
-        [source, into].map((collection_name) => client.showPartitions({ collection_name })),
-      );
-      for (const partition of from_!.partition_names) {
-        const target = into_!.partition_names.includes(partition) ? partition : "_default";
-        const rest = () => (partition in after ? behind(key, after[partition]!) : "");
-        for (;;) {
-          const query = { collection_name: source, partition_names: [partition], expr: rest() };
-          const left = await client.query({
-            ...query,
-            output_fields: ["count(*)"],
-            consistency_level: STRONG,
-          });
-          demandSuccess(left.status, `rows of ${source}`);
-          if (Number(left.data[0]?.["count(*)"] ?? 0) === 0) break;
-          const batches = await client.queryIterator({
-            ...query,
-            output_fields: ["*"],
-            consistency_level: STRONG,
-            batchSize: BATCH,
-          });
-          for await (const rows of batches as AsyncIterable<RowData[]>) {
-            const data = rows.map((row) => asNew(row, old, fields));
-            const written = await client.upsert({ collection_name: into, partition_name: target, data });
-            demandSuccess(written.status, `rows into ${into}`);
-            copied += rows.length;
-            after = { ...after, [partition]: rows[rows.length - 1]![key.name] as string | number };
-            console.log(`copied ${copied} rows of ${source} into ${into}`);
-          }
+      const collections = await this.collectionsOf(client, copy);
+      if (!collections) return copy;
+      const partitions = await client.showPartitions({ collection_name: collections.source });
+      demandSuccess(partitions.status, `the partitions of ${collections.source}`);
+      for (const partition of partitions.partition_names)
+        for await (const more of this.batches(client, collections, partition, copy.after[partition])) {
+          copy = {
+            ...copy,
+            copied: copy.copied + more.rows,
+            after: { ...copy.after, [partition]: more.last },
+          };
+          console.log(`copied ${copy.copied} rows of ${collections.source} into ${copy.into}`);
         }
-      }
-      return { from, into, copied, after };
+      return copy;
     } catch (error) {
-      const properties = { from, into, copied, after, __provider: handler };
-      const reason = `the copy into ${into} stopped after ${copied} rows: ${String(error)}`;
-      throw Object.assign(new Error(reason), { id: into, properties, reasons: [reason] });
+      const reason = `the copy into ${copy.into} stopped after ${copy.copied} rows: ${String(error)}`;
+      // The engine keeps what is there of a resource whose creation fails so.
+      throw Object.assign(new Error(reason), {
+        id: copy.into,
+        properties: { ...copy, __provider },
+        reasons: [reason],
+      });
     } finally {
       await client.closeConnection();
     }
   }
 
+  /** Nothing at the first `pulumi up`: there is no alias yet, and nothing to copy. */
+  private async collectionsOf(client: MilvusClient, { from, into }: Copy): Promise<Collections | undefined> {
+    const { collection: source } = await client.describeAlias({ alias: from, collection_name: from });
+    if (!source || source === into) return undefined;
+    const describe = async (collection_name: string): Promise<readonly Field[]> => {
+      const { status, schema } = await client.describeCollection({ collection_name });
+      demandSuccess(status, `collection ${collection_name}`);
+      return schema.fields;
+    };
+    const [old, fields] = await Promise.all([describe(source), describe(into)]);
+    const key = old.find((field) => field.is_primary_key);
+    if (!key) throw new Error(`collection ${source} has no primary key`);
+    return { source, into, old, fields, key };
+  }
+
+  /** Copies the rows of a partition whose keys come after the last one, until there are none. */
+  private async *batches(
+    client: MilvusClient,
+    { source, into, old, fields, key }: Collections,
+    partition: string,
+    after: Key | undefined,
+  ): AsyncGenerator<{ rows: number; last: Key }> {
+    let last = after;
+    const keyOf = (row: RowData | undefined): Key => row?.[key.name] as Key;
+    for (;;) {
+      const query = {
+        collection_name: source,
+        partition_names: [partition],
+        expr: last === undefined ? "" : behind(key, last),
+        consistency_level: STRONG,
+      };
+      const left = await client.query({ ...query, output_fields: ["count(*)"] });
+      demandSuccess(left.status, `the rows of ${source}`);
+      if (Number(left.data[0]?.["count(*)"] ?? 0) === 0) return;
+      const page = { ...query, output_fields: ["*"], batchSize: BATCH };
+      const batches = (await client.queryIterator(page)) as AsyncIterable<RowData[]>;
+      for await (const rows of batches) {
+        const data = rows.map((row) => asNew(row, old, fields));
+        const written = await client.upsert({ collection_name: into, partition_name: partition, data });
+        demandSuccess(written.status, `the rows into ${into}`);
+        last = keyOf(rows[rows.length - 1]);
+        yield { rows: rows.length, last };
+      }
+    }
+  }
+
   /** With the settings of the Milvus provider. */
   private async connect(): Promise<MilvusClient> {
-    // Where it is needed: a program is read at every run, and this class is kept in the state.
+    // A dynamic resource's code is kept in the state and loads what it needs where it runs.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { MilvusClient: Client } = require("@zilliz/milvus2-sdk-node") as Sdk;
     const setting = (name: string): string | undefined =>
       this.config?.get(`milvus:${name}`) ?? process.env[`MILVUS_${name.toUpperCase()}`];
@@ -174,7 +207,7 @@ class Copying implements pulumi.dynamic.ResourceProvider {
 const STRONG = 0;
 
 /** The rows whose keys come later. Milvus gives whole numbers of 64 bits as text. */
-function behind({ name, data_type }: Field, key: string | number): string {
+function behind({ name, data_type }: Field, key: Key): string {
   return `${name} > ${String(data_type) === "VarChar" ? JSON.stringify(key) : key}`;
 }
 

@@ -489,7 +489,7 @@ describe("The example program", () => {
       const data = rows(to - from, from).map(({ id, embedding }) => ({
         id,
         embedding,
-        title: `title ${String(id)}`,
+        title: `title ${id as number}`,
       }));
       const { status } = await milvus.client.insert({
         collection_name: await servedBy(),
