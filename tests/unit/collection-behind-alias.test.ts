@@ -67,6 +67,51 @@ describe("a CollectionBehindAlias", () => {
   });
 });
 
+describe("its alias", () => {
+  const filledBy = () => new milvus.Database(`stands_for_a_copy_${made}`, {});
+
+  test.each<[string, string, Partial<milvus.CollectionBehindAliasArgs>]>([
+    ["refuses to serve less when nothing fills a new collection", "refuse", {}],
+    ["refuses to serve less when nothing came of what fills it", "refuse", { filledBy: () => [] }],
+    ["warns of less when something fills it", "warn", { filledBy }],
+    ["serves less when the program says so", "allow", { startsEmpty: true }],
+    ["serves less when an output says so", "allow", { startsEmpty: pulumi.output(true), filledBy }],
+  ])("%s", async (_, expected, args) => {
+    const one = new milvus.CollectionBehindAlias(`served${++made}`, { ...BASE, ...args });
+    await valueOf(one.alias.id);
+    expect(registered.get(`Alias served${made}`)?.inputs["fewerEntities"]).toBe(expected);
+  });
+
+  test("is handed to what fills the collection, with the partitions and indexes to wait for", async () => {
+    const given: milvus.ToFill[] = [];
+    const one = new milvus.CollectionBehindAlias("handed", {
+      ...BASE,
+      partitionNames: ["t1"],
+      filledBy: (_, more) => {
+        given.push(more);
+        return [];
+      },
+    });
+    const [more] = given;
+    expect(await valueOf(more?.aliasName ?? pulumi.output(""))).toBe("handed");
+    expect(more?.dependsOn).toEqual(expect.arrayContaining(Object.values(one.indexes)));
+    expect(more?.dependsOn).toHaveLength(3);
+  });
+
+  test("is named to a collection that something fills, which may go without an acknowledgement then", async () => {
+    const names = await Promise.all(
+      [{ filledBy }, {}].map(async (args) => {
+        const name = `through${++made}`;
+        const one = new milvus.CollectionBehindAlias(name, { ...BASE, ...args });
+        await valueOf(one.alias.id);
+        return registered.get(`Collection ${name}`)?.inputs["servedThrough"] as unknown;
+      }),
+    );
+    expect(names[1]).toBeUndefined();
+    expect(names[0]).toMatch(/^through\d+$/);
+  });
+});
+
 describe("its collection keeps its name", () => {
   test("for ever: another one, or another version, would make every collection of every stack anew", async () => {
     expect(await nameOf({ description: "What may be quoted" })).toBe("docs_aaadb4b7");

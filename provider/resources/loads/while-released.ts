@@ -17,18 +17,20 @@ export async function dropWhileReleased(
   drop: () => Promise<void>,
   releaseAgain: () => Promise<void>,
 ): Promise<void> {
+  /** What the server said last: that the time ran out after that says less. */
+  let refusal: unknown;
+  const told = (error: unknown): unknown => (refusal !== undefined && ranOutOfTime(error) ? refusal : error);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    let refusal: unknown;
     try {
       return await drop();
     } catch (error) {
-      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw error;
+      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw told(error);
       refusal = error;
     }
     // Not in step with the other one.
     await sleep(pause * (0.5 + Math.random()));
     await releaseAgain().catch((error: unknown) => {
-      throw ranOutOfTime(error) ? refusal : error;
+      throw told(error);
     });
   }
 }
