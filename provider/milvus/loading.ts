@@ -178,13 +178,15 @@ export class Loading {
   ): Promise<LoadState> {
     let told = Date.now();
     let moved: Headway = { at: Date.now(), to: undefined };
-    let state: LoadState | undefined;
+    let before: LoadState | undefined;
     for (;;) {
-      const before = state;
-      state = await this.stateNow(ref, partitionNames).catch((error: unknown) => {
-        if (before !== undefined && ranOutOfTime(error)) return before;
+      const state = await this.stateNow(ref, partitionNames).catch((error: unknown) => {
+        // The last look had no time for an answer.
+        if (before !== undefined && ranOutOfTime(error)) return undefined;
         throw error;
       });
+      if (state === undefined) return "loading";
+      before = state;
       if (state !== "loading" || this.isLate()) return state;
       if (Date.now() - told > PROGRESS_INTERVAL) {
         told = Date.now();
