@@ -46,7 +46,9 @@ test("that the same stack makes is waited for, and that is said", async () => {
       collection(context.name("made")),
     ),
   );
-  expect(said(result)).toMatch(/Milvus at 127\.0\.0\.1:\d+ does not answer \(.*\); trying again, for up to 5\d\d s/);
+  expect(said(result)).toMatch(
+    /Milvus at 127\.0\.0\.1:\d+ does not answer \(.*\); trying again, for up to 5\d\d s/,
+  );
   expect(result.code).toBe(0);
 });
 

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
+import type { Values } from "../support/declared";
 import { valueOf, withoutEngine } from "../support/pulumi-mocks";
 
 const registered = withoutEngine();
@@ -10,7 +11,7 @@ let made = 0;
 async function madeByStack(address: pulumi.Input<string>): Promise<unknown> {
   const provider = new milvus.Provider(`own${++made}`, { address });
   await valueOf(provider.id);
-  return registered.get(`pulumi-nodejs own${made}`)?.inputs["milvus:madeByStack"] as unknown;
+  return (registered.get(`pulumi-nodejs own${made}`)?.inputs as Values | undefined)?.["milvus:madeByStack"];
 }
 
 describe("an address", () => {
