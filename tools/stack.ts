@@ -12,7 +12,13 @@ import { tail } from "./progress";
 
 const CHECKOUT = path.dirname(__dirname);
 /** What a program gets of the checkout's packages; @pulumi/pulumi must be the very one pulumi-milvus resolves. */
-const LINKED_PACKAGES = ["@pulumi/pulumi", "typescript", "ts-node", "@types/node"];
+const LINKED_PACKAGES = [
+  "@pulumi/pulumi",
+  "typescript",
+  "ts-node",
+  "@types/node",
+  "@zilliz/milvus2-sdk-node",
+];
 
 export interface WorkspaceOptions {
   /** A project that is there already, used in place. Default: a temporary project. */

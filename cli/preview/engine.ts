@@ -1,6 +1,8 @@
 /** What the engine says: the preview it makes, and what the stack's state and config know of the servers. */
 import { spawn } from "node:child_process";
 
+import { reported } from "../../provider/lifecycle/reported";
+
 export interface Stack {
   readonly stack?: string;
   readonly cwd?: string;
@@ -45,7 +47,7 @@ export interface PreviewRun {
 export async function runPreview(stack: Stack, flags: readonly string[]): Promise<PreviewRun> {
   // Without the steps of replacements it is silent on what an earlier run replaced and has yet to drop.
   const args = ["preview", "--json", "--show-replacement-steps", ...flags];
-  const { code, stdout, stderr } = await pulumi(stack, args);
+  const { code, stdout, stderr } = await pulumi(stack, args, reported());
   const preview = parseJson(stdout) as Preview | undefined;
   if (preview === undefined) return { preview: {}, error: (stderr || stdout).trim() || `exit code ${code}` };
   return code === 0
@@ -133,10 +135,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-function pulumi({ stack, cwd }: Stack, args: readonly string[]): Promise<Ended> {
+function pulumi({ stack, cwd }: Stack, args: readonly string[], env = process.env): Promise<Ended> {
   const all = [...args, "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", all, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", all, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (part: Buffer) => (stdout += part.toString()));
     child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));

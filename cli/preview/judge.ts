@@ -1,5 +1,6 @@
 /** Asks the live servers what each planned change costs. Reads only. */
 import { assess, type AssessedLoss } from "../../provider/lifecycle/assessment";
+import type { ServedLess } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
@@ -15,6 +16,8 @@ export interface Judged extends PlannedChange {
   readonly facts?: Facts;
   /** What of it is lost, and what the policy of its provider says of that. */
   readonly loss?: AssessedLoss;
+  /** What others would find less of. */
+  readonly servesLess?: ServedLess;
   /** What stops working with an object that holds no data. */
   readonly outage?: string;
   /** Why the server could not be asked. */
@@ -44,7 +47,10 @@ interface OldState {
 
 export async function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
   const judged = await Promise.all(
-    changes.map(async (change) => [await judge(change, servers), ...(await lostInPlace(change, servers))]),
+    changes.map(async (change) => [
+      await judge(change, servers, changes),
+      ...(await lostInPlace(change, servers)),
+    ]),
   );
   return judged.flat();
 }
@@ -83,9 +89,14 @@ function reach(
   }
 }
 
-async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
+async function judge(
+  change: PlannedChange,
+  servers: Servers,
+  all: readonly PlannedChange[],
+): Promise<Judged> {
   const object = describe(change);
   const { operation, provider } = change;
+  if (change.operation === "update") return judgeUpdate(change, object, servers, all);
   if (change.isTakenOver || change.isRetained || !change.old || !isGoing(change))
     return { ...change, object };
   try {
@@ -109,6 +120,39 @@ async function judge(change: PlannedChange, servers: Servers): Promise<Judged> {
   } catch (error) {
     return { ...change, object, unjudged: asError(error).message };
   }
+}
+
+/** Whether it serves as much as before. What it loses is told by `lostInPlace`. */
+async function judgeUpdate(
+  change: PlannedChange,
+  object: string,
+  servers: Servers,
+  all: readonly PlannedChange[],
+): Promise<Judged> {
+  const { old, wanted, kind } = change;
+  const resource = resourceOf(kind);
+  const reached = resource?.servesLess && old && wanted ? reach(change, servers) : undefined;
+  if (!resource?.servesLess || !old || !wanted || !reached || isRenamed(old, wanted, all))
+    return { ...change, object };
+  const known = withDatabase(old, reached.milvus);
+  const inDatabase = { ...wanted, databaseName: wanted["databaseName"] ?? known["databaseName"] };
+  try {
+    const servesLess = await resource.servesLess(reached.milvus, known, inDatabase);
+    return { ...change, object, ...(servesLess && { servesLess }) };
+  } catch (error) {
+    return { ...change, object, unjudged: asError(error).message };
+  }
+}
+
+/** The collection is the same one, under a name that it gets in this run. */
+function isRenamed(old: Values, wanted: Values, all: readonly PlannedChange[]): boolean {
+  return all.some(
+    (one) =>
+      one.kind === "Collection" &&
+      one.operation === "update" &&
+      one.old?.["collectionName"] === old["collectionName"] &&
+      one.wanted?.["collectionName"] === wanted["collectionName"],
+  );
 }
 
 /** Of these the report says more than that they are there. */

@@ -3,7 +3,7 @@
  * characters; what is over that goes from the tail, and what went is said.
  */
 import type { Loss, Report } from "./report";
-import { because, KEPT, keptLine, otherLine } from "./text";
+import { because, KEPT, keptLine, otherLine, SERVING_LESS } from "./text";
 
 /** Finds the comment again, so that it is updated rather than repeated. */
 export const MARKER = "<!-- pulumi-milvus preview -->";
@@ -20,6 +20,11 @@ export function asMarkdown(report: Report): string {
     add(`To lose this data on purpose:\n\n${fenced(shortened(report.acknowledgeCommand, 4_000), "sh")}`);
   addLosses(report.losses, add);
   addList(KEPT, report.kept.map(keptLine), add);
+  addList(
+    SERVING_LESS,
+    report.servingLess.map(({ inWords }) => inWords),
+    add,
+  );
   addList(
     "Searches that would fail meanwhile",
     report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),

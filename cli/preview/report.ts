@@ -1,7 +1,9 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
+import type { ServedLess } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/common/counts";
+import { inWords as servedInWords } from "../../provider/resources/in-collection/served";
 import { isGoing, type Judged } from "./judge";
 import { isOfCollection } from "./plan";
 
@@ -31,6 +33,13 @@ export interface Interruption {
   readonly consequence: string;
 }
 
+/** An alias that would be pointed at a collection that holds less, which `pulumi up` refuses. */
+export interface ServingLess extends ServedLess {
+  readonly id: string;
+  /** "alias documents would serve 0 entities, today 40 (collection ... instead of ...)". */
+  readonly inWords: string;
+}
+
 export interface Unjudged {
   readonly id: string;
   readonly object: string;
@@ -51,6 +60,7 @@ export interface Report {
   readonly losses: readonly Loss[];
   /** What protects its own data: `pulumi up` does not drop it, and says so as an error, until it is acknowledged. */
   readonly kept: readonly Holding[];
+  readonly servingLess: readonly ServingLess[];
   readonly interruptions: readonly Interruption[];
   readonly unjudged: readonly Unjudged[];
   readonly inPlace: readonly Other[];
@@ -92,18 +102,21 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   const kept = alone.filter(isKept).flatMap((change) => holdingOf(change) ?? []);
   const losses = alone.filter((change) => !isKept(change)).flatMap((change) => lossOf(change) ?? []);
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
-  const unjudged = alone.flatMap(unjudgedOf);
+  const updates = changes.filter(({ operation }) => operation === "update");
+  const servingLess = updates.flatMap(servingLessOf);
+  const unjudged = [...alone, ...updates].flatMap(unjudgedOf);
   // Not by id: the load of a collection has that of the collection.
   const told = new Set([...losses, ...kept, ...interruptions, ...unjudged].map(({ object }) => object));
   const open = losses.filter((loss) => !loss.acknowledged);
   const lost = new Set(losses.map(({ id }) => id));
   return {
-    ...verdictOf({ open, losses, kept, unjudged }, previewError),
+    ...verdictOf({ open, losses, kept, servingLess, unjudged }, previewError),
     losses,
     kept,
+    servingLess,
     interruptions,
     unjudged,
-    inPlace: changes.filter(({ operation }) => operation === "update").map(asOther),
+    inPlace: updates.map(asOther),
     additions: changes.filter(({ operation }) => operation === "create").map(asOther),
     rest: going
       .filter((change) => !told.has(change.object))
@@ -165,6 +178,10 @@ function interruptionOf(change: Judged): Interruption | undefined {
   return { id, object, operation: operation as Interruption["operation"], consequence };
 }
 
+function servingLessOf({ id = "", servesLess }: Judged): ServingLess[] {
+  return servesLess ? [{ ...servesLess, id, inWords: servedInWords(servesLess) }] : [];
+}
+
 function unjudgedOf({ id = "", object, unjudged }: Judged): Unjudged[] {
   return unjudged === undefined ? [] : [{ id, object, because: unjudged }];
 }
@@ -187,11 +204,12 @@ interface Counted {
   readonly open: readonly Loss[];
   readonly losses: readonly Loss[];
   readonly kept: readonly Holding[];
+  readonly servingLess: readonly ServingLess[];
   readonly unjudged: readonly Unjudged[];
 }
 
 function verdictOf(
-  { open, losses, kept, unjudged }: Counted,
+  { open, losses, kept, servingLess, unjudged }: Counted,
   previewError: string | undefined,
 ): Pick<Report, "verdict" | "exitCode"> {
   const total = `${countOf(open.length, "object")} with data`;
@@ -204,13 +222,19 @@ function verdictOf(
     kept.length > 0 &&
       `${countOf(kept.length, "object")} with data ${kept.length === 1 ? "stays" : "stay"} until acknowledged: ` +
         totalInWords(kept),
+    ...servingLess.map((less) => less.inWords),
     unjudged.length > 0 && `${countOf(unjudged.length, "object")} could not be judged`,
     previewError !== undefined && "the preview itself failed",
   ].filter((part) => part !== false);
   return {
     verdict: parts.length > 0 ? parts.join("; ") : NOTHING_LOST,
-    exitCode: previewError !== undefined ? 1 : open.length > 0 ? 2 : unjudged.length > 0 ? 3 : 0,
+    exitCode: exitCodeOf(open.length + servingLess.length, unjudged.length, previewError),
   };
+}
+
+function exitCodeOf(refused: number, unjudged: number, previewError: string | undefined): Report["exitCode"] {
+  if (previewError !== undefined) return 1;
+  return refused > 0 ? 2 : unjudged > 0 ? 3 : 0;
 }
 
 const NOTHING_LOST = "no data would be lost";

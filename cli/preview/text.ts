@@ -7,6 +7,10 @@ export function asText(report: Report): string {
     ...section("Data that would be lost", report.losses.map(lossLine)),
     ...section(KEPT, report.kept.map(keptLine)),
     ...section(
+      SERVING_LESS,
+      report.servingLess.map(({ inWords }) => inWords),
+    ),
+    ...section(
       "Searches that would fail meanwhile",
       report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),
     ),
@@ -30,6 +34,9 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 export const KEPT = "Data that stays, as an error of `pulumi up` says, until its id is acknowledged";
+
+export const SERVING_LESS =
+  "Aliases that would serve less, which `pulumi up` refuses unless a filledBy or startsEmpty: true says so";
 
 function lossLine(loss: Loss): string {
   const sign = loss.operation === "delete" ? "-" : "+-";

@@ -62,6 +62,9 @@ export interface DataAtRisk<Server, Inputs extends object, State extends object>
   /** What changing the object in place would lose; nothing where it is left out. */
   lossesOfUpdate?(server: Server, old: State, wanted: Inputs, prove: boolean): Promise<readonly DataLoss[]>;
 
+  /** What others would find less of once it is changed so, which the program does not allow, as far as that is certain. */
+  servesLess?(server: Server, old: State, wanted: Inputs): Promise<ServedLess | undefined>;
+
   /** Whether the program asks of this object alone what the setting protectData asks of all. */
   protectsData?(state: State): boolean;
 
@@ -129,6 +132,18 @@ export interface Part {
   /** As messages name it. */
   readonly object: string;
   readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** Whoever searches through an object finds fewer entities than before, without any of them being lost. */
+export interface ServedLess {
+  /** As messages name it: `alias documents`. */
+  readonly object: string;
+  /** The collections that serve today, and would. */
+  readonly from: string;
+  readonly to: string;
+  /** In entities. */
+  readonly today: number;
+  readonly would: number;
 }
 
 export interface DataLoss {

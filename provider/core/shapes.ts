@@ -5,7 +5,7 @@
  */
 import { distance } from "fastest-levenshtein";
 
-import { printable } from "./printable";
+import { printable, withoutSecretValue } from "./printable";
 import type { Properties, ValuesOf } from "./properties";
 import { containsUnknown, isUnknown, UNKNOWN } from "./unknown";
 
@@ -62,7 +62,10 @@ function simple<T>(
 /** How a message shows a value: short, and never the whole of a long one. */
 export function show(value: unknown): string {
   // JSON has no NaN and no Infinity.
-  const text = (typeof value === "number" ? undefined : JSON.stringify(value)) ?? String(value);
+  const isNumber = typeof value === "number";
+  const text =
+    (isNumber ? undefined : JSON.stringify(value, (_, one: unknown) => withoutSecretValue(one))) ??
+    String(isNumber ? withoutSecretValue(value) : value);
   // Secrets go first: the beginning of one is as bad as all of it.
   const clean = printable(text.replaceAll(JSON.stringify(UNKNOWN), "(not known yet)"));
   return clean.length > 60 ? `${clean.slice(0, 57)}...` : clean;

@@ -32,6 +32,11 @@ export class ConfiguredProvider {
     }
   }
 
+  /** Whether a resource of the stack makes the server: it may be starting. Told by the SDK's Provider. */
+  get isMadeByStack(): boolean {
+    return this.configured("madeByStack") === "true";
+  }
+
   /** The server's address, where settings are known. */
   get server(): string | undefined {
     return this.hasSettings ? this.settings.address : undefined;

@@ -12,13 +12,17 @@ import type { Milvus } from "../milvus/gateway";
 import { refused } from "../resources/common/in-place";
 import { lossOfForced } from "../resources/in-collection/collection";
 import type { Assessed } from "./assessment";
+import { DEFAULT_TIMEOUTS } from "../resources/common/inputs";
+import { inWords, refusal } from "../resources/in-collection/served";
 import { Claims } from "./claims";
+import { isReported } from "./reported";
 import type { ConfiguredProvider } from "./configured";
 import { logDrift, whyReplaced } from "./drift";
 import { type Plan, planOf } from "./plan";
 import { refuseLosses, warnOfLosses } from "./protection";
 
 type Values = Readonly<Record<string, unknown>>;
+type Timeouts = Partial<Record<keyof typeof DEFAULT_TIMEOUTS, number>>;
 
 /**
  * A refresh asks for one resource after another and takes a second for hundreds: they are all seen at one look, in
@@ -157,6 +161,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
   async create(given: Values): Promise<Made<State>> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
+    this.giveTimeToStart("create", given);
     const state = await this.noted(() => this.resource.create(this.provider.milvus, wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
@@ -188,6 +193,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const state = old as unknown as State;
     this.refuseTakenOver(state, wanted);
     const left = this.claims.unclaimedInUpdate(state, wanted);
+    this.giveTimeToStart("update", given);
     if (resource.lossesOfUpdate) {
       const change = { kind: "update", old: left, wanted } as const;
       await refuseLosses(resource, provider.milvus, provider.settings, change);
@@ -205,6 +211,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     this.claims.refuseUndecided(state);
     const left = this.claims.unclaimed(state);
     if (left === undefined) return;
+    this.giveTimeToStart("delete", recorded);
     const change = { kind: "delete", old: left, ofReplacement: this.isReplaced(state, logicalName) } as const;
     if (!this.isProven(state)) await refuseLosses(resource, provider.milvus, provider.settings, change);
     await resource.delete(provider.milvus, left);
@@ -241,6 +248,17 @@ export class LifeCycle<Inputs extends object, State extends object> {
 
   private resourceNamed(logicalName: string): string {
     return `${this.resource.kind} ${logicalName}`;
+  }
+
+  /**
+   * A server that was never heard of is given up early, unless somebody has time for it: a program that sets `timeouts`,
+   * or one that makes the server, which takes minutes to start.
+   */
+  private giveTimeToStart(operation: keyof typeof DEFAULT_TIMEOUTS, { timeouts }: Values): void {
+    const { milvus, isMadeByStack } = this.provider;
+    const asked = (timeouts as Timeouts | undefined)?.[operation];
+    const seconds = asked ?? (isMadeByStack ? DEFAULT_TIMEOUTS[operation] : undefined);
+    if (seconds !== undefined) milvus.waitForFirstAnswer(seconds);
   }
 
   private noteRename(plan: Plan, old: State, wanted: Inputs): void {
@@ -342,9 +360,24 @@ export class LifeCycle<Inputs extends object, State extends object> {
       const moment = isUp ? "up" : plan.isOpen ? "open" : "preview";
       await warnOfLosses(this.losing, provider.milvus, provider.settings, change, moment);
       replaced.set(this.keyOf(old), isUp ? Date.now() : 0);
-    } else if (plan.kind === "update" && plan.differences.length > 0 && resource.lossesOfUpdate)
-      if (provider.hasSettings)
+    } else if (plan.kind === "update" && plan.differences.length > 0 && provider.hasSettings) {
+      if (resource.lossesOfUpdate)
         await warnOfLosses(resource, provider.milvus, provider.settings, { kind: "update", old, wanted });
+      await this.refuseServingLess(old, wanted);
+    }
+  }
+
+  /** What cannot be counted is judged at `up`, before anything is changed. */
+  private async refuseServingLess(old: State, wanted: Inputs): Promise<void> {
+    const { resource, provider } = this;
+    const less = await resource.servesLess?.(provider.milvus, old, wanted).catch((error: unknown) => {
+      provider.milvus.logOnce(
+        `warning: ${resource.describe(wanted)}: what it would serve could not be counted: ${String(error)}`,
+      );
+    });
+    if (!less) return;
+    if (!isReported()) throw refusal(less);
+    provider.milvus.logOnce(`warning: ${inWords(less)}`);
   }
 
   /** A server that does not answer says nothing of what it can make: then the rest of the diff tells. */

@@ -10,9 +10,17 @@ import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { backOff } from "exponential-backoff";
 
 import { log } from "../core/log";
-import { type Failure, MilvusError, NotFoundError, unreachableAdvice, UnsupportedError } from "./errors";
+import { withoutSecrets } from "../core/printable";
+import {
+  type Failure,
+  MilvusError,
+  noAnswer as noAnswerTo,
+  NotFoundError,
+  unreachableAdvice,
+  UnsupportedError,
+} from "./errors";
 import { inTime } from "./in-time";
-import { newClient } from "./sdk";
+import { newClient, SDK_VERSION } from "./sdk";
 import { type ConnectionSettings, identityOf } from "./settings";
 import { type Status, tooFewNodes, verdictOn, withoutStackTrace } from "./status";
 import { clientTls, speaksTls, TLS_IS_WANTED, tlsFailureIn, type TlsFailure } from "./tls";
@@ -22,8 +30,17 @@ import { parseVersion, type ServerVersion } from "./versions";
 const ATTEMPT_TIMEOUT = 20_000;
 /** How long a server that has no node at all may still be starting them, in milliseconds. */
 const NODES_TIMEOUT = 30_000;
-/** How long a server that has not answered in this process yet is waited for, in milliseconds. */
+/**
+ * How long a server that has not answered in this process yet is waited for where nobody asked for more, in milliseconds:
+ * see `waitForFirstAnswer`.
+ */
 const FIRST_ANSWER_TIMEOUT = 8_000;
+/** Between two lines that say that its first answer is still waited for, in milliseconds. */
+const WAITING_INTERVAL = 30_000;
+/** A server that does not answer in less may be as good as any, in milliseconds. */
+const WORTH_TELLING = 500;
+/** How long after its deadline a call has to end by itself, in milliseconds. */
+const END_OF_CALL = 2_000;
 /** How long a server that was away may still fail at its own parts, in milliseconds. */
 const STARTING_TIME = 60_000;
 /** How often in a row a call is asked again whose answer ends without a status: a server that dies does so once. */
@@ -48,6 +65,12 @@ export interface Call<T> {
   settled?(): Promise<boolean>;
 }
 
+interface AskedVersion {
+  readonly answer: Promise<ServerVersion>;
+  /** When the question is given up, in milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
 /** Whatever does not begin so may change something. */
 const READS = /^(Describe|Get|List|Query|Select|Show)/;
 
@@ -56,13 +79,17 @@ const SETTLED = Symbol("settled");
 
 export class Connection {
   private client: MilvusClient | undefined;
-  private serverVersion: Promise<ServerVersion> | undefined;
+  private serverVersion: AskedVersion | undefined;
   /** When the client was there, in milliseconds since the epoch. */
   private opened: number | undefined;
   private answered = false;
   /** When it was last not to be reached, in milliseconds since the epoch. */
   private awayAt = 0;
+  /** Until when a server that has not answered yet is waited for in any case, in milliseconds since the epoch. */
+  private patience = 0;
   private loggedWaiting = false;
+  /** When it was last said that it is waited for, in milliseconds since the epoch. */
+  private toldWaiting = 0;
   /** When a call that may change something ended last, in milliseconds since the epoch. */
   private lastChange = 0;
 
@@ -84,21 +111,44 @@ export class Connection {
     return this.lastChange;
   }
 
-  /** Asked once per process. */
-  version(deadline: number): Promise<ServerVersion> {
-    this.serverVersion ??= this.call({
+  /**
+   * A server may take minutes to start. Whoever has that time says so before its calls; it counts for all calls to the
+   * server, each within its own deadline, until there was a first answer. In milliseconds since the epoch.
+   */
+  waitForFirstAnswer(until: number): void {
+    this.patience = Math.max(this.patience, until);
+  }
+
+  /** Until when its first answer is waited for in any case, in milliseconds since the epoch; 0: no longer. */
+  get patientUntil(): number {
+    return this.answered ? 0 : this.patience;
+  }
+
+  /** Asked once per process. Whoever waits for the answer to another one's question has its own time all the same. */
+  async version(deadline: number): Promise<ServerVersion> {
+    const asked = this.serverVersion ?? this.askVersion(deadline);
+    try {
+      return await inTime(asked.answer, deadline, noAnswerTo(GET_VERSION, THE_SERVER, this.address));
+    } catch (error) {
+      const ranOutOfTime = asked.deadline < deadline && Date.now() >= asked.deadline;
+      if (ranOutOfTime) return this.version(deadline);
+      throw error;
+    }
+  }
+
+  private askVersion(deadline: number): AskedVersion {
+    const answer = this.call({
       operation: GET_VERSION,
-      object: "the server",
+      object: THE_SERVER,
       deadline,
       run: async (client) => ({ ...(await client.getVersion()), product: productOf(client) }),
-    }).then(
-      (reply) => parseVersion(reply.version, reply.product),
-      (error: unknown) => {
-        this.serverVersion = undefined;
-        throw error;
-      },
-    );
-    return this.serverVersion;
+    }).then((reply) => parseVersion(reply.version, reply.product));
+    const asked = { answer, deadline };
+    this.serverVersion = asked;
+    answer.catch(() => {
+      if (this.serverVersion === asked) this.serverVersion = undefined;
+    });
+    return asked;
   }
 
   async call<T>(call: Call<T>): Promise<T> {
@@ -116,7 +166,7 @@ export class Connection {
     const limit = (): number => {
       if (this.answered) return call.deadline;
       const asked = Math.max(started, this.opened ?? Date.now());
-      return Math.min(call.deadline, asked + FIRST_ANSWER_TIMEOUT);
+      return Math.min(call.deadline, Math.max(asked + FIRST_ANSWER_TIMEOUT, this.patience));
     };
     let uncertain: PassingFailure | undefined;
     /** What is told in the end: that the time ran out says less than what went wrong before. */
@@ -132,7 +182,7 @@ export class Connection {
       if (error.outcomeUnknown) uncertain = error;
       if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || !error.saysNothing) cause = error;
-      if (Date.now() - started > QUIET_WAIT) this.logWaiting(error);
+      if (Date.now() - started > QUIET_WAIT) this.logWaiting(error, limit());
       tornOff = error.isTornOff ? tornOff + 1 : 0;
       return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
@@ -147,22 +197,32 @@ export class Connection {
       return reply === SETTLED ? (undefined as T) : reply;
     } catch (error) {
       if (error instanceof PassingFailure) {
-        const { reason, code } = cause ?? error;
+        const { reason, code, saysNothing } = cause ?? error;
         // Codes that are no numbers are from below Milvus: nothing was heard of the server itself.
-        const unheard = typeof code === "string" ? unreachableAdvice(this.address) : undefined;
+        const unheard = typeof code === "string" ? this.unheardAdvice(call.deadline) : undefined;
         const advice = tooFewNodes(reason) ? NODES_ADVICE : unheard;
-        throw this.failure(call, reason, code, { waited: Date.now() - started, advice });
+        throw this.failure(call, reason, code, { waited: Date.now() - started, advice, saysNothing });
       }
       throw error;
     }
   }
 
-  /** Once for an outage, however many calls wait. */
-  private logWaiting({ reason, code }: PassingFailure): void {
-    if (this.loggedWaiting) return;
+  /** That it was not waited for longer is told where there was time. */
+  private unheardAdvice(deadline: number): string {
+    const wasCutShort = !this.answered && Date.now() < deadline;
+    return (wasCutShort ? STARTING_ADVICE : "") + unreachableAdvice(this.address);
+  }
+
+  /** Once for an outage, however many calls wait; while it starts, every now and then. */
+  private logWaiting({ reason, code }: PassingFailure, until: number): void {
+    const now = Date.now();
+    const starts = this.patientUntil > now;
+    if (this.loggedWaiting && !(starts && now - this.toldWaiting >= WAITING_INTERVAL)) return;
     this.loggedWaiting = true;
+    this.toldWaiting = now;
     const what = typeof code === "number" ? "refuses for now" : "does not answer";
-    log(`Milvus at ${this.address} ${what} (${reason}); trying again`);
+    const rest = starts ? `, for up to ${seconds(until - now)}` : "";
+    log(`Milvus at ${this.address} ${what} (${reason}); trying again${rest}`);
   }
 
   private async attempt<T>(call: Call<T>, limit: number, started: number): Promise<T> {
@@ -173,10 +233,12 @@ export class Connection {
       const client = await inTime(this.connected(), limit, noAnswer);
       timeout = Math.min(attemptTimeout, limit - Date.now());
       if (timeout <= 0) throw this.answered ? timeIsUp() : noAnswer();
-      reply = await call.run(client, timeout);
+      // The SDK has no time for what it waits for before it sends.
+      reply = await inTime(call.run(client, timeout), Date.now() + timeout + END_OF_CALL, neverEnded);
     } catch (thrown) {
       reply = statusThrown(thrown);
-      if (reply === undefined) throw await this.below(call, thrown, timeout < attemptTimeout);
+      if (reply === undefined)
+        throw await this.below(call, thrown, timeout < attemptTimeout ? timeout : undefined);
     }
     this.answered = true;
     this.loggedWaiting = false;
@@ -198,7 +260,7 @@ export class Connection {
     if (few && (kind !== "passing" || Date.now() - started > NODES_TIMEOUT))
       throw this.failure(call, reason, code, { advice: NODES_ADVICE });
     if (kind === "passing" || (isStarting && INNER_FAILURE.test(reason)))
-      throw new PassingFailure(this.withoutSecrets(reason), code, false);
+      throw new PassingFailure(this.withoutSecrets(reason), code, ENDED_UNDER_WAY.test(reason));
     throw this.failure(call, reason, code);
   }
 
@@ -221,10 +283,15 @@ export class Connection {
     call: Call<unknown>,
     reason: string,
     code: Failure["code"],
-    { waited = 0, advice = ADVICE[String(code)] }: { waited?: number; advice?: string } = {},
+    {
+      waited = 0,
+      advice = ADVICE[String(code)],
+      saysNothing = false,
+    }: { waited?: number; advice?: string; saysNothing?: boolean } = {},
   ): MilvusError {
     const whole = waited > QUIET_WAIT ? `${reason}; gave up after ${seconds(waited)}` : reason;
-    return new MilvusError(this.failureOf(call, whole, code), advice);
+    const failure = this.failureOf(call, whole, code);
+    return new MilvusError(saysNothing ? { ...failure, saysNothing } : failure, advice);
   }
 
   private failureOf({ operation, object }: Call<unknown>, reason: string, code: Failure["code"]): Failure {
@@ -232,7 +299,7 @@ export class Connection {
   }
 
   /** A failure below Milvus's own replies: gRPC, TLS, name resolution or the SDK's own refusal. */
-  private async below(call: Call<unknown>, thrown: unknown, isShortened: boolean): Promise<Error> {
+  private async below(call: Call<unknown>, thrown: unknown, shortenedTo?: number): Promise<Error> {
     if (thrown instanceof PassingFailure) return thrown;
     const { code, details, message } = thrown as { code?: unknown; details?: string; message?: string };
     const reason = this.withoutSecrets(readable(details || message || String(thrown)));
@@ -244,7 +311,8 @@ export class Connection {
     if (tlsFailure)
       return this.failure(call, tlsFailure.reason, `grpc ${code}`, { advice: tlsFailure.advice });
     const unreachable = code === GRPC.UNAVAILABLE && /ECONNREFUSED|No connection established/.test(reason);
-    if (code === GRPC.DEADLINE_EXCEEDED && isShortened) return noAnswerInRest(reason);
+    if (code === GRPC.DEADLINE_EXCEEDED && shortenedTo !== undefined)
+      return noAnswerInRest(reason, shortenedTo);
     if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED)
       return new PassingFailure(reason, `grpc ${code}`, !unreachable);
     if (isTornOff(code, reason)) return new PassingFailure(reason, `grpc ${code}`, true, true);
@@ -260,19 +328,30 @@ export class Connection {
   private withoutSecrets(text: string): string {
     const { password, token } = this.settings;
     // A token may be USERNAME:PASSWORD, and a message repeat the password alone.
-    return [password, token, token?.slice(token.indexOf(":") + 1)]
-      .filter((secret): secret is string => secret !== undefined && secret.length > 3)
-      .reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
+    const secrets = [password, token, token?.slice(token.indexOf(":") + 1)];
+    return withoutSecrets(
+      text,
+      secrets.filter((secret) => secret !== undefined),
+    );
   }
 
   private async connected(): Promise<MilvusClient> {
     const client = (this.client ??= this.open());
     try {
       await client.connectPromise;
+      return client;
     } catch {
-      client.connect(SDK_VERSION);
-      await client.connectPromise;
+      return this.connectedAgain(client);
     }
+  }
+
+  private async connectedAgain(failed: MilvusClient): Promise<MilvusClient> {
+    // Another SDK may have no such call, and a client that is made anew does the same.
+    const { connect } = failed as Partial<Pick<MilvusClient, "connect">>;
+    if (typeof connect === "function") failed.connect(SDK_VERSION);
+    else if (this.client === failed) this.client = this.open();
+    const client = this.client ?? failed;
+    await client.connectPromise;
     return client;
   }
 
@@ -295,7 +374,7 @@ export class Connection {
       ...(tls && { tls: clientTls(tls) }),
     });
     // Nobody may be waiting yet; an unhandled rejection would end the process.
-    client.connectPromise.catch(() => undefined);
+    Promise.resolve(client.connectPromise).catch(() => undefined);
     this.opened = Date.now();
     return client;
   }
@@ -312,8 +391,12 @@ function productOf(client: MilvusClient): string | undefined {
   return (client.serverInfo as Partial<MilvusClient["serverInfo"]> | undefined)?.build_tags;
 }
 
-const SDK_VERSION = "3.0.6";
 const GET_VERSION = "GetVersion";
+const THE_SERVER = "the server";
+
+const STARTING_ADVICE =
+  "Nothing was ever heard of the server, so it was given up early; where it takes longer to start set `timeouts` of the " +
+  "resource, which count for its first answer as well. ";
 
 const GRPC = {
   CANCELLED: 1,
@@ -370,6 +453,11 @@ async function isSettled(call: Call<unknown>, failure: PassingFailure): Promise<
   return inTime(settled, call.deadline, () => failure);
 }
 
+/** The SDK was still busy with it. */
+function neverEnded(): PassingFailure {
+  return timedOut("no answer", true);
+}
+
 /** The call was not sent: nothing can have come of it. */
 function noAnswer(): PassingFailure {
   return timedOut("no answer while connecting", false);
@@ -380,9 +468,13 @@ function timeIsUp(): PassingFailure {
   return timedOut("not asked, since the operation's time was up", false);
 }
 
-/** It was sent with less time than such a call is given otherwise. */
-function noAnswerInRest(reason: string): PassingFailure {
-  return timedOut(`${reason}, all that was left of the operation's time`, true);
+/** It was sent with less time than such a call is given otherwise; next to none says nothing of the server. */
+function noAnswerInRest(reason: string, timeout: number): PassingFailure {
+  const told =
+    timeout < WORTH_TELLING
+      ? "the operation's time was up before there was an answer"
+      : `${reason}, all that was left of the operation's time`;
+  return timedOut(told, true);
 }
 
 function timedOut(reason: string, outcomeUnknown: boolean): PassingFailure {
@@ -405,6 +497,9 @@ function statusOf(reply: unknown): Status | undefined {
 function statusThrown(thrown: unknown): Status | undefined {
   return thrown instanceof Error ? undefined : statusOf(thrown);
 }
+
+/** It stopped waiting for the work that it began; what became of that it does not know. */
+const ENDED_UNDER_WAY = /context (done|cancel+ed|deadline exceeded)/i;
 
 /** What one part of Milvus says of another that is not there yet; the reason proper is lost on the way. */
 const INNER_FAILURE = /^unrecoverable error$/;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 
 import { type Caller, sharedAnswer } from "./caller";
+import { ranOutOfTime } from "./errors";
 import type { Loading } from "./loading";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
@@ -110,6 +111,18 @@ export class Entities {
     return second.kind === "unknown" ? second.flushedRows === 0 : second.rows === 0;
   }
 
+  /**
+   * The best number that there is, for a comparison: of what is not loaded the flushed rows, once all of them are. Rows that
+   * were deleted count among those until they are compacted.
+   */
+  async countWritten(ref: CollectionRef): Promise<number> {
+    const first = await this.countCollectionNow(ref);
+    if (first.kind !== "unknown") return first.rows;
+    await this.flush(ref);
+    const second = await this.countCollectionNow(ref);
+    return second.kind === "unknown" ? second.flushedRows : second.rows;
+  }
+
   async flush(ref: CollectionRef): Promise<void> {
     const reply = await this.caller.call({
       operation: "Flush",
@@ -123,8 +136,9 @@ export class Entities {
   }
 
   private async untilFlushed(ref: CollectionRef, segmentIDs: string[], flush_ts?: string): Promise<void> {
-    for (;;) {
-      const reply = await this.caller.call({
+    const late = (): Error => new Error(`${aCollection(ref)} is not flushed yet: the operation's time is up`);
+    const look = () =>
+      this.caller.call({
         operation: "GetFlushState",
         object: aCollection(ref),
         run: (client, timeout) =>
@@ -135,9 +149,12 @@ export class Entities {
             timeout,
           } as unknown as GetFlushStateReq),
       });
+    for (let isFirst = true; ; isFirst = false) {
+      const reply = await look().catch((error: unknown) => {
+        throw !isFirst && ranOutOfTime(error) ? late() : error;
+      });
       if (reply.flushed) return;
-      if (Date.now() > this.caller.deadline)
-        throw new Error(`${aCollection(ref)} is not flushed yet: the operation's time is up`);
+      if (Date.now() > this.caller.deadline) throw late();
       await sleep(POLL_INTERVAL);
     }
   }

@@ -14,6 +14,8 @@ export interface Failure {
   readonly reason: string;
   /** Milvus's error code, or `grpc N` for a failure below it. */
   readonly code: number | `grpc ${number}` | undefined;
+  /** The operation's time was up, and nothing was heard that says why. */
+  readonly saysNothing?: boolean;
 }
 
 export class MilvusError extends Error {
@@ -42,6 +44,14 @@ export class UnsupportedError extends Error {
 /** The user may not do it: gRPC 7. */
 export function isDenied(error: unknown): boolean {
   return error instanceof MilvusError && error.failure.code === "grpc 7";
+}
+
+/**
+ * The operation's time was up before the server answered. Whoever has waited for something knows better what that was than
+ * the last of its calls, which had next to no time.
+ */
+export function ranOutOfTime(error: unknown): boolean {
+  return error instanceof MilvusError && error.failure.saysNothing === true;
 }
 
 /** The value, or nothing when the server says that the object does not exist. */
@@ -80,7 +90,7 @@ export function unreachableAdvice(address: string): string {
 export function noAnswer(operation: string, object: string, address: string): () => MilvusError {
   return () =>
     new MilvusError(
-      { operation, object, address, reason: NO_ANSWER, code: undefined },
+      { operation, object, address, reason: NO_ANSWER, code: undefined, saysNothing: true },
       unreachableAdvice(address),
     );
 }

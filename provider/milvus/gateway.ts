@@ -63,7 +63,15 @@ export class Milvus implements Caller, Judge {
 
   /** Connects at the first call. */
   static at(settings: ServerSettings, run: Run): Milvus {
-    return new Milvus(connectionTo(settings), settings.database, () => Date.now() + READ_TIMEOUT * 1000, run);
+    const connection = connectionTo(settings);
+    // What is read for many is read for the one with the most time: each of them waits within its own.
+    const timeLeft = (): number => Math.max(Date.now() + READ_TIMEOUT * 1000, connection.patientUntil);
+    return new Milvus(connection, settings.database, timeLeft, run);
+  }
+
+  /** A server that has not answered in this process yet is waited for so many seconds, whatever calls it. */
+  waitForFirstAnswer(seconds: number): void {
+    this.connection.waitForFirstAnswer(Date.now() + seconds * 1000);
   }
 
   /** The same server for an operation that has so many seconds in all. */

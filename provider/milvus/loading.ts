@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { log } from "../core/log";
 import { type Caller, sharedAnswer } from "./caller";
-import { MilvusError, NotFoundError, orNothing, UnsupportedError } from "./errors";
+import { MilvusError, NotFoundError, orNothing, ranOutOfTime, UnsupportedError } from "./errors";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
 import type { Partitions } from "./partitions";
 import { DEFAULT_RESOURCE_GROUP, ResourceGroups } from "./resource-groups";
@@ -178,8 +178,15 @@ export class Loading {
   ): Promise<LoadState> {
     let told = Date.now();
     let moved: Headway = { at: Date.now(), to: undefined };
+    let before: LoadState | undefined;
     for (;;) {
-      const state = await this.stateNow(ref, partitionNames);
+      const state = await this.stateNow(ref, partitionNames).catch((error: unknown) => {
+        // The last look had no time for an answer.
+        if (before !== undefined && ranOutOfTime(error)) return undefined;
+        throw error;
+      });
+      if (state === undefined) return "loading";
+      before = state;
       if (state !== "loading" || this.isLate()) return state;
       if (Date.now() - told > PROGRESS_INTERVAL) {
         told = Date.now();

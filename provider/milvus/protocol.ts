@@ -12,6 +12,8 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import type * as loader from "@grpc/proto-loader";
 import type * as protobuf from "protobufjs";
 
+import { whenLookedInto } from "./when-looked-into";
+
 type Protocol = protobuf.INamespace;
 
 /** What gRPC makes a client of. */
@@ -23,7 +25,10 @@ interface RootReader {
   fromJSON: (protocol: Protocol) => protobuf.Root;
 }
 
-/** Constructs a client. Whoever else reads protocols in this process reads them as before. */
+/**
+ * Constructs a client. Whoever else reads protocols in this process reads them as before. Throws what an SDK of another
+ * make throws at it, and then nothing is left of it: the caller constructs again without.
+ */
 export function withPlainProtocol<Client>(requireAsSdk: NodeJS.Require, construct: () => Client): Client {
   const calls = requireAsSdk("@grpc/proto-loader") as CallsReader;
   const { Root, Service } = requireAsSdk("protobufjs") as {
@@ -32,31 +37,42 @@ export function withPlainProtocol<Client>(requireAsSdk: NodeJS.Require, construc
   };
   const before = { calls: calls.fromJSON, root: Root.fromJSON };
   const roots = new Map<Protocol, protobuf.Root>();
-  calls.fromJSON = (protocol, options = {}) => {
+  const plainly = (protocol: Protocol, options: loader.Options): Definitions => {
     const root = roots.get(protocol) ?? before.root(protocol);
     roots.set(protocol, root);
+    const asSdk = once(() => before.calls(protocol, options) as Definitions);
     const services = servicesIn(root, Service);
-    return Object.fromEntries(services.map((service) => [nameOf(service), callsOf(service, options)]));
+    return Object.fromEntries(
+      services.map((service) => [nameOf(service), callsOf(service, options, asSdk)] as const),
+    );
   };
-  Root.fromJSON = (protocol) => whenLookedInto(() => before.root(protocol));
   try {
+    calls.fromJSON = (protocol, options = {}) => {
+      try {
+        return plainly(protocol, options);
+      } catch {
+        return before.calls(protocol, options);
+      }
+    };
+    Root.fromJSON = (protocol) => whenLookedInto(() => before.root(protocol));
     return construct();
   } finally {
-    calls.fromJSON = before.calls;
-    Root.fromJSON = before.root;
+    restore(calls, before.calls);
+    restore(Root, before.root);
   }
 }
 
-function whenLookedInto<T extends object>(make: () => T): T {
-  let made: T | undefined;
-  return new Proxy({} as T, {
-    get(_, property) {
-      made ??= make();
-      const value: unknown = Reflect.get(made, property);
-      return typeof value === "function" ? (value.bind(made) as unknown) : value;
-    },
-  });
+/** What could not be replaced is still there, and cannot be put back either. */
+function restore<Read>(reader: { fromJSON: Read }, before: Read): void {
+  if (reader.fromJSON !== before) reader.fromJSON = before;
 }
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+type Definitions = Readonly<Record<string, ServiceDefinition | undefined>>;
 
 function servicesIn(namespace: protobuf.NamespaceBase, Service: typeof protobuf.Service): protobuf.Service[] {
   return namespace.nestedArray.flatMap((member) => {
@@ -70,21 +86,31 @@ function nameOf({ fullName }: protobuf.ReflectionObject): string {
   return fullName.replace(/^\./, "");
 }
 
-function callsOf(service: protobuf.Service, options: loader.Options): ServiceDefinition {
-  const path = `/${nameOf(service)}`;
-  const calls = service.methodsArray.map((method) => [method.name, callOf(method, path, options)] as const);
+/** `asSdk`: the same as the SDK would have it, for what does not go as it is known here. */
+function callsOf(
+  service: protobuf.Service,
+  options: loader.Options,
+  asSdk: () => Definitions,
+): ServiceDefinition {
+  const name = nameOf(service);
+  const calls = service.methodsArray.map((method) => {
+    const known = callOf(method, `/${name}`, options);
+    return [method.name, orAsSdk(known, () => asSdk()[name]?.[method.name])] as const;
+  });
   return Object.fromEntries(calls);
 }
 
 type Message = Record<string, unknown>;
+type Method = MethodDefinition<Message, Message>;
 
 function callOf(
   { name, resolvedRequestType, resolvedResponseType, requestStream, responseStream }: protobuf.Method,
   path: string,
   options: loader.Options,
-): MethodDefinition<Message, Message> {
-  const request = resolvedRequestType as protobuf.Type;
-  const response = resolvedResponseType as protobuf.Type;
+): Method {
+  if (!resolvedRequestType || !resolvedResponseType) throw new Error(`${name} has no messages yet`);
+  const request = resolvedRequestType;
+  const response = resolvedResponseType;
   return {
     path: `${path}/${name}`,
     requestStream: requestStream ?? false,
@@ -93,6 +119,28 @@ function callOf(
     requestDeserialize: reading(request, options),
     responseSerialize: writing(response),
     responseDeserialize: reading(response, options),
+  };
+}
+
+/** A message that is wrong is refused by the SDK's own way as well, in its words. */
+function orAsSdk(known: Method, asSdk: () => MethodDefinition<unknown, unknown> | undefined): Method {
+  const either =
+    <In, Out>(plain: (value: In) => Out, way: keyof Method) =>
+    (value: In): Out => {
+      try {
+        return plain(value);
+      } catch (error) {
+        const own = asSdk()?.[way] as ((value: In) => Out) | undefined;
+        if (own === undefined) throw error;
+        return own(value);
+      }
+    };
+  return {
+    ...known,
+    requestSerialize: either(known.requestSerialize, "requestSerialize"),
+    requestDeserialize: either(known.requestDeserialize, "requestDeserialize"),
+    responseSerialize: either(known.responseSerialize, "responseSerialize"),
+    responseDeserialize: either(known.responseDeserialize, "responseDeserialize"),
   };
 }
 

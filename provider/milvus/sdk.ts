@@ -1,19 +1,25 @@
 /**
- * The Milvus SDK as the first call loads it. Half of its loading time would go into a Parquet library and the AWS
- * client behind it, which only its bulk writer uses: that library is loaded when somebody does.
+ * The Milvus SDK as the first call loads it. It is pinned to one version, whose inside is known; with another one, or one
+ * that is not what it was, whatever is cut short here goes the SDK's own way.
+ *
+ * It is a copy of its own: the SDK's logger is one for all its clients, and a program, or a dynamic resource of it in the
+ * same process, may use the SDK itself. Half of its loading time would go into a Parquet library and the AWS client behind
+ * it, which only its bulk writer uses: that library is loaded when somebody does.
  */
 import { createRequire, Module } from "node:module";
+import { dirname, sep } from "node:path";
 
 import type { ClientConfig, MilvusClient } from "@zilliz/milvus2-sdk-node";
 
 import { withPlainProtocol } from "./protocol";
+import { whenLookedInto } from "./when-looked-into";
 
 type Sdk = typeof import("@zilliz/milvus2-sdk-node");
 
 const SDK = "@zilliz/milvus2-sdk-node";
 const PARQUET = "@shanghaikid/parquetjs";
-/** What it reads its protocol with. */
-const READERS = ["@grpc/proto-loader", "protobufjs"];
+/** The version in package.json. */
+export const SDK_VERSION = "3.0.6";
 
 let sdk: Sdk | undefined;
 
@@ -23,22 +29,75 @@ export function loadSdk(): Sdk {
   return sdk;
 }
 
-/** It has read no more than its calls need. */
+/** It has read no more than its calls need, where the SDK is as it is known. */
 export function newClient(config: ClientConfig): MilvusClient {
-  const { MilvusClient } = loadSdk();
-  const requireAsSdk = requireOfSdk();
+  return clientOf(loadSdk(), requireOfSdk(), config);
+}
+
+/** `requireAsSdk` finds what that SDK finds. */
+export function clientOf(
+  { MilvusClient }: Pick<Sdk, "MilvusClient">,
+  requireAsSdk: NodeJS.Require,
+  config: ClientConfig,
+): MilvusClient {
   const construct = (): MilvusClient => new MilvusClient(config);
-  // A later SDK may do without them.
-  const readsAsKnown = READERS.every((name) => resolved(requireAsSdk, name) !== undefined);
-  return readsAsKnown ? withPlainProtocol(requireAsSdk, construct) : construct();
+  if (versionOf(MilvusClient) !== SDK_VERSION) return construct();
+  try {
+    return withPlainProtocol(requireAsSdk, construct);
+  } catch {
+    // What is wrong with the config is said again.
+    return construct();
+  }
+}
+
+function versionOf({ sdkInfo }: Partial<Pick<Sdk["MilvusClient"], "sdkInfo">>): unknown {
+  return sdkInfo?.version;
 }
 
 function load(): Sdk {
-  postpone(PARQUET);
-  const loaded = createRequire(__filename)(SDK) as Sdk;
-  // It writes each request and answer out as text before it looks whether anybody wants to read that.
-  loaded.logger.silent = true;
-  return loaded;
+  const requireAsSdk = requireOfSdk();
+  return withoutFilesOf(folderOf(SDK), () => {
+    const putBack = postpone(PARQUET, requireAsSdk);
+    try {
+      const loaded = createRequire(__filename)(SDK) as Sdk;
+      // It writes each request and answer out as text before it looks whether anybody wants to read that.
+      const { logger } = loaded as Partial<Sdk>;
+      if (logger) logger.silent = true;
+      return loaded;
+    } finally {
+      putBack();
+    }
+  });
+}
+
+/**
+ * Loads what is in that folder anew, for nobody else: who requires it finds what was there before, or loads it. What it
+ * requires from elsewhere, gRPC above all, is shared.
+ */
+function withoutFilesOf<T>(folder: string, work: () => T): T {
+  const isInside = (file: string): boolean =>
+    file.startsWith(folder + sep) && !file.slice(folder.length).includes(`${sep}node_modules${sep}`);
+  const forget = (): [string, NodeJS.Module | undefined][] => {
+    const files = Object.keys(require.cache).filter(isInside);
+    const modules = files.map((file): [string, NodeJS.Module | undefined] => [file, require.cache[file]]);
+    for (const file of files) delete require.cache[file];
+    return modules;
+  };
+  const before = forget();
+  try {
+    return work();
+  } finally {
+    forget();
+    for (const [file, module] of before) require.cache[file] = module;
+  }
+}
+
+/** The folder of a package, by the file that requiring it loads. */
+function folderOf(name: string): string {
+  const file = require.resolve(name);
+  const inside = `${sep}${name.split("/").join(sep)}${sep}`;
+  const at = file.lastIndexOf(inside);
+  return at < 0 ? dirname(file) : file.slice(0, at + inside.length - 1);
 }
 
 /** Finds what the SDK finds. */
@@ -46,20 +105,22 @@ function requireOfSdk(): NodeJS.Require {
   return createRequire(require.resolve(SDK));
 }
 
-/** Stands in for a module that the SDK requires; whoever looks into it finds the real one. */
-function postpone(name: string): void {
-  const requireAsSdk = requireOfSdk();
+/** Stands in for a module while the SDK requires it; whoever looks into it finds the real one. Returns what ends that. */
+function postpone(name: string, requireAsSdk: NodeJS.Require): () => void {
   const file = resolved(requireAsSdk, name);
   // An SDK that does without it, or one that is loaded already.
-  if (file === undefined || file in require.cache) return;
+  if (file === undefined || file in require.cache) return () => undefined;
   const standIn = new Module(file);
-  const real = (): object => {
+  const putBack = (): void => {
     if (require.cache[file] === standIn) delete require.cache[file];
-    return requireAsSdk(file) as object;
   };
-  standIn.exports = new Proxy({}, { get: (_, property) => Reflect.get(real(), property) as unknown });
+  standIn.exports = whenLookedInto(() => {
+    putBack();
+    return requireAsSdk(file) as object;
+  });
   standIn.loaded = true;
   require.cache[file] = standIn;
+  return putBack;
 }
 
 function resolved(from: NodeJS.Require, name: string): string | undefined {

@@ -42,7 +42,8 @@ const MISSING_OLD_CODES: Readonly<Record<string, number>> = { CollectionNotExist
 
 /** Not ready, overloaded, a node gone or changing; see pkg/util/merr of milvus-io/milvus. */
 const PASSING_CODES: ReadonlySet<number> = new Set([2, 4, 8, 12, 103, 106, 202, 305]);
-const PASSING_REASONS = /not ready|context Done|rate limit|node (not|offline)|channel not available/i;
+const PASSING_REASONS =
+  /not ready|context (?:Done|cancel+ed|deadline exceeded)|rate limit|node (not|offline)|channel not available/i;
 
 /**
  * Too few nodes for the replicas of a load or for a move between resource groups: the form depends on the line of

@@ -1,14 +1,23 @@
 import type { Deciding } from "../core/decisions";
 import { log } from "../core/log";
-import { type Change, type Effect, required, type ValuesOf } from "../core/properties";
+import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
+import { oneOf } from "../core/shapes";
+import { containsUnknown } from "../core/unknown";
 import { isAliasTaken } from "../milvus/aliases";
 import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
-import { comesBackUnderItsName, followCollection, isCompared, underNewName } from "./in-collection/decided";
+import {
+  comesBackUnderItsName,
+  followCollection,
+  inSameCollection,
+  isCompared,
+  underNewName,
+} from "./in-collection/decided";
 import { describeParent, inCollection, listInCollections } from "./in-collection/collection";
+import { demandAsMany, servedLess } from "./in-collection/served";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 /** Whatever is another collection now is pointed at in place. */
@@ -40,6 +49,14 @@ const inputs = {
     change: "replace",
     inId: true,
   }),
+  fewerEntities: optional(oneOf("allow", "warn", "refuse"), {
+    doc:
+      "What becomes of a move to a collection that holds fewer entities than the one that the alias points at: `refuse` " +
+      "it, before anything is changed, at preview where the numbers are certain; `warn`; or `allow` it, without counting. " +
+      "A CollectionBehindAlias sets it. Default: `allow`. Never causes a change.",
+    change: "ignore",
+    inputOnly: true,
+  }),
   adopt: {
     ...adopt,
     doc:
@@ -50,7 +67,7 @@ const inputs = {
 } as const;
 
 export type AliasInputs = ValuesOf<typeof inputs> & { databaseName: string };
-export type AliasState = Omit<AliasInputs, "adopt" | "declaredCollection">;
+export type AliasState = Omit<AliasInputs, "adopt" | "declaredCollection" | "fewerEntities">;
 
 export const alias: Resource<Milvus, AliasInputs, AliasState> = {
   kind: "Alias",
@@ -79,6 +96,14 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
   renamed: underNewName,
   onCompared(run, old) {
     if (comesBackUnderItsName(run, old)) run.aliases.followsReplacement(old);
+  },
+
+  async servesLess(milvus, old, wanted) {
+    const { databaseName, aliasName, collectionName, fewerEntities } = wanted;
+    const move = { databaseName, aliasName, collectionName, fewerEntities };
+    // A collection that is renamed takes its aliases along.
+    if (containsUnknown(move) || inSameCollection(milvus, old, wanted)) return undefined;
+    return servedLess(milvus, move);
   },
 
   outage: ({ databaseName, aliasName }) =>
@@ -111,6 +136,7 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
     if (target === wanted.collectionName) return stateOf(wanted, collection);
     if (target !== undefined && target !== old.collectionName)
       log(`${anAlias(wanted)} was pointed at collection ${target} by somebody else meanwhile`);
+    if (target !== undefined) await demandAsMany(operation, wanted, target);
     await point(operation, wanted);
     return stateOf(wanted, collection);
   },
@@ -165,6 +191,7 @@ async function takeOver(milvus: Milvus, wanted: AliasInputs, target: string): Pr
       `${anAlias(wanted)} exists already and points at collection ${target}, not at ${wanted.collectionName}. To point ` +
         "it there from here, set `adopt: true`; otherwise choose another aliasName",
     );
+  await demandAsMany(milvus, wanted, target);
   log(`${anAlias(wanted)} exists already, points at collection ${target} and is taken over`);
   await point(milvus, wanted);
 }
@@ -208,6 +235,6 @@ async function listOf(milvus: Milvus, ref: CollectionRef): Promise<AliasState[]>
 }
 
 function stateOf(wanted: AliasInputs, collection: CollectionDescription | undefined): AliasState {
-  const { adopt: _, declaredCollection: __, ...kept } = wanted;
+  const { adopt: _, declaredCollection: __, fewerEntities: ___, ...kept } = wanted;
   return { ...kept, collectionId: collection?.collectionId ?? "" };
 }

@@ -24,6 +24,7 @@ import { checkFields, checkFunctions } from "./collection-schema/check";
 import { demandFeatures } from "./collection-schema/demands";
 import { collectionFunction, field } from "./collection-schema/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
+import { wouldServeLess } from "./in-collection/served";
 import { heldInWords, lossOf } from "./common/counts";
 import { collectionKey } from "./in-collection/decided";
 import {
@@ -124,6 +125,13 @@ const inputs = {
     change: "update",
     default: false,
   }),
+  servedThrough: optional(milvusName("alias"), {
+    doc:
+      "The alias of a CollectionBehindAlias with filledBy, which sets it: once that points at a later collection of it that " +
+      "holds at least as many entities, nothing is lost with this one, and it is dropped without an acknowledgement. " +
+      "Nothing on the server changes with it.",
+    change: "update",
+  }),
   adopt,
   timeouts,
 } as const;
@@ -182,7 +190,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   },
 
   protectsData: ({ protectData = false }) => protectData,
-  losses: lossOfCollection,
+  losses: async (milvus, state, prove) =>
+    (await isSucceeded(milvus, state)) ? [] : lossOfCollection(milvus, state, prove),
 
   demands: (milvus, wanted) =>
     containsUnknown(wanted.fields) || containsUnknown(wanted.functions)
@@ -293,6 +302,16 @@ async function proveSuccessor(
   return proveCollection(milvus, old, wanted);
 }
 
+/** Its rows are in the collection that its alias points at now: dropping it loses none. */
+async function isSucceeded(milvus: Milvus, { servedThrough, ...own }: CollectionState): Promise<boolean> {
+  if (servedThrough === undefined) return false;
+  const target = await milvus.aliases.target({ ...own, aliasName: servedThrough });
+  if (target === undefined || target === own.collectionName) return false;
+  // Somebody may have pointed it at anything since.
+  if (!target.startsWith(`${servedThrough}_`) || !/_[0-9a-f]{8}$/.test(target)) return false;
+  return !(await wouldServeLess(milvus, own, { ...own, collectionName: target }));
+}
+
 function declaredFields(fields: CollectionInputs["fields"]) {
   const nameOf = (isWanted: (field: (typeof fields)[number]) => boolean | undefined) =>
     fields.find((field) => isWanted(field) === true)?.name;
@@ -360,6 +379,7 @@ function stateOf(found: CollectionDescription, known: Partial<CollectionState>):
     collectionId: collectionId ?? "",
     ...(known.version !== undefined && { version: known.version }),
     ...(known.protectData && { protectData: true }),
+    ...(known.servedThrough !== undefined && { servedThrough: known.servedThrough }),
     ...(known.timeouts && { timeouts: known.timeouts }),
   };
   return withoutUndefined(state) as unknown as CollectionState;

@@ -405,7 +405,7 @@ function progressOf({ indexedRows, totalRows }: IndexDescription): string {
 
 type IndexRemoval = Removal<IndexState>;
 
-const remove = gathered(removeAll);
+const remove = gathered(removeAll, anIndex);
 
 async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   const [{ milvus, state }] = asked as [IndexRemoval];
@@ -443,7 +443,7 @@ async function dropAll(
   };
   const outcomes = await Promise.all(
     siblings.map(async (sibling) =>
-      present.has(sibling) ? drop(milvus, sibling.state, releaseAgain).catch(asError) : undefined,
+      present.has(sibling) ? drop(sibling.milvus, sibling.state, releaseAgain).catch(asError) : undefined,
     ),
   );
   if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);

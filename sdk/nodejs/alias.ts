@@ -68,13 +68,21 @@ export interface AliasArgs {
    */
   aliasName?: pulumi.Input<string>;
   /**
+   * What becomes of a move to a collection that holds fewer entities than the one that the alias points
+   * at: `refuse` it, before anything is changed, at preview where the numbers are certain; `warn`; or
+   * `allow` it, without counting. A CollectionBehindAlias sets it. Default: `allow`. Never causes a
+   * change.
+   */
+  fewerEntities?: pulumi.Input<"allow" | "warn" | "refuse">;
+  /**
    * Whether to take over an alias of this name that exists already and points at another collection: it
    * is pointed at the declared one. Default: `false`. Never causes a change.
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at
-   * the last create or update.
+   * How long operations may take, in seconds. A server that has not answered yet, and that nothing in
+   * the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete
+   * uses what was recorded at the last create or update.
    */
   timeouts?: pulumi.Input<TimeoutsArgs>;
 }

@@ -8,8 +8,19 @@ import { CollectionLoad, CollectionLoadArgs } from "./collection-load";
 import { PartitionSet } from "./partition-set";
 import { Index, IndexArgs } from "./field-index";
 
+/** What is known, beside the new collection, to whatever fills it. */
+export interface ToFill {
+  /** The alias, which points at the old collection until the new one is filled; at none at the first `pulumi up`. */
+  aliasName: pulumi.Output<string>;
+  /** The partitions and indexes of the new collection, for the option of that name: rows go into partitions. */
+  dependsOn: pulumi.Resource[];
+}
+
 /** What a CollectionBehindAlias is declared with: a collection without its name, and what stands in it. */
-export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collectionName" | "version"> {
+export interface CollectionBehindAliasArgs extends Omit<
+  CollectionArgs,
+  "collectionName" | "version" | "servedThrough"
+> {
   /** The name that programs search through. Default: the logical name of the component. */
   aliasName?: pulumi.Input<string>;
   /** The indexes by their names. A change of one on a vector field makes a new collection. */
@@ -21,10 +32,17 @@ export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collect
   /** Any text: a change makes a new collection although nothing else asks for one. */
   version?: pulumi.Input<string>;
   /**
-   * Makes what fills a new collection, such as a resource that copies rows into it. The alias moves once that is
-   * there. Default: nothing, the alias moves to an empty collection.
+   * Makes what fills a new collection, such as a resource that copies rows into it: see examples/blue-green. It is given
+   * the collection, the alias, and the partitions and indexes that are made in it. The alias moves once that is there,
+   * with a warning where the new collection holds fewer entities than the old one. Default: nothing fills it,
+   * and while the old collection holds entities `pulumi up` refuses to move the alias: see `startsEmpty`.
    */
-  filledBy?: (collection: Collection) => pulumi.Resource | pulumi.Resource[];
+  filledBy?: (collection: Collection, more: ToFill) => pulumi.Resource | pulumi.Resource[];
+  /**
+   * Whether the alias may move to a collection that holds fewer entities than the one that it points at, such as a new one
+   * that is filled later. Take it out again afterwards: it counts for each new collection. Default: `false`.
+   */
+  startsEmpty?: pulumi.Input<boolean>;
   /**
    * Whether an old collection stays while it holds data, unless its id is in `milvus:acknowledgedDataLoss`. The new one
    * serves all the same; the drop of the old one is an error until then, also at destroy. `false`: `milvus:protectData`
@@ -39,7 +57,8 @@ export interface CollectionBehindAliasArgs extends Omit<CollectionArgs, "collect
  *
  * What Milvus can change in place is changed in place. Any other change, of the schema or of an index on a vector
  * field, makes a new collection beside the old one, with its partitions and indexes, fills it (`filledBy`), loads it,
- * and only then points the alias at it, in one step. The old one goes last; while it holds data that is not
+ * and only then points the alias at it, in one step. One that would hold fewer entities than the old one is not pointed
+ * at, unless `filledBy` or `startsEmpty` says so. The old one goes last; while it holds data that is not
  * acknowledged it stays, and `pulumi up` says so until it is.
  *
  * The collection is called like the alias with a suffix that stands for what was declared. Where a server changes in
@@ -66,25 +85,41 @@ export class CollectionBehindAlias extends pulumi.ComponentResource {
 
   constructor(name: string, args: CollectionBehindAliasArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-milvus:index:CollectionBehindAlias", name, {}, opts);
-    const { aliasName = name, indexes = {}, partitionNames, load = true, version, filledBy, ...own } = args;
+    const { aliasName = name, indexes = {}, partitionNames, load = true, version, ...others } = args;
+    const { filledBy, startsEmpty = false, ...own } = others;
     const inside = { parent: this };
     const { adopt, protectData = true } = own;
     const identity = standFor(aliasName, { ...own, indexes, version });
-    this.collection = new Collection(name, { ...own, ...identity, protectData }, inside);
+    const servedThrough = filledBy && aliasName;
+    this.collection = new Collection(name, { ...own, ...identity, protectData, servedThrough }, inside);
     const collection = this.collection;
-    if (partitionNames !== undefined) new PartitionSet(name, { collection, partitionNames, adopt }, inside);
+    const partitions =
+      partitionNames === undefined
+        ? []
+        : [new PartitionSet(name, { collection, partitionNames, adopt }, inside)];
     this.indexes = Object.fromEntries(
       Object.entries(indexes).map(([indexName, index]) => [
         indexName,
         new Index(`${name}-${indexName}`, { ...index, collection, indexName }, inside),
       ]),
     );
-    const filled = filledBy?.(collection);
+    const filled = filledBy?.(collection, {
+      aliasName: pulumi.output(aliasName),
+      dependsOn: [...partitions, ...Object.values(this.indexes)],
+    });
     if (load !== false) {
       const how = load === true ? {} : load;
       new CollectionLoad(name, { adopt, ...how, collection }, { ...inside, dependsOn: filled });
     }
-    this.alias = new Alias(name, { aliasName, collection, adopt }, { ...inside, dependsOn: filled });
+    const fills = [filled ?? []].flat().length > 0;
+    const fewerEntities = pulumi
+      .output(startsEmpty)
+      .apply((mayBeEmpty) => (mayBeEmpty ? "allow" : fills ? "warn" : "refuse"));
+    this.alias = new Alias(
+      name,
+      { aliasName, collection, adopt, fewerEntities },
+      { ...inside, dependsOn: filled },
+    );
     this.aliasName = this.alias.aliasName;
     this.collectionName = collection.collectionName;
     this.registerOutputs({ aliasName: this.aliasName, collectionName: this.collectionName });

@@ -85,6 +85,13 @@ export class Collection extends pulumi.CustomResource {
    */
   declare readonly protectData: pulumi.Output<boolean>;
 
+  /**
+   * The alias of a CollectionBehindAlias with filledBy, which sets it: once that points at a later
+   * collection of it that holds at least as many entities, nothing is lost with this one, and it is
+   * dropped without an acknowledgement. Nothing on the server changes with it.
+   */
+  declare readonly servedThrough: pulumi.Output<string | undefined>;
+
   /** The id that the server gave the collection. Empty on Milvus Lite, which gives none. */
   declare readonly collectionId: pulumi.Output<string>;
 
@@ -113,6 +120,7 @@ const OUTPUTS = [
   "properties",
   "version",
   "protectData",
+  "servedThrough",
   "collectionId",
 ];
 
@@ -170,14 +178,21 @@ export interface CollectionArgs {
    */
   protectData?: pulumi.Input<boolean>;
   /**
+   * The alias of a CollectionBehindAlias with filledBy, which sets it: once that points at a later
+   * collection of it that holds at least as many entities, nothing is lost with this one, and it is
+   * dropped without an acknowledgement. Nothing on the server changes with it.
+   */
+  servedThrough?: pulumi.Input<string>;
+  /**
    * Whether to take over an object of this name that exists already, equals what is declared and holds
    * data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes
    * a change.
    */
   adopt?: pulumi.Input<boolean>;
   /**
-   * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at
-   * the last create or update.
+   * How long operations may take, in seconds. A server that has not answered yet, and that nothing in
+   * the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete
+   * uses what was recorded at the last create or update.
    */
   timeouts?: pulumi.Input<TimeoutsArgs>;
 }

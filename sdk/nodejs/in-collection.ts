@@ -45,6 +45,19 @@ export function comesAfter(
   return COME_LAST.includes(kind) ? [...(declared().in(args, provider) ?? [])] : [];
 }
 
+/**
+ * A collection, for those that are given its name alone: they come after it, and go before it. With `--parallel 1` the
+ * engine may drop it first otherwise, and waits for that while an alias that points at it is in the way.
+ */
+export function isNamed(
+  resource: pulumi.Resource,
+  name: unknown,
+  { databaseName }: Arguments,
+  provider: pulumi.ProviderResource | undefined,
+): void {
+  if (typeof name === "string") stands(resource, { collection: name, databaseName }, provider);
+}
+
 export function stands(
   resource: pulumi.Resource,
   args: Arguments,

@@ -21,7 +21,9 @@ export interface TlsArgs {
 export interface ProviderArgs {
   /**
    * `HOST:PORT`, `http://HOST:PORT` or `https://HOST:PORT`. Without a port: 19530, and 443 with https or tls. May be
-   * an output of another resource, such as a Milvus deployed in the same stack.
+   * an output of another resource, such as a Milvus deployed in the same stack: that may be starting, and its first
+   * answer is waited for as long as `timeouts` of the resources say (10 minutes by default). A server at any other
+   * address that has not answered yet is given up after 8 seconds, unless the program sets `timeouts`.
    */
   address: pulumi.Input<string>;
   /** Goes with `password`. */
@@ -75,6 +77,7 @@ export class Provider extends pulumi.ProviderResource {
       "milvus:tls": asText(tls),
       "milvus:protectData": asText(protect),
       "milvus:acknowledgedDataLoss": asText(acknowledged),
+      "milvus:madeByStack": isMadeByStack(address),
     };
     super("pulumi-nodejs", name, settings, opts);
     const own = { name, settings };
@@ -96,6 +99,28 @@ const explicit = new WeakMap<object, Explicit>();
 /** What a Provider of this package was given. */
 export function settingsOf(provider: pulumi.ProviderResource): Explicit | undefined {
   return explicit.get(provider);
+}
+
+/** Of another stack's outputs nothing is made here. */
+const STACK_REFERENCE = "pulumi:pulumi:StackReference";
+
+interface WithResources {
+  allResources?(): Promise<Set<object>>;
+  resources?(): Set<object>;
+}
+
+/**
+ * Says of an address that comes out of a resource of the program that a server may be starting there, which takes
+ * minutes; nothing of any other.
+ */
+function isMadeByStack(address: pulumi.Input<string>): pulumi.Output<string | undefined> | undefined {
+  if (!pulumi.Output.isInstance(address)) return undefined;
+  const output = address as WithResources;
+  const behind = output.allResources?.() ?? output.resources?.() ?? new Set<object>();
+  const makers = Promise.resolve(behind).then((resources) =>
+    [...resources].filter((one) => (one as { __pulumiType?: string }).__pulumiType !== STACK_REFERENCE),
+  );
+  return pulumi.output(makers.then((found) => (found.length > 0 ? "true" : undefined)));
 }
 
 /** Provider settings are strings, whatever they hold. */

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
-import { comesAfter, stands } from "./in-collection";
+import { comesAfter, isNamed, stands } from "./in-collection";
 import { deleteHook, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
 
@@ -105,7 +105,15 @@ export function remember(
   rememberDeclared(resource);
   // An alias stands beside the collection: nothing inside waits for it.
   if (!isResource(resource, "Alias")) stands(resource, { ...args }, provider);
+  if (args && isResource(resource, "Collection")) {
+    const { collectionName = logicalNameOf(resource), ...rest } = { ...args } as Arguments;
+    isNamed(resource, collectionName, rest, provider);
+  }
   registered.set(resource, { provider: resource.getProvider(PACKAGE_MEMBER), isRead: id !== undefined });
+}
+
+function logicalNameOf(resource: pulumi.Resource): unknown {
+  return (resource as { __name?: unknown }).__name;
 }
 
 /**

@@ -57,8 +57,9 @@ export interface RoleArgs {
    */
   description?: pulumi.Input<string>;
   /**
-   * How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at
-   * the last create or update.
+   * How long operations may take, in seconds. A server that has not answered yet, and that nothing in
+   * the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete
+   * uses what was recorded at the last create or update.
    */
   timeouts?: pulumi.Input<TimeoutsArgs>;
 }

@@ -2,7 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 
-/** How long operations may take, restarts of the server included. */
+/** How long operations may take, a start of the server included. */
 export interface TimeoutsArgs {
   /** How long creating may take, in seconds. Default: 600. */
   create?: pulumi.Input<number>;

@@ -87,6 +87,42 @@ test("an answer that never came is told with what time there was for it", async 
   expect(await released(1)).toMatch(/no answer within \d\.\d+ s, all that was left of the operation's time/);
 });
 
+test("next to no time for an answer says nothing of the server", async () => {
+  proxy.before = ({ method }) => (method === "ReleaseCollection" ? "swallow the call" : undefined);
+  const message = await released(0.05);
+  expect(message).toMatch(/the operation's time was up before there was an answer/);
+  expect(message).not.toMatch(/within 0\./);
+});
+
+describe("a change that ends with", () => {
+  test.each(["proxy TaskCondition context Done", "context canceled", "rpc error: context deadline exceeded"])(
+    "%s may have been made: that is looked for before it is asked for again",
+    async (reason) => {
+      const ref = { ...REF, collectionName: `ended_${reason.length}` };
+      const partition = { ...ref, partitionName: "y2024" };
+      await milvus.collections.create({
+        ...ref,
+        fields: [
+          { name: "id", dataType: "Int64", isPrimaryKey: true },
+          { name: "v", dataType: "FloatVector", dim: 4 },
+        ],
+      });
+      await milvus.partitions.create(partition);
+      const direct = Milvus.at({ address: fake.address, tls: undefined, database: "default" }, new Run());
+      proxy.forget();
+      proxy.before = async ({ method, nth }) => {
+        if (method !== "DropPartition" || nth > 1) return undefined;
+        await direct.partitions.drop(partition);
+        return refusal(65535, reason);
+      };
+      await milvus.within(20).partitions.drop(partition);
+      expect(proxy.count("DropPartition")).toBe(1);
+      expect(await milvus.partitions.find(partition)).toBeUndefined();
+      await direct.close();
+    },
+  );
+});
+
 const TRACE =
   "call query coordinator LoadCollection: stack trace: pkg/tracer/stack_trace.go:51 github.com/milvus-io/milvus/pkg/v2/tracer.StackTrace\n" +
   "internal/util/grpcclient/client.go:579 github.com/milvus-io/milvus/internal/util/grpcclient.(*ClientBase[...]).Call: ";

@@ -254,16 +254,17 @@ describe("A collection with an alias", () => {
 
 describe("A destroy of a collection and its alias goes through", () => {
   test.each([
-    ["given as a resource", "first", ""],
-    ["given as a resource and said to be deleted with it", "first", "deletedWith: first"],
-    ["given by its name", "NAME", ""],
-    ["given by its name and dependent on it", "NAME", "dependsOn: [first]"],
-  ])("with the collection %s", async (_, of, options) => {
+    ["given as a resource", "first", "", []],
+    ["given as a resource and said to be deleted with it", "first", "deletedWith: first", []],
+    ["given by its name", "NAME", "", []],
+    ["given by its name, one step after another", "NAME", "", ["--parallel", "1"]],
+    ["given by its name and dependent on it", "NAME", "dependsOn: [first]", []],
+  ])("with the collection %s", async (_, of, options, args) => {
     const one = await stackOf("destroyed");
     const given = of === "NAME" ? `"${one.names.first}"` : of;
     await one.up(one.collection("first"));
     await one.up(one.collection("first"), one.alias(given, "", options));
-    await one.stack.destroy();
+    await one.stack.destroy({ args });
     expect(await one.stack.resources()).toEqual([]);
     expect(await milvus.exists(one.names.first)).toBe(false);
     await milvus.createCollection(one.names.first);

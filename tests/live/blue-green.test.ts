@@ -18,6 +18,8 @@ interface Declared {
   readonly M?: number;
   readonly ttl?: number;
   readonly args?: string;
+  /** Default: `true`, the alias moves to what is empty without more ado. */
+  readonly startsEmpty?: boolean;
 }
 
 const YEAR = `{ name: "year", dataType: "Int64" },`;
@@ -64,7 +66,13 @@ class Searcher {
 async function stackOf(what: string) {
   const alias = context.name(what);
   const proxy = await context.proxy();
-  const declare = ({ fields = "", M = 8, ttl = 86400, args = "" }: Declared = {}): string =>
+  const declare = ({
+    fields = "",
+    M = 8,
+    ttl = 86400,
+    args = "",
+    startsEmpty = true,
+  }: Declared = {}): string =>
     program(
       `const docs = new milvus.CollectionBehindAlias("documents", {
          aliasName: "${alias}",
@@ -80,6 +88,7 @@ async function stackOf(what: string) {
            by_meaning: { fieldName: "embedding", indexType: "HNSW", metricType: "COSINE",
              params: { M: ${M}, efConstruction: 64 } },
          },
+         ${startsEmpty ? "startsEmpty: true," : ""}
          ${args}
        });
        exports.collectionName = docs.collectionName;`,
@@ -293,6 +302,109 @@ describe("A collection behind an alias", () => {
   });
 });
 
+describe("A collection behind an alias that nothing fills", () => {
+  let one: Awaited<ReturnType<typeof stackOf>>;
+  let first: string;
+  const changed = { startsEmpty: false, fields: YEAR };
+  const served = async (): Promise<[string | undefined, number]> => [
+    await milvus.aliasTarget(one.alias),
+    await milvus.count(one.alias),
+  ];
+
+  beforeAll(async () => {
+    one = await stackOf("unfilled");
+    one.stack.program(one.declare({ startsEmpty: false }));
+    await one.stack.up();
+    first = await one.current();
+    await milvus.insert(first, rows(40));
+    one.stack.program(one.declare(changed));
+  });
+
+  test("is refused another one at preview, with both numbers", async () => {
+    const planned = await one.stack.preview({ expectFailure: true });
+    expect(planned.code).not.toBe(0);
+    expect(said(planned)).toContain(`alias ${one.alias} would serve 0 entities, today 40`);
+    expect(said(planned)).toContain("startsEmpty: true");
+  });
+
+  test("is told in the report, whose exit code says that it would be refused", async () => {
+    const report = await reportOn(one.stack);
+    expect(report).toMatchObject({ exitCode: 2, losses: [], unjudged: [] });
+    expect(report.previewError).toBeUndefined();
+    expect(report.servingLess).toMatchObject([
+      { object: `alias ${one.alias}`, from: first, today: 40, would: 0 },
+    ]);
+    expect(report.verdict).toContain(`alias ${one.alias} would serve 0 entities, today 40`);
+  });
+
+  test("is served on by the old one after an up without a preview", async () => {
+    one.proxy.forget();
+    const result = await one.stack.up({ expectFailure: true });
+    expect(result.code).not.toBe(0);
+    expect(said(result)).toContain(`alias ${one.alias} would serve 0 entities, today 40`);
+    expect(steps(one.proxy)).not.toContain("AlterAlias");
+    expect(await served()).toEqual([first, 40]);
+  });
+
+  test("is told with the numbers of today once the new one is there", async () => {
+    const [next = ""] = (await one.collections()).filter((name) => name !== first);
+    await milvus.insert(
+      next,
+      [...rows(15)].map((row) => ({ ...row })),
+    );
+    const again = await one.stack.up({ expectFailure: true });
+    expect(said(again)).toContain(`alias ${one.alias} would serve 15 entities, today 40`);
+    expect(await served()).toEqual([first, 40]);
+    expect((await reportOn(one.stack)).servingLess).toMatchObject([{ would: 15, today: 40 }]);
+  });
+
+  test("moves when the program says that it starts empty", async () => {
+    one.stack.program(one.declare({ ...changed, startsEmpty: true }));
+    expect(await reportOn(one.stack)).toMatchObject({ servingLess: [] });
+    // The old one stays with its data.
+    await one.stack.up({ expectFailure: true });
+    expect(await served()).toEqual([await one.current(), 15]);
+    expect(await one.current()).not.toBe(first);
+  });
+
+  test("moves without a word where the new one holds as much", async () => {
+    const [before] = await served();
+    await stackAcknowledges(one.stack, first, String(before));
+    one.stack.program(one.declare({ startsEmpty: false, M: 16, fields: YEAR }));
+    await one.stack.up({ expectFailure: true });
+    const next = (await one.collections()).find((name) => name !== first && name !== before) ?? "";
+    await milvus.insert(next, rows(15));
+    await one.stack.up();
+    expect(await served()).toEqual([next, 15]);
+    expect(await one.collections()).toEqual([next]);
+  });
+});
+
+async function stackAcknowledges(stack: Workspace, ...names: string[]): Promise<void> {
+  const ids = names.map((name) => `${database}/${name}`);
+  await stack.config({ "milvus:acknowledgedDataLoss": JSON.stringify(ids) });
+}
+
+describe("A collection behind an alias that is filled with less", () => {
+  test("is pointed at with a warning, and the old one stays", async () => {
+    const one = await stackOf("less");
+    const filledBy = `filledBy: () => new milvus.Database("stands_for_a_copy", { databaseName: "${context.name("copy")}" }),`;
+    one.stack.program(one.declare({ startsEmpty: false, args: filledBy }));
+    await one.stack.up();
+    const first = await one.current();
+    await milvus.insert(first, rows(10));
+    one.stack.program(one.declare({ startsEmpty: false, args: filledBy, fields: YEAR }));
+    expect((await reportOn(one.stack)).servingLess).toEqual([]);
+    const result = await one.stack.up({ expectFailure: true });
+    expect(said(result)).toContain(`warning: alias ${one.alias} serves 0 entities, before 10`);
+    expect(said(result)).toContain(`${database}/${first} holds 10 entities and is not dropped`);
+    expect(await milvus.aliasTarget(one.alias)).toBe(await one.current());
+    await stackAcknowledges(one.stack, first);
+    await one.stack.up();
+    await one.stack.destroy();
+  });
+});
+
 describe("A collection behind an alias that does not protect its data", () => {
   const args = "protectData: false,";
 
@@ -370,38 +482,105 @@ describe("The example program", () => {
   const alias = context.name("documents");
   const text = readFileSync(join(__dirname, "..", "..", "examples", "blue-green", "index.ts"), "utf8");
   const named = text.replace(`CollectionBehindAlias("documents"`, `CollectionBehindAlias("${alias}"`);
+  const wider = named.replace("dim: 8", "dim: 16");
+  const withYear = wider.replace(
+    `{ name: "embedding"`,
+    `{ name: "year", dataType: "Int64" },\n{ name: "embedding"`,
+  );
+  const ROWS = 1_200;
+  let proxy: GrpcProxy;
+  let stack: Workspace;
 
-  test("changes its collection while it is counted all the time, and no count fails", async () => {
-    const proxy = await context.proxy();
-    const stack = await context.stack(named, { language: "ts", address: proxy.address });
+  const count = async (): Promise<number> => {
+    const { status, data } = await milvus.client.query({
+      collection_name: alias,
+      expr: "",
+      output_fields: ["count(*)"],
+    });
+    if (status.error_code !== "Success") throw new Error(status.reason);
+    return Number(data[0]?.["count(*)"]);
+  };
+  const servedBy = async (): Promise<string> => String((await stack.outputs())["servedBy"]);
+
+  beforeAll(async () => {
+    proxy = await context.proxy();
+    stack = await context.stack(named, { language: "ts", address: proxy.address });
     await stack.up();
-    const before = await stack.outputs();
-    expect(before["searchThrough"]).toBe(alias);
+    expect((await stack.outputs())["searchThrough"]).toBe(alias);
+    for (const [partition_name, from, to] of [
+      ["y2023", 0, 700],
+      ["y2024", 700, ROWS],
+    ] as const) {
+      const data = rows(to - from, from).map(({ id, embedding }) => ({
+        id,
+        embedding,
+        title: `title ${id as number}`,
+      }));
+      const { status } = await milvus.client.insert({
+        collection_name: await servedBy(),
+        partition_name,
+        data,
+      });
+      expect(status.error_code).toBe("Success");
+    }
+    while ((await count()) < ROWS) await sleep(100);
+  });
+
+  test("changes its collection and ends well, while the alias serves all rows all the time", async () => {
+    const before = await servedBy();
     const failures: string[] = [];
-    let counted = 0;
+    const counts = new Set<number>();
     let stopped = false;
     const counting = (async () => {
-      for (; !stopped; counted++) {
-        const { status } = await milvus.client.query({
-          collection_name: alias,
-          expr: "",
-          output_fields: ["count(*)"],
-        });
-        if (status.error_code !== "Success") failures.push(status.reason);
-        await sleep(5);
-      }
+      for (; !stopped; await sleep(5))
+        await count().then(
+          (rows) => counts.add(rows),
+          (error: unknown) => failures.push(String(error)),
+        );
     })();
-    stack.program(named.replace("dim: 8", "dim: 16"));
-    await stack.up();
-    await sleep(200);
-    stopped = true;
+    stack.program(wider);
+    const result = await stack.up().finally(() => (stopped = true));
     await counting;
+    expect(result.code).toBe(0);
+    expect(said(result)).toContain(`copied ${ROWS} rows of ${before} into ${await servedBy()}`);
+    expect(said(result)).toContain(`dropped collection ${database}/${before} with 1,200 entities`);
     expect(failures).toEqual([]);
-    expect(counted).toBeGreaterThan(20);
-    const after = await stack.outputs();
-    expect(after["servedBy"]).not.toBe(before["servedBy"]);
-    expect(await milvus.aliasTarget(alias)).toBe(after["servedBy"]);
-    expect(await milvus.exists(String(before["servedBy"]))).toBe(false);
+    expect([...counts]).toEqual([ROWS]);
+    expect(await servedBy()).not.toBe(before);
+    expect(await milvus.aliasTarget(alias)).toBe(await servedBy());
+    expect(await milvus.exists(before)).toBe(false);
+    await stack.preview({ args: ["--expect-no-changes"] });
+  });
+
+  test("goes on with a copy that failed where it stopped", async () => {
+    const before = await servedBy();
+    stack.program(withYear);
+    proxy.forget();
+    proxy.before = ({ method, nth }) => (method === "Upsert" && nth >= 2 ? "refuse" : undefined);
+    const failed = await stack.up({ expectFailure: true });
+    expect(failed.code).not.toBe(0);
+    expect(said(failed)).toContain("stopped after 500 rows");
+    expect(await milvus.aliasTarget(alias)).toBe(before);
+    expect(await count()).toBe(ROWS);
+
+    proxy.pass();
+    proxy.forget();
+    const result = await stack.up();
+    expect(result.code).toBe(0);
+    // 200 rows of the one partition are left, and 500 of the other.
+    expect(proxy.count("Upsert")).toBe(2);
+    expect(await milvus.aliasTarget(alias)).toBe(await servedBy());
+    expect(await count()).toBe(ROWS);
+    expect(await milvus.exists(before)).toBe(false);
+    const { data } = await milvus.client.query({
+      collection_name: await servedBy(),
+      filter: "id in [3, 1003]",
+      output_fields: ["id", "title", "year"],
+      partition_names: ["y2024"],
+    });
+    expect(data).toEqual([{ id: "1003", title: "title 1003", year: "0" }]);
+    await stackAcknowledges(stack, await servedBy());
+    await stack.up();
     await stack.destroy();
   });
 });

@@ -59,6 +59,11 @@ const checks: CheckTable = {
     wrongType: [["documents", /must be an object, not a string/]],
   }),
   aliasName: nameCheck("aliasName", "alias"),
+  fewerEntities: checkOf("fewerEntities", {
+    good: ["allow", "warn", "refuse"],
+    wrongType: [[true, /true is not one of allow, warn, refuse/]],
+    bad: [["refused", /did you mean "refuse"/]],
+  }),
   adopt: checkOf("adopt", { good: [true, false], wrongType: NO_FLAG }),
   timeouts: checkOf("timeouts", { good: [{}], wrongType: [[60, /must be an object, not a number/]] }),
   "timeouts.create": timeoutCheck("create"),
@@ -109,6 +114,7 @@ const diffs: DiffTable = {
   databaseName: diffCase("databaseName", "replace", ["default", "app"]),
   declaredCollection: diffCase("declaredCollection", "none", [undefined, { fieldTypes: {} }]),
   aliasName: diffCase("aliasName", "replace", ["documents", "papers"]),
+  fewerEntities: diffCase("fewerEntities", "none", [undefined, "refuse"]),
   adopt: diffCase("adopt", "none", [undefined, true]),
   timeouts: diffCase("timeouts", "none", [{}, { create: 5 }], { leftOut: [{ create: 5 }] }),
   "timeouts.create": timeoutCase("create"),
@@ -161,6 +167,9 @@ class Server {
   readonly pointing = new Map<string, string>();
   readonly calls: string[] = [];
   refusesDrops = false;
+  refusesCounts = false;
+  /** Of those that hold another number of entities than 3. */
+  readonly rows = new Map<string, number>();
   private lastId = 0;
 
   constructor(private readonly version: string) {}
@@ -169,6 +178,10 @@ class Server {
     const id = `${this.version}/${++this.lastId}`;
     this.collections.set(collectionName, id);
     return id;
+  }
+
+  private rowsOf(collectionName: string): number {
+    return this.rows.get(collectionName) ?? 3;
   }
 
   gateway(): Milvus {
@@ -209,7 +222,14 @@ class Server {
             collections.delete(collectionName);
           }),
       },
-      entities: { countCollection: () => Promise.resolve({ kind: "exact", rows: 3 }) },
+      entities: {
+        countCollection: ({ collectionName }: CollectionRef) =>
+          Promise.resolve({ kind: "exact", rows: this.rowsOf(collectionName) }),
+        countWritten: async ({ collectionName }: CollectionRef) => {
+          await Promise.resolve();
+          return this.refusesCounts ? fail(65535, "no privilege") : this.rowsOf(collectionName);
+        },
+      },
       aliases: {
         of: ({ aliases }: { aliases: readonly string[] }) => Promise.resolve(aliases),
         target: ({ aliasName }: AliasRef) => Promise.resolve(nameOf(pointing.get(aliasName))),
@@ -282,6 +302,83 @@ describe.each([OLD_SERVER, NEW_SERVER])("an Alias on %s", (version) => {
     server.calls.length = 0;
     await alias.create(milvus, wantedAt("v2", { adopt: true }));
     expect(server.calls).toEqual(["alter documents -> v2"]);
+  });
+
+  describe("whose new collection holds fewer entities", () => {
+    const move = (fewerEntities?: AliasInputs["fewerEntities"]): Promise<unknown> =>
+      alias.update(milvus, { ...wantedAt("v1"), collectionId: "" }, wantedAt("v2", { fewerEntities }));
+    beforeEach(async () => {
+      await alias.create(milvus, wantedAt("v1"));
+      server.rows.set("v2", 1);
+      server.calls.length = 0;
+      told.length = 0;
+    });
+
+    test("is not moved where that is to be refused, and both numbers are told", async () => {
+      await expect(move("refuse")).rejects.toThrow(
+        /^alias documents would serve 1 entity, today 3 \(collection v2 instead of v1\).*filledBy.*startsEmpty: true/,
+      );
+      expect(server.calls).toEqual([]);
+    });
+
+    test("is not taken over either", async () => {
+      const wanted = wantedAt("v2", { adopt: true, fewerEntities: "refuse" });
+      await expect(alias.create(milvus, wanted)).rejects.toThrow(
+        /^alias documents would serve 1 entity, today 3/,
+      );
+      expect(server.calls).toEqual([]);
+    });
+
+    test("is moved with a warning where that is asked for", async () => {
+      await move("warn");
+      expect(server.calls).toEqual(["alter documents -> v2"]);
+      expect(told[0]).toBe(
+        "warning: alias documents serves 1 entity, before 3 (collection v2 instead of v1)",
+      );
+    });
+
+    test("is moved by default without being counted", async () => {
+      server.refusesCounts = true;
+      await move();
+      expect(server.calls).toEqual(["alter documents -> v2"]);
+    });
+
+    test("is moved once it holds as many", async () => {
+      server.rows.set("v2", 3);
+      await move("refuse");
+      expect(server.calls).toEqual(["alter documents -> v2"]);
+    });
+
+    test("is not moved where that cannot be counted, unless a warning will do", async () => {
+      server.refusesCounts = true;
+      await expect(move("refuse")).rejects.toThrow(/could not be counted: .*no privilege.*startsEmpty: true/);
+      expect(server.calls).toEqual([]);
+      await move("warn");
+      expect(told[0]).toMatch(/^warning: alias default\/documents: what it would serve could not be counted/);
+      expect(server.calls).toEqual(["alter documents -> v2"]);
+    });
+
+    test("is judged before anything is made: a collection that is not there yet holds nothing", async () => {
+      const less = (to: string, more: Partial<AliasInputs> = {}): Promise<unknown> =>
+        alias.servesLess?.(
+          milvus,
+          { ...wantedAt("v1"), collectionId: server.collections.get("v1") ?? "" },
+          wantedAt(to, { fewerEntities: "refuse", ...more }),
+        ) ?? Promise.resolve();
+      expect(await less("v9")).toMatchObject({ from: "v1", to: "v9", today: 3, would: 0 });
+      expect(await less("v2")).toMatchObject({ today: 3, would: 1 });
+      expect(await less("v1")).toBeUndefined();
+      expect(await less(UNKNOWN)).toBeUndefined();
+      expect(await less("v9", { fewerEntities: "warn" })).toBeUndefined();
+      // The same collection, which this run renames.
+      milvus.run.decisions.remember(
+        collectionKey({ databaseName: "default", collectionId: server.collections.get("v1") }),
+        "update",
+        "v9",
+      );
+      expect(await less("v9")).toBeUndefined();
+      expect(server.calls).toEqual([]);
+    });
   });
 
   test("of a collection that is not there says so", async () => {

@@ -373,6 +373,11 @@ const table: CheckTable = {
   }),
   version: input("version", { good: ["", "2"], wrongType: [[2, /must be a string, not a number/]] }),
   protectData: input("protectData", { good: [true, false], wrongType: NO_FLAG }),
+  servedThrough: input("servedThrough", {
+    good: ["documents", "_a"],
+    wrongType: [[5, /must be a string, not a number/]],
+    bad: [["bad-name", /an? alias name has letters, digits and underscores only/]],
+  }),
   adopt: input("adopt", { good: [true, false], wrongType: NO_FLAG }),
   timeouts: input("timeouts", {
     good: [{}, { create: 5 }],

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
+import type { Values } from "../support/declared";
 import { valueOf, withoutEngine } from "../support/pulumi-mocks";
 
 const FIELDS = [
@@ -64,6 +65,51 @@ describe("a CollectionBehindAlias", () => {
     expect(given).toEqual([one.collection]);
     expect(registered.has("CollectionLoad plain")).toBe(false);
     expect(registered.get("Collection plain")?.inputs).toMatchObject({ protectData: false });
+  });
+});
+
+describe("its alias", () => {
+  const filledBy = () => new milvus.Database(`stands_for_a_copy_${made}`, {});
+
+  test.each<[string, string, Partial<milvus.CollectionBehindAliasArgs>]>([
+    ["refuses to serve less when nothing fills a new collection", "refuse", {}],
+    ["refuses to serve less when nothing came of what fills it", "refuse", { filledBy: () => [] }],
+    ["warns of less when something fills it", "warn", { filledBy }],
+    ["serves less when the program says so", "allow", { startsEmpty: true }],
+    ["serves less when an output says so", "allow", { startsEmpty: pulumi.output(true), filledBy }],
+  ])("%s", async (_, expected, args) => {
+    const one = new milvus.CollectionBehindAlias(`served${++made}`, { ...BASE, ...args });
+    await valueOf(one.alias.id);
+    expect(registered.get(`Alias served${made}`)?.inputs).toMatchObject({ fewerEntities: expected });
+  });
+
+  test("is handed to what fills the collection, with the partitions and indexes to wait for", async () => {
+    const given: milvus.ToFill[] = [];
+    const one = new milvus.CollectionBehindAlias("handed", {
+      ...BASE,
+      partitionNames: ["t1"],
+      filledBy: (_, more) => {
+        given.push(more);
+        return [];
+      },
+    });
+    const [more] = given;
+    expect(await valueOf(more?.aliasName ?? pulumi.output(""))).toBe("handed");
+    expect(more?.dependsOn).toEqual(expect.arrayContaining(Object.values(one.indexes)));
+    expect(more?.dependsOn).toHaveLength(3);
+  });
+
+  test("is named to a collection that something fills, which may go without an acknowledgement then", async () => {
+    const names = await Promise.all(
+      [{ filledBy }, {}].map(async (args) => {
+        const name = `through${++made}`;
+        const one = new milvus.CollectionBehindAlias(name, { ...BASE, ...args });
+        await valueOf(one.alias.id);
+        return (registered.get(`Collection ${name}`)?.inputs as Values | undefined)?.["servedThrough"];
+      }),
+    );
+    expect(names[1]).toBeUndefined();
+    expect(names[0]).toMatch(/^through\d+$/);
   });
 });
 

@@ -267,6 +267,7 @@ const table: DiffTable = {
   }),
   version: input("version", REPLACES, ["1", "2"]),
   protectData: input("protectData", IN_PLACE, [false, true], { leftOut: [false] }),
+  servedThrough: input("servedThrough", IN_PLACE, ["documents", "papers"]),
   adopt: input("adopt", NOTHING, [undefined, true]),
   timeouts: input("timeouts", NOTHING, [{}, { create: 5 }], { leftOut: [{ create: 5 }] }),
   "timeouts.create": timeout("create"),

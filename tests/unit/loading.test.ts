@@ -24,8 +24,26 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
+function timeIsUp(operation: string): MilvusError {
+  const reason = "the operation's time was up before there was an answer";
+  return new MilvusError({
+    operation,
+    object: "",
+    address: "here",
+    reason,
+    code: "grpc 4",
+    saysNothing: true,
+  });
+}
+
 /** A server that is asked how a load is for the given number of times before it gives its last answer. */
-function loadingOf(looks: number, last: string, seconds = 60): { loading: Loading; calls: string[] } {
+function loadingOf(
+  looks: number,
+  last: string,
+  seconds = 60,
+  /** The look from which on there is no time for an answer. */
+  without = Infinity,
+): { loading: Loading; calls: string[] } {
   const calls: string[] = [];
   const caller: Caller = {
     address: "here",
@@ -34,6 +52,7 @@ function loadingOf(looks: number, last: string, seconds = 60): { loading: Loadin
     version: () => Promise.resolve(parseVersion("v2.3.5")),
     call: <T>({ operation }: Omit<Call<T>, "deadline">) => {
       calls.push(operation);
+      if (calls.length >= without) return Promise.reject(timeIsUp(operation));
       const state = looks-- > 0 ? "LoadStateLoading" : last;
       return Promise.resolve({ state } as T);
     },
@@ -56,6 +75,14 @@ describe("a load", () => {
     const { loading } = loadingOf(Infinity, "", 2);
     expect(await loading.untilLoaded(REF)).toBe("loading");
     expect(mockNow).toBeLessThanOrEqual(1_002_000);
+  });
+
+  test("is still loading when the last look had no time for an answer, and not that it had none", async () => {
+    const { loading, calls } = loadingOf(Infinity, "", 600, 3);
+    expect(await loading.untilLoaded(REF)).toBe("loading");
+    expect(calls).toHaveLength(3);
+    const { loading: first } = loadingOf(Infinity, "", 600, 1);
+    await expect(first.untilLoaded(REF)).rejects.toThrow(/time was up/);
   });
 
   test("is told of every few seconds", async () => {

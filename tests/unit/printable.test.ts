@@ -25,10 +25,34 @@ describe("a secret", () => {
     expect(printable("the-shorter-and-longer")).toBe("[secret]");
   });
 
-  test("that is a common word is left out as a word only, and a tiny one not at all", () => {
-    hide("part");
+  test("that is short is left out as a word only, and a tiny one not at all", () => {
+    hide("p4rt");
     hide("id");
-    expect(printable("part of partitionName, id")).toBe("[secret] of partitionName, id");
+    expect(printable("p4rt of p4rtitionName, id")).toBe("[secret] of p4rtitionName, id");
+  });
+
+  describe.each(["collection", "Milvus", "failed", "19530"])("that is the common word %s", (word) => {
+    beforeAll(() => hide(word));
+
+    test("neither blots a message nor is betrayed by what is missing", () => {
+      const message = `DropCollection of collection default/${word} failed on Milvus at ${word}:19530: password: must be`;
+      expect(printable(message)).toBe(message);
+    });
+
+    test("is left out as a value that is shown, also within another", () => {
+      expect(show(word)).toBe('"[secret]"');
+      expect(show({ given: [word, `${word}s`] })).toBe(`{"given":["[secret]","${word}s"]}`);
+      expect(show(Number(word))).toBe(word === "19530" ? "[secret]" : "NaN");
+    });
+
+    test.each([
+      ["password=WORD is wrong", "password=[secret] is wrong"],
+      ['{"password": "WORD"}', '{"password": "[secret]"}'],
+      ["check username [root] and password [WORD]", "check username [root] and password [[secret]]"],
+      ["http://root:WORD@127.0.0.1", "http://root:[secret]@127.0.0.1"],
+    ])("is left out of %s, which says what it is", (text, clean) => {
+      expect(printable(text.replace("WORD", word))).toBe(clean);
+    });
   });
 
   test("may hold what patterns are made of", () => {

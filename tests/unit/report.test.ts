@@ -51,6 +51,15 @@ const collection = (over: Partial<Change> = {}) =>
     ...over,
   });
 
+/** An alias that is to move to a collection that holds less. */
+const MOVED = change({
+  kind: "Alias",
+  operation: "update",
+  id: "default/documents",
+  object: "alias documents",
+  servesLess: { object: "alias documents", from: "docs_1", to: "docs_2", today: 1_200, would: 0 },
+});
+
 describe("the exit code", () => {
   test.each<[string, Change[], Partial<ReportInput>, number]>([
     ["0 when nothing changes", [], {}, 0],
@@ -82,9 +91,18 @@ describe("the exit code", () => {
       {},
       2,
     ],
+    ["2 when an alias would serve less", [MOVED], {}, 2],
     ["1 when the preview failed", [change({ facts: facts() })], { previewError: "bad dim" }, 1],
   ])("is %s", (_, changes, over, code) => {
     expect(report(changes, over).exitCode).toBe(code);
+  });
+
+  test("that an alias would serve less stands in the verdict, the text and the comment", () => {
+    const told = report([MOVED]);
+    const words = "alias documents would serve 0 entities, today 1,200 (collection docs_2 instead of docs_1)";
+    expect(told.verdict).toBe(words);
+    expect(asText(told)).toContain(`\n  ${words}`);
+    expect(asMarkdown(told)).toContain(`- ${words}`);
   });
 });
 

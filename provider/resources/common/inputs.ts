@@ -30,7 +30,7 @@ export const DEFAULT_TIMEOUTS = { create: 600, update: 600, delete: 600 } as con
 
 export const timeouts = optional(
   record(
-    { typeName: "Timeouts", doc: "How long operations may take, restarts of the server included." },
+    { typeName: "Timeouts", doc: "How long operations may take, a start of the server included." },
     {
       create: seconds("creating", DEFAULT_TIMEOUTS.create),
       update: seconds("changing in place", DEFAULT_TIMEOUTS.update),
@@ -39,8 +39,9 @@ export const timeouts = optional(
   ),
   {
     doc:
-      "How long operations may take, in seconds. Never causes a change; a delete uses what was recorded at the " +
-      "last create or update.",
+      "How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack " +
+      "makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded " +
+      "at the last create or update.",
     change: "ignore",
   },
 );

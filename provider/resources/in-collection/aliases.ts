@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
+import { inTime } from "../../milvus/in-time";
 import { aCollection, type AliasRef, anAlias, type CollectionRef } from "../../milvus/names";
 
 const keyOf = ({ databaseName, aliasName }: AliasRef): string => `${databaseName}/${aliasName}`;
@@ -35,7 +36,10 @@ export class AliasesOfRun {
   }
 }
 
-/** How long a collection waits for the engine to ask for the drop of an alias that does not depend on it. */
+/**
+ * How long a collection waits for the engine to ask for the drop of an alias that does not depend on it, in milliseconds:
+ * one of a name that is an output of something else, or in a state of a version that made none depend on it by its name.
+ */
 const SIDE_BY_SIDE = 300;
 
 /**
@@ -51,7 +55,7 @@ export async function refuseWhileAliased(milvus: Milvus, found: CollectionDescri
   const underWay = inTheWay(before, moves).flatMap(
     (aliasName) => moves.dropOf({ ...found, aliasName }) ?? [],
   );
-  await Promise.allSettled(underWay);
+  await inTime(Promise.allSettled(underWay), milvus.deadline, () => new Error()).catch(() => undefined);
   const again = await milvus.collections.find(found);
   const now = again ? await aliased(milvus, again) : { ...before, aliases: [] };
   const [alias, ...others] = inTheWay(now, moves);

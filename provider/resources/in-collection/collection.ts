@@ -4,6 +4,7 @@ import type { DataLoss } from "../../core/resource";
 import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
 import type { Milvus } from "../../milvus/gateway";
+import { inTime } from "../../milvus/in-time";
 import { aCollection, type CollectionRef } from "../../milvus/names";
 import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
 import { lossOf } from "../common/counts";
@@ -47,7 +48,28 @@ export function collectionOf(values: CollectionRef): CollectionRef {
  * Whatever releases, loads or drops inside one collection goes one after another: the engine runs siblings side by
  * side, and they must not undo each other's release.
  */
-export function oneAtATime<T>({ run }: Milvus, ref: CollectionRef, work: () => Promise<T>): Promise<T> {
+export async function oneAtATime<T>(milvus: Milvus, ref: CollectionRef, work: () => Promise<T>): Promise<T> {
+  const turn = { isLate: false, begin: (): void => undefined };
+  const begun = new Promise<void>((resolve) => (turn.begin = resolve));
+  const late = (): Error => {
+    turn.isLate = true;
+    return new Error(
+      `the operation's time was up while other changes of ${aCollection(ref)} in this run went first; nothing was ` +
+        "changed for this one. Run the same command again, or raise its `timeouts`",
+    );
+  };
+  const result = inCollectionTurn(milvus, ref, () => {
+    turn.begin();
+    return turn.isLate ? Promise.reject(late()) : work();
+  });
+  // Whoever was late has an error of its own.
+  result.catch(() => undefined);
+  await inTime(begun, milvus.deadline, late);
+  return result;
+}
+
+/** The same for what looks at its time itself. */
+export function inCollectionTurn<T>({ run }: Milvus, ref: CollectionRef, work: () => Promise<T>): Promise<T> {
   return run.queue.run(aCollection(ref), work);
 }
 

@@ -100,7 +100,7 @@ async function refuseDataOfOthers(milvus: Milvus, ref: PartitionRef): Promise<vo
 type PartitionRemoval = Removal<KnownPartition>;
 
 /** Drops it, released together with the others of its collection that go at the same time. */
-export const removePartition = gathered(removeAll);
+export const removePartition = gathered(removeAll, aPartition);
 
 /** Releases the partitions of one collection together and drops each; answers for each by itself. */
 async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> {
@@ -113,7 +113,7 @@ async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> 
   return Promise.all(
     siblings.map(async (sibling) => {
       const words = held.get(sibling);
-      return words === undefined ? undefined : drop(milvus, sibling.state, words).catch(asError);
+      return words === undefined ? undefined : drop(sibling.milvus, sibling.state, words).catch(asError);
     }),
   );
 }

@@ -1,7 +1,7 @@
 /** What Milvus drops, or changes, only when it is not loaded. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MilvusError } from "../../milvus/errors";
+import { MilvusError, ranOutOfTime } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 
 /** Milliseconds between a drop that was refused and the next release, doubled each time. */
@@ -17,15 +17,21 @@ export async function dropWhileReleased(
   drop: () => Promise<void>,
   releaseAgain: () => Promise<void>,
 ): Promise<void> {
+  /** What the server said last: that the time ran out after that says less. */
+  let refusal: unknown;
+  const told = (error: unknown): unknown => (refusal !== undefined && ranOutOfTime(error) ? refusal : error);
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
       return await drop();
     } catch (error) {
-      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw error;
+      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw told(error);
+      refusal = error;
     }
     // Not in step with the other one.
     await sleep(pause * (0.5 + Math.random()));
-    await releaseAgain();
+    await releaseAgain().catch((error: unknown) => {
+      throw told(error);
+    });
   }
 }
 
