@@ -390,7 +390,7 @@ describe("somebody changes one thing by hand and the program another", () => {
       expect(on.fake.calls.slice(calls).filter((call) => CHANGING.test(call))).toEqual(one.calls);
       // Without a refresh nothing is seen of it.
       expect(await (await on.provider()).diff?.(id, updated, wanted)).toMatchObject({ changes: false });
-      const read = (await (await on.provider()).read?.(id, updated))?.props ?? {};
+      const read = (await (await on.provider()).read?.(id, updated))?.props as Values;
       expect(read).toMatchObject(one.found);
     });
   });
