@@ -35,8 +35,15 @@ export interface Operations<Server, Inputs extends object, State extends object>
   /** The object as the server has it, or nothing when the server says that there is none. */
   read(server: Server, state: Partial<State>): Promise<State | undefined>;
   create(server: Server, inputs: Inputs): Promise<State>;
+  /**
+   * Brings about what the program has otherwise than the state, and nothing else: what somebody changed by hand stays, and
+   * the state says of it what it said before, until a refresh.
+   */
   update(server: Server, old: State, inputs: Inputs): Promise<State>;
   delete(server: Server, state: State): Promise<void>;
+
+  /** The error of a create that failed; an Unfinished one where the state has to keep something of it all the same. */
+  failedCreate?(server: Server, inputs: Inputs, error: Error): Error;
 
   /**
    * Throws when the server cannot make what is wanted. Asked before the object is replaced: the old one may go first,

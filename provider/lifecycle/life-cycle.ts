@@ -9,6 +9,7 @@ import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
+import { asError } from "../milvus/shared-reads";
 import { refused } from "../resources/common/in-place";
 import { lossOfForced } from "../resources/in-collection/collection";
 import type { Assessed } from "./assessment";
@@ -162,10 +163,19 @@ export class LifeCycle<Inputs extends object, State extends object> {
     const wanted = this.complete(given);
     this.claims.add(wanted);
     this.giveTimeToStart("create", given);
-    const state = await this.noted(() => this.resource.create(this.provider.milvus, wanted));
+    const state = await this.noted(() => this.created(wanted));
     this.refuseRenamed(state);
     this.claims.add(state);
     return { id: this.resource.id(state), state };
+  }
+
+  private async created(wanted: Inputs): Promise<State> {
+    const { resource, provider } = this;
+    try {
+      return await resource.create(provider.milvus, wanted);
+    } catch (error) {
+      throw resource.failedCreate?.(provider.milvus, wanted, asError(error)) ?? error;
+    }
   }
 
   /** Nothing when the server says that an object that was recorded is gone. */

@@ -134,6 +134,13 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
     const target = await operation.aliases.target(wanted);
     // A collection that was renamed took its aliases along.
     if (target === wanted.collectionName) return stateOf(wanted, collection);
+    if (old.collectionId && old.collectionId === collection.collectionId && target !== old.collectionName) {
+      log(
+        `${anAlias(wanted)} ${target === undefined ? "was dropped" : `was pointed at collection ${target}`} by somebody ` +
+          "else, and is left so: `pulumi refresh` finds it",
+      );
+      return stateOf(wanted, collection);
+    }
     if (target !== undefined && target !== old.collectionName)
       log(`${anAlias(wanted)} was pointed at collection ${target} by somebody else meanwhile`);
     if (target !== undefined) await demandAsMany(operation, wanted, target);

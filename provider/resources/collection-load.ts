@@ -6,12 +6,13 @@ import {
   type Effect,
   type Judge,
   optional,
+  type Properties,
   type ValuesOf,
 } from "../core/properties";
-import type { Resource } from "../core/resource";
+import { type Resource, Unfinished } from "../core/resource";
 import { flag, nameSet, namesIn, type Report, show, suggestion, whole } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
-import { isVectorType } from "../milvus/fields";
+import { isVectorType, withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import type { LoadedAs } from "../milvus/loading";
 import { aCollection } from "../milvus/names";
@@ -24,6 +25,7 @@ import {
   sameFields,
   specOf,
   stateOf,
+  withPlanOnly,
 } from "./loads/spec";
 import {
   goesWithCollection,
@@ -41,6 +43,7 @@ import {
   oneAtATime,
 } from "./in-collection/collection";
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./common/inputs";
+import { NotLoadedAgain, owedIn, owedLoad, tellOwed } from "./loads/owed";
 import { loadedNames } from "./loads/reload";
 
 /** In place where the server can; otherwise it is said, since searches fail between a release and the next load. */
@@ -116,10 +119,11 @@ const inputs = {
   timeouts,
 } as const;
 
-const outputs = {} as const;
+const outputs = { owedLoad } as const;
 
 export type CollectionLoadInputs = ValuesOf<typeof inputs> & { databaseName: string };
-export type CollectionLoadState = Omit<CollectionLoadInputs, "adopt" | "declaredCollection">;
+export type CollectionLoadState = Omit<CollectionLoadInputs, "adopt" | "declaredCollection"> &
+  ValuesOf<typeof outputs>;
 
 export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLoadState> = {
   kind: "CollectionLoad",
@@ -160,6 +164,9 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
    * made may be loaded beside those that it names.
    */
   async isLeftOtherwise(milvus, old, wanted) {
+    const owed = owedIn(old);
+    if (owed) tellOwed(milvus, old, owed);
+    if (owed) return true;
     const names = old.partitionNames && namesIn(old.partitionNames);
     if (names && milvus.run.loads.newPartitionsOf(wanted).length > 0) {
       const loaded = await loadedNames(milvus, wanted);
@@ -181,7 +188,7 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     }),
 
   async read(milvus, state) {
-    const known = state as CollectionLoadState;
+    const { owedLoad: _, ...known } = state as CollectionLoadState;
     const collection = await findOurs(milvus, known);
     if (!collection) return undefined;
     const loadedAs = await milvus.loading.loadedAs(collection);
@@ -203,17 +210,37 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     await refuseUnfit(operation, wanted, collection);
     const existing = await operation.loading.loadedAs(collection);
     if (existing) await takeOver(operation, wanted, existing);
-    return bringAbout(operation, wanted, collection, undefined);
+    return bringAbout(operation, wanted, collection, undefined).catch((error: unknown) => {
+      const { adopt: _, declaredCollection: __, ...kept } = wanted;
+      if (error instanceof NotLoadedAgain) throw error.keptIn(kept);
+      throw error;
+    });
   },
 
   async update(milvus, old, wanted) {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     const collection = await describeParent(operation, wanted, aLoad(wanted));
     await refuseUnfit(operation, wanted, collection);
+    const planned = await plannedIn(old, wanted);
     const touched = milvus.run.loads.touchedOf(wanted);
+    const isRenamed = old.collectionName !== wanted.collectionName;
+    const inState = (reached: CollectionLoadState): CollectionLoadState =>
+      afterPlan(reached, old, wanted, planned);
+    // Whether it is still loaded then is for a refresh to find out.
+    if (isRenamed && planned.size === 0 && touched === undefined && !old.owedLoad)
+      return inState({ ...old, ...collectionOf(wanted) });
     const isLoadedAgain = touched !== undefined && touched !== "perhaps left released";
     const fields = isLoadedAgain ? touched.loadedAgainWith : specOf(old);
-    return bringAbout(operation, wanted, collection, fields);
+    const isRetried = !isRenamed && planned.size === 0 && touched === undefined;
+    const asked = isRetried ? asOwed(wanted, old) : await withPlanOnly(operation, old, wanted, planned);
+    try {
+      return inState(await bringAbout(operation, asked, collection, fields));
+    } catch (error) {
+      if (error instanceof NotLoadedAgain) throw error.keptIn(old);
+      if (error instanceof Unfinished)
+        throw new Unfinished(inState(error.state as CollectionLoadState), error.message);
+      throw error;
+    }
   },
 
   async delete(milvus, state) {
@@ -224,6 +251,54 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     await oneAtATime(operation, state, () => release(operation, collectionOf(collection), state));
   },
 };
+
+const LOAD_INPUTS = [
+  "partitionNames",
+  "replicaNumber",
+  "resourceGroups",
+  "loadFields",
+  "skipLoadDynamicField",
+] as const;
+
+/** The inputs that say how it is loaded and that the program has otherwise than the state. */
+async function plannedIn(
+  old: CollectionLoadState,
+  wanted: CollectionLoadInputs,
+): Promise<ReadonlySet<string>> {
+  const properties = Object.fromEntries(LOAD_INPUTS.map((name) => [name, inputs[name]] as const));
+  const found = await differences(properties as Properties, old, wanted, ANY_SERVER);
+  return new Set(found.map(({ input }) => input));
+}
+
+/** What the server chose before it was released, where the program says nothing of that. */
+function asOwed(wanted: CollectionLoadInputs, old: CollectionLoadState): CollectionLoadInputs {
+  const { replicaNumber, resourceGroups = [] } = owedIn(old) ?? {};
+  return withoutUndefined({
+    ...wanted,
+    replicaNumber: wanted.replicaNumber ?? replicaNumber,
+    resourceGroups: wanted.resourceGroups ?? (resourceGroups.length > 0 ? [...resourceGroups] : undefined),
+  });
+}
+
+/** What the plan does not change is in the state as before: a refresh records what somebody else made of it. */
+function afterPlan(
+  reached: CollectionLoadState,
+  old: CollectionLoadState,
+  wanted: CollectionLoadInputs,
+  planned: ReadonlySet<string>,
+): CollectionLoadState {
+  const { partitionNames, replicaNumber, resourceGroups, loadFields, skipLoadDynamicField } = wanted;
+  const { owedLoad: _, ...state } = reached;
+  return withoutUndefined({
+    ...state,
+    loadFields,
+    skipLoadDynamicField,
+    partitionNames: partitionNames && namesIn(partitionNames),
+    ...(!planned.has("replicaNumber") && { replicaNumber: old.replicaNumber ?? replicaNumber }),
+    ...(!planned.has("resourceGroups") && { resourceGroups: old.resourceGroups ?? resourceGroups }),
+    timeouts: wanted.timeouts,
+  });
+}
 
 function isText(value: unknown): value is string {
   return typeof value === "string";

@@ -18,10 +18,25 @@ import { asKept } from "../milvus/default-value";
 import { MilvusError } from "../milvus/errors";
 import { withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
+import type { IndexDescription } from "../milvus/indexes";
 import { aCollection, type CollectionRef } from "../milvus/names";
-import { dynamicFieldChange, inPlaceFrom, schemaChange, schemaListChange } from "./collection-schema/changes";
+import {
+  dynamicFieldChange,
+  inPlaceFrom,
+  schemaChange,
+  schemaListChange,
+  warnOfRelease,
+} from "./collection-schema/changes";
 import { checkFields, checkFunctions } from "./collection-schema/check";
 import { demandFeatures } from "./collection-schema/demands";
+import {
+  asPlanned,
+  fieldSteps,
+  propertySteps,
+  type PropertySteps,
+  schemaSteps,
+  type SchemaSteps,
+} from "./collection-schema/planned";
 import { collectionFunction, field } from "./collection-schema/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
 import { wouldServeLess } from "./in-collection/served";
@@ -48,7 +63,15 @@ import {
   removedKeys,
 } from "./common/inputs";
 import { refuseUnchangeable } from "./common/in-place";
-import { loadAgainAfterDrop, releasedIfNeeded, releaseForDrop, withoutFields } from "./loads/reload";
+import { NotLoadedAgain, owedIn, owedLoad, stillOwed, tellOwed } from "./loads/owed";
+import {
+  loadedInTheWay,
+  loadOwed,
+  releasedIfNeeded,
+  releaseForChange,
+  thenLoadedAgain,
+  withoutFields,
+} from "./loads/reload";
 
 const fieldList = list(field, { keyedBy: "name", atLeast: 1 });
 const functionList = list(collectionFunction, { keyedBy: "name" });
@@ -141,6 +164,7 @@ const outputs = {
     doc: "The id that the server gave the collection. Empty on Milvus Lite, which gives none.",
     change: "ignore",
   }),
+  owedLoad,
 } as const;
 
 export type CollectionInputs = ValuesOf<typeof inputs> & { databaseName: string };
@@ -189,6 +213,12 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       );
   },
 
+  isLeftOtherwise: (milvus, old) => {
+    const owed = owedIn(old);
+    if (owed) tellOwed(milvus, old, owed);
+    return Promise.resolve(owed !== undefined);
+  },
+
   protectsData: ({ protectData = false }) => protectData,
   losses: async (milvus, state, prove) =>
     (await isSucceeded(milvus, state)) ? [] : lossOfCollection(milvus, state, prove),
@@ -225,7 +255,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
 
   async read(milvus, state) {
     const found = await findOurs(milvus, state as CollectionState);
-    return found && stateOf(found, state);
+    return found && { ...stateOf(found, state), ...(await stillOwed(milvus, found, state)) };
   },
 
   async create(milvus, wanted) {
@@ -247,21 +277,19 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     await demandFeatures(operation, wanted);
     await refuseUnchangeable(collection.describe(old), inputs, old, wanted, operation);
-    const current = await findToUpdate(operation, old);
+    const current = await findToUpdate(operation, old, wanted);
     await refuseTakenName(operation, current, wanted);
-    // First, since a server's settings may forbid it: nothing is changed yet then.
-    await addToSchema(operation, current, wanted);
-    await rename(operation, current, wanted);
-    const alterations = [
-      ...alterationsOfProperties(operation, old, wanted),
-      ...(await alterationsOfFields(operation, old, wanted)),
-    ];
-    // Together, for one release at most.
-    await releasedIfNeeded(operation, wanted, async () => {
-      for (const alter of alterations) await alter();
-    });
-    await dropFromSchema(operation, wanted);
-    return stateOf(await operation.collections.describe(wanted), wanted);
+    const steps = await stepsFrom(operation, current, old, wanted);
+    const reached = async (): Promise<CollectionState> =>
+      stateOf(asPlanned(await operation.collections.describe(wanted), old, wanted), wanted);
+    try {
+      for (const step of steps) await step();
+      const owing = await loadOwed(operation, wanted, old);
+      return { ...(await reached()), ...owing };
+    } catch (error) {
+      if (error instanceof NotLoadedAgain) throw error.keptIn(await reached().catch(() => old));
+      throw error;
+    }
   },
 
   async delete(milvus, state) {
@@ -325,8 +353,11 @@ function declaredFields(fields: CollectionInputs["fields"]) {
   });
 }
 
+/** What Milvus sets and removes only while nothing is loaded: internal/proxy/task.go, alterCollectionTask, from 2.4 on. */
+const SET_WHILE_RELEASED = /^(mmap\.enabled$|warmup\.|lazyload\.enabled$)/;
+
 async function propertiesChange(
-  { old = {}, new: wanted = {}, unknown }: Change<Record<string, string>>,
+  { old = {}, new: wanted = {}, unknown, inputs }: Change<Record<string, string>>,
   judge: Judge,
 ): Promise<Effect> {
   const removed = unknown ? [] : removedKeys(old, wanted);
@@ -336,6 +367,9 @@ async function propertiesChange(
       instead:
         'Set another value instead, for example "collection.ttl.seconds": "0" to keep entities for ever',
     };
+  const changed = [...removed, ...(unknown ? [] : Object.keys(changedEntries(old, wanted)))];
+  if (changed.some((key) => SET_WHILE_RELEASED.test(key)))
+    await warnOfRelease(inputs, judge, "fieldMmap", "a change of its properties");
   return "update";
 }
 
@@ -456,11 +490,22 @@ async function refuseAliasName(milvus: Milvus, ref: CollectionRef): Promise<void
     );
 }
 
-async function findToUpdate(milvus: Milvus, old: CollectionState): Promise<CollectionDescription> {
+async function findToUpdate(
+  milvus: Milvus,
+  old: CollectionState,
+  wanted: CollectionInputs,
+): Promise<CollectionDescription> {
   const current = await findOurs(milvus, old);
-  if (current) return current;
+  if (!current)
+    throw new Error(
+      `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
+    );
+  // A run that died after the rename finds the collection under its new name already.
+  if (current.collectionName === old.collectionName || current.collectionName === wanted.collectionName)
+    return current;
   throw new Error(
-    `${aCollection(old)} is gone or another one now, and is not changed: run \`pulumi refresh\` first`,
+    `${aCollection(old)} was renamed to ${current.collectionName} by somebody else, and is not changed: run \`pulumi ` +
+      "refresh`, look at the next preview, and run the same command again",
   );
 }
 
@@ -500,7 +545,6 @@ async function rename(
   current: CollectionDescription,
   wanted: CollectionInputs,
 ): Promise<void> {
-  // A run that died after the rename finds the collection under its new name already.
   if (current.collectionName === wanted.collectionName) return;
   await milvus.collections.rename(current, wanted.collectionName).catch(async (error: unknown) => {
     if (!renamesNoAliased(error)) throw error;
@@ -522,26 +566,50 @@ function aliasedRename(found: CollectionRef, aliases: readonly string[], newName
 }
 
 /** Each may be made again: what it sets is set then already. */
-type Alteration = () => Promise<void>;
+type Step = () => Promise<void>;
 
-function alterationsOfProperties(
-  { collections }: Milvus,
+/**
+ * Throws before anything is changed where the server has something else in the place of what is to be changed. What
+ * comes is first, since a server's settings may forbid it: nothing is changed yet then. What goes is last: what is
+ * refused before that costs no values.
+ */
+async function stepsFrom(
+  milvus: Milvus,
+  current: CollectionDescription,
   old: CollectionState,
   wanted: CollectionInputs,
-): Alteration[] {
-  const before = old.properties ?? {};
-  const after = wanted.properties ?? {};
-  const set = changedEntries(before, after);
-  const { description = "", consistencyLevel = "Bounded", enableDynamicField = false } = wanted;
-  if (description !== (old.description ?? "")) set["collection.description"] = description;
-  if (consistencyLevel !== (old.consistencyLevel ?? "Bounded")) set["consistency_level"] = consistencyLevel;
-  // Refused beside others: internal/rootcoord/ddl_callbacks_alter_collection_properties.go, from 2.6.6.
-  const isSwitched = enableDynamicField !== (old.enableDynamicField ?? false);
-  const switched = { "dynamicfield.enabled": String(enableDynamicField) };
-  const removed = removedKeys(before, after);
+): Promise<Step[]> {
+  const schema = await schemaSteps(current, old, wanted);
+  const alterations = [
+    ...alterationsOf(milvus, wanted, propertySteps(current, old, wanted)),
+    ...fieldSteps(current, old, wanted).map(
+      ({ fieldName, set }): Step =>
+        () =>
+          milvus.collections.setFieldProperties(wanted, fieldName, set),
+    ),
+  ];
+  const under = { ...current, databaseName: wanted.databaseName, collectionName: wanted.collectionName };
   return [
-    ...(Object.keys(set).length > 0 ? [() => collections.setProperties(wanted, set)] : []),
-    ...(isSwitched ? [() => collections.setProperties(wanted, switched)] : []),
+    () => addToSchema(milvus, current, schema),
+    () => rename(milvus, current, wanted),
+    // Together, for one release at most.
+    () =>
+      releasedIfNeeded(milvus, wanted, async () => {
+        for (const alter of alterations) await alter();
+      }),
+    () => dropFromSchema(milvus, under, schema),
+  ];
+}
+
+function alterationsOf(
+  { collections }: Milvus,
+  wanted: CollectionInputs,
+  { set, switched, removed }: PropertySteps,
+): Step[] {
+  return [
+    ...[set, switched]
+      .filter((properties) => Object.keys(properties).length > 0)
+      .map((properties) => () => collections.setProperties(wanted, properties)),
     ...(removed.length > 0 ? [() => collections.dropProperties(wanted, removed)] : []),
   ];
 }
@@ -550,15 +618,14 @@ function alterationsOfProperties(
 const BM25_INDEX = { indexType: "SPARSE_INVERTED_INDEX", metricType: "BM25" } as const;
 
 /**
- * From what is on the server: a run that died has done a part of it. What Milvus 3.0 takes only with the setting
- * common.storage.useLoonFFI comes before what it takes anyway: functions, then Text fields.
+ * What Milvus 3.0 takes only with the setting common.storage.useLoonFFI comes before what it takes anyway: functions,
+ * then Text fields.
  */
 async function addToSchema(
   milvus: Milvus,
   found: CollectionDescription,
-  wanted: CollectionInputs,
+  { addedFields, addedFunctions }: SchemaSteps,
 ): Promise<void> {
-  const { addedFields, addedFunctions } = schemaChange(found, wanted);
   for (const { added, output } of addedFunctions) {
     await milvus.collections.addFunction(found, added, output, BM25_INDEX);
     log(
@@ -571,57 +638,41 @@ async function addToSchema(
     await milvus.collections.addField(found, added);
 }
 
-/** Last: what is refused before that costs no values. */
-async function dropFromSchema(milvus: Milvus, wanted: CollectionInputs): Promise<void> {
-  const found = await milvus.collections.describe(wanted);
-  const { droppedFields, droppedFunctions } = schemaChange(found, wanted);
-  for (const { name } of droppedFunctions) await milvus.collections.dropFunction(wanted, name);
-  if (droppedFields.length > 0) await dropFields(milvus, found, droppedFields);
+async function dropFromSchema(
+  milvus: Milvus,
+  found: CollectionDescription,
+  { droppedFields, droppedFunctions }: SchemaSteps,
+): Promise<void> {
+  for (const { name } of droppedFunctions) await milvus.collections.dropFunction(found, name);
+  if (droppedFields.length > 0)
+    await dropFields(
+      milvus,
+      found,
+      droppedFields.map(({ name }) => name),
+    );
 }
 
 /** With the indexes on them, which would be on nothing. */
 async function dropFields(
   milvus: Milvus,
   found: CollectionDescription,
-  fields: CollectionDescription["fields"],
+  names: readonly string[],
 ): Promise<void> {
-  const names = fields.map(({ name }) => name);
   const held = await heldInWords(milvus.entities.countCollection(found));
-  await oneAtATime(milvus, found, async () => {
-    const indexes = (await milvus.indexes.list(found)).filter(({ fieldName }) => names.includes(fieldName));
-    const loadedAs = indexes.length > 0 ? await releaseForDrop(milvus, found, names) : undefined;
+  const dropAll = async (indexes: readonly IndexDescription[]): Promise<void> => {
     for (const one of indexes) await milvus.indexes.drop(one);
     for (const name of names) {
       await milvus.collections.dropField(found, name);
       log(`dropped field ${name} of ${aCollection(found)} with its values in ${held}`);
     }
-    if (loadedAs) await loadAgainAfterDrop(milvus, found, withoutFields(loadedAs, names));
+  };
+  await oneAtATime(milvus, found, async () => {
+    const indexes = (await milvus.indexes.list(found)).filter(({ fieldName }) => names.includes(fieldName));
+    const loadedAs = indexes.length > 0 ? await loadedInTheWay(milvus, found, names) : undefined;
+    if (!loadedAs) return dropAll(indexes);
+    await thenLoadedAgain(milvus, found, withoutFields(loadedAs, names), async () => {
+      await releaseForChange(milvus, found);
+      await dropAll(indexes);
+    });
   });
-}
-
-async function alterationsOfFields(
-  { collections }: Milvus,
-  old: CollectionState,
-  wanted: CollectionInputs,
-): Promise<Alteration[]> {
-  const { fields } = await collections.describe(wanted);
-  return wanted.fields.flatMap((field) => {
-    const before = fields.find(({ name }) => name === field.name);
-    // Not every server tells descriptions; a field that was added just now has its own.
-    const known = old.fields.find(({ name }) => name === field.name) ?? field;
-    const { maxLength, maxCapacity, mmapEnabled = false, warmup, description = "" } = field;
-    const set = withoutUndefined({
-      max_length: changed(before?.maxLength, maxLength),
-      max_capacity: changed(before?.maxCapacity, maxCapacity),
-      "mmap.enabled": changed(before?.mmapEnabled ?? false, mmapEnabled),
-      warmup: changed(before?.warmup, warmup),
-      "field.description": changed(known.description ?? "", description),
-    }) as Record<string, string>;
-    if (Object.keys(set).length === 0) return [];
-    return [() => collections.setFieldProperties(wanted, field.name, set)];
-  });
-}
-
-function changed(before: unknown, wanted: string | number | boolean | undefined): string | undefined {
-  return wanted === undefined || wanted === before ? undefined : String(wanted);
 }

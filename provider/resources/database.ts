@@ -110,7 +110,14 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     if (Object.keys(set).length > 0) await operation.databases.setProperties(databaseName, set);
     const removed = removedKeys(before, after);
     if (removed.length > 0) await operation.databases.dropProperties(databaseName, removed);
-    return stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
+    const state = stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
+    // What somebody else changed is for a refresh to record.
+    const planned = ([key]: [string, string]): boolean => key in set || removed.includes(key);
+    const properties = [
+      ...Object.entries(before).filter((entry) => !planned(entry)),
+      ...Object.entries(state.properties ?? {}).filter(planned),
+    ];
+    return { ...state, properties: Object.fromEntries(properties) };
   },
 
   async delete(milvus, { databaseName, timeouts: given }) {

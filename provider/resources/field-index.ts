@@ -17,9 +17,10 @@ import {
   whole,
 } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
-import { isVectorType } from "../milvus/fields";
+import { isVectorType, withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import type { IndexDescription } from "../milvus/indexes";
+import type { LoadedAs } from "../milvus/loading";
 import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
 import { checkFits, checkParams } from "./index-types/fits";
@@ -40,7 +41,14 @@ import {
   parseChildId,
 } from "./in-collection/collection";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
-import { loadAgainAfterDrop, loadAgainOnceIndexed, releaseForDrop } from "./loads/reload";
+import { makeDue, NotLoadedAgain, owedIn, owedLoad, stillOwed, tellOwed } from "./loads/owed";
+import {
+  loadAgainAfterDrop,
+  loadAgainOnceIndexed,
+  loadedInTheWay,
+  reasonOf,
+  releaseForChange,
+} from "./loads/reload";
 import { proveIndexes, refusedSuccessor } from "./in-collection/proof";
 import { gathered, type Outcomes, type Removal, within } from "./in-collection/removals";
 import { dropLeftovers } from "./in-collection/scratch-collections";
@@ -124,10 +132,11 @@ const inputs = {
   timeouts,
 } as const;
 
-const outputs = {} as const;
+const outputs = { owedLoad } as const;
 
 export type IndexInputs = ValuesOf<typeof inputs> & { databaseName: string };
-export type IndexState = Omit<IndexInputs, "adopt" | "waitForBuild" | "declaredCollection">;
+export type IndexState = Omit<IndexInputs, "adopt" | "waitForBuild" | "declaredCollection"> &
+  ValuesOf<typeof outputs>;
 
 export const index: Resource<Milvus, IndexInputs, IndexState> = {
   kind: "Index",
@@ -190,7 +199,10 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     const collection = await findOurs(milvus, state as IndexState);
     if (!collection) return undefined;
     const found = await milvus.indexes.find({ ...(state as IndexState), ...collectionOf(collection) });
-    return found && stateOf(found, { ...state, collectionId: collection.collectionId });
+    const owing = await stillOwed(milvus, collectionOf(collection), state);
+    if (found) return { ...stateOf(found, { ...state, collectionId: collection.collectionId }), ...owing };
+    // One that could not be made in the place of another is kept for what is owed, and made by the next update.
+    return owing.owedLoad && ({ ...state, ...owing } as IndexState);
   },
 
   async create(milvus, wanted) {
@@ -205,20 +217,48 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     return finish(operation, wanted, collection.collectionId);
   },
 
-  /** Nothing of an index changes in place: its collection was renamed, or its build is waited for again. */
-  async update(milvus, old, wanted) {
-    return finish(
-      milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update),
-      wanted,
-      old.collectionId,
+  failedCreate: (milvus, wanted, error) => {
+    const owed = milvus.run.loads.dueOf(wanted);
+    if (!owed || error instanceof Unfinished) return error;
+    return new NotLoadedAgain(wanted, owed, "it waits for the indexes that Milvus demands", error).keptIn(
+      unmade(wanted),
     );
+  },
+
+  isLeftOtherwise: (milvus, old) => Promise.resolve(tellsOwed(milvus, old)),
+
+  /**
+   * Nothing of an index changes in place: its collection was renamed, its build is waited for again, or a load is owed,
+   * perhaps since it could not be made.
+   */
+  async update(milvus, old, wanted) {
+    const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
+    await makeDue(operation, wanted, old);
+    if (old.owedLoad && !(await operation.indexes.find(wanted)))
+      await oneAtATime(operation, wanted, () => makeIndex(operation, wanted));
+    const state = await finish(operation, wanted, old.collectionId);
+    if (old.owedLoad) return milvus.run.loads.dueOf(wanted) ? { ...state, owedLoad: old.owedLoad } : state;
+    const { fieldName, indexType, metricType, params: known } = old;
+    return { ...state, ...withoutUndefined({ fieldName, indexType, metricType, params: known }) };
   },
 
   async delete(milvus, state) {
     if (goesWithCollection(milvus, state)) return;
-    await remove({ milvus: milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete), state });
+    const operation = milvus.within(state.timeouts?.delete ?? DEFAULT_TIMEOUTS.delete);
+    await remove({ milvus: operation, state });
   },
 };
+
+/** What the state has of an index that is not there. */
+function unmade({ adopt: _, waitForBuild: __, declaredCollection: ___, ...kept }: IndexInputs): IndexState {
+  return { ...kept, collectionId: kept.collectionId ?? "" };
+}
+
+function tellsOwed(milvus: Milvus, state: IndexState): boolean {
+  const owed = owedIn(state);
+  if (owed) tellOwed(milvus, state, owed);
+  return owed !== undefined;
+}
 
 function stateOf(found: IndexDescription, known: Partial<IndexInputs>): IndexState {
   const {
@@ -344,12 +384,10 @@ async function finish(
   milvus.run.loads.mayBeLeftReleased(wanted);
   const built = await untilBuilt(milvus, wanted, collectionId);
   await loadAgainOnceIndexed(milvus, wanted).catch((error: unknown) => {
+    const owed = milvus.run.loads.dueOf(wanted);
     // The index itself is there.
-    throw new Unfinished(
-      built,
-      `${anIndex(wanted)} is made, and ${aCollection(wanted)} could not be loaded again as it was: ` +
-        `${asError(error).message}. Load it yourself`,
-    );
+    if (!owed) throw new Unfinished(built, asError(error).message);
+    throw new NotLoadedAgain(wanted, owed, reasonOf(error)).keptIn(built);
   });
   return built;
 }
@@ -412,10 +450,9 @@ async function removeAll(asked: readonly IndexRemoval[]): Promise<Outcomes> {
   const collection = await findOursToChange(milvus, state);
   const siblings = collection ? within(collection, asked) : [];
   const there = await presentOf(milvus, siblings);
-  if (!collection || there.size === 0) {
-    if (asked.some((one) => successorOf(milvus, one.state, state))) await dropLeftovers(milvus, state);
-    return asked.map(() => undefined);
-  }
+  if (there.size === 0 && asked.some((one) => successorOf(milvus, one.state, state)))
+    await dropLeftovers(milvus, state);
+  if (!collection) return asked.map(() => undefined);
   const proof = await proveSuccessors(milvus, collection, [...there]);
   const isToGo = (one: IndexRemoval): boolean => there.has(one) && !proof.refused.has(one);
   try {
@@ -434,20 +471,62 @@ async function dropAll(
   isToGo: (removal: IndexRemoval) => boolean,
 ): Promise<Outcomes> {
   const present = new Set(siblings.filter(isToGo));
-  if (present.size === 0) return siblings.map(() => undefined);
   const ref = collectionOf(collection);
+  // For the index that comes in the place of one that owes a load.
+  for (const sibling of siblings) await makeDue(milvus, ref, sibling.state);
+  const owes = siblings.some(({ state: { owedLoad: owed } }) => owed !== undefined);
+  if (present.size === 0 && !owes) return siblings.map(() => undefined);
   const fields = [...present].map((removal) => removal.state.fieldName);
-  let loadedAs = await releaseForDrop(milvus, collection, fields);
-  const releaseAgain = async (): Promise<void> => {
-    loadedAs = (await releaseForDrop(milvus, collection, fields)) ?? loadedAs;
+  let loadedAs: LoadedAs | undefined;
+  const release = async (): Promise<void> => {
+    const found = present.size > 0 ? await loadedInTheWay(milvus, collection, fields) : undefined;
+    if (!found) return;
+    loadedAs = found;
+    await releaseForChange(milvus, ref);
   };
+  const released = await release().catch(asError);
   const outcomes = await Promise.all(
     siblings.map(async (sibling) =>
-      present.has(sibling) ? drop(sibling.milvus, sibling.state, releaseAgain).catch(asError) : undefined,
+      present.has(sibling)
+        ? (released ?? drop(sibling.milvus, sibling.state, release).catch(asError))
+        : undefined,
     ),
   );
-  if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
-  return outcomes;
+  loadedAs ??= owes ? milvus.run.loads.dueOf(ref) : undefined;
+  const failure = loadedAs && (await givenBack(milvus, ref, loadedAs, outcomes));
+  return failure ? withFailure(milvus, siblings, outcomes, failure) : outcomes;
+}
+
+/** The first of those that failed says as well that the collection could not be loaded again. */
+async function givenBack(
+  milvus: Milvus,
+  ref: CollectionRef,
+  loadedAs: LoadedAs,
+  outcomes: Outcomes,
+): Promise<NotLoadedAgain | undefined> {
+  const hasFailed = outcomes.some((outcome) => outcome !== undefined);
+  const failure = await loadAgainAfterDrop(milvus, ref, loadedAs, hasFailed).catch(asError);
+  if (failure && !(failure instanceof NotLoadedAgain)) throw failure;
+  return failure ?? undefined;
+}
+
+/**
+ * An index that is made in the place of one of them loads the collection, and the state of that keeps it when it cannot.
+ * Otherwise a removal fails although the index is gone, since none of what is left could tell.
+ */
+function withFailure(
+  milvus: Milvus,
+  siblings: readonly IndexRemoval[],
+  outcomes: Outcomes,
+  failure: NotLoadedAgain,
+): Outcomes {
+  if (siblings.some(({ state }) => milvus.decisions.on(indexKey(state)) === "replace")) {
+    log(failure.message);
+    return outcomes;
+  }
+  const failed = outcomes.findIndex((outcome) => outcome !== undefined);
+  const at = Math.max(failed, 0);
+  return outcomes.map((outcome, index) => (index === at ? failure.besides(outcome).forWhoLoadsIt : outcome));
 }
 
 interface Proven {

@@ -210,9 +210,13 @@ async function change(
 ): Promise<PartitionSetState> {
   const failures = [...(await add(milvus, wanted, added)), ...(await remove(milvus, old, removed))];
   const found = await milvus.partitions.list(wanted);
-  const reached = [...namesIn(old.partitionNames), ...namesIn(wanted.partitionNames)];
   const known = { ...wanted, collectionId: old.collectionId, partitionIds: old.partitionIds };
-  const state = stateOf(known, old.collectionId, oursAmong(found, known, reached));
+  // Whether the others are still there is for a refresh to find out.
+  const staying = namesIn(old.partitionNames)
+    .filter((name) => !removed.includes(name))
+    .map((name) => ({ partitionName: name, partitionId: old.partitionIds?.[name] }));
+  const reached = [...staying, ...oursAmong(found, known, [...added, ...removed])];
+  const state = stateOf(known, old.collectionId, reached);
   if (failures.length === 0) return state;
   throw new Unfinished(state, inWords(failures));
 }

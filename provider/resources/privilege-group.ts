@@ -76,16 +76,17 @@ export const privilegeGroup: Resource<Milvus, PrivilegeGroupInputs, PrivilegeGro
     const existing = await operation.privilegeGroups.find(privilegeGroupName);
     if (existing) takeOver(wanted, existing.privileges, privileges);
     else await operation.privilegeGroups.create(privilegeGroupName);
-    await change(operation, wanted, existing?.privileges ?? []);
+    const has = existing?.privileges ?? [];
+    await change(operation, wanted, has, has);
     return kept(wanted);
   },
 
-  async update(milvus, _, wanted) {
+  async update(milvus, old, wanted) {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
     const found = await operation.privilegeGroups.find(wanted.privilegeGroupName);
     if (!found)
       throw new Error(`${aPrivilegeGroup(wanted)} is gone, and is not changed: run \`pulumi refresh\` first`);
-    await change(operation, wanted, found.privileges);
+    await change(operation, wanted, namesIn(old.privileges), found.privileges);
     return kept(wanted);
   },
 
@@ -134,21 +135,31 @@ function takeOver(
   log(`${aPrivilegeGroup(wanted)} exists already and is taken over`);
 }
 
-/** Adds first, so that nobody is without what stays. What was reached is kept when the rest fails. */
-async function change(milvus: Milvus, wanted: PrivilegeGroupInputs, has: readonly string[]): Promise<void> {
+/**
+ * What came and went between the state and the program, as far as the server does not have it so already. Adds first, so
+ * that nobody is without what stays. What was reached is kept when the rest fails.
+ */
+async function change(
+  milvus: Milvus,
+  wanted: PrivilegeGroupInputs,
+  known: readonly string[],
+  has: readonly string[],
+): Promise<void> {
   const { privilegeGroupName } = wanted;
   const wants = namesIn(wanted.privileges);
-  const added = wants.filter((name) => !has.includes(name));
-  const removed = has.filter((name) => !wants.includes(name));
+  const come = wants.filter((name) => !known.includes(name));
+  const gone = known.filter((name) => !wants.includes(name));
+  const added = come.filter((name) => !has.includes(name));
+  const removed = gone.filter((name) => has.includes(name));
   try {
     if (added.length > 0) await milvus.privilegeGroups.add(privilegeGroupName, added);
   } catch (error) {
-    throw unfinished(wanted, has, error);
+    throw unfinished(wanted, known, error);
   }
   try {
     if (removed.length > 0) await milvus.privilegeGroups.remove(privilegeGroupName, removed);
   } catch (error) {
-    throw unfinished(wanted, [...has, ...added], error);
+    throw unfinished(wanted, [...known, ...come], error);
   }
 }
 

@@ -87,13 +87,15 @@ export const resourceGroup: Resource<Milvus, ResourceGroupInputs, ResourceGroupS
     return kept(wanted);
   },
 
-  async update(milvus, _, wanted) {
+  async update(milvus, old, wanted) {
     const operation = milvus.within(wanted.timeouts?.update ?? DEFAULT_TIMEOUTS.update);
-    if (!(await operation.resourceGroups.find(wanted.resourceGroupName)))
+    const found = await operation.resourceGroups.find(wanted.resourceGroupName);
+    if (!found)
       throw new Error(`${aResourceGroup(wanted)} is gone, and is not changed: run \`pulumi refresh\` first`);
+    const planned = plannedNumbers(old, wanted, found);
     if (await operation.supports("declaredResourceGroups"))
-      await operation.resourceGroups.declare(wanted.resourceGroupName, numbersOf(wanted));
-    await moveNodes(operation, wanted);
+      await operation.resourceGroups.declare(wanted.resourceGroupName, planned);
+    await moveNodes(operation, wanted, planned);
     return kept(wanted);
   },
 
@@ -111,6 +113,29 @@ export const resourceGroup: Resource<Milvus, ResourceGroupInputs, ResourceGroupS
     log(`dropped ${aResourceGroup(state)}; ${inWords(found.nodes)} went back to ${DEFAULT_RESOURCE_GROUP}`);
   },
 };
+
+/** What the program has otherwise than the state; the other number as somebody may have changed it by hand. */
+function plannedNumbers(
+  old: ResourceGroupState,
+  wanted: ResourceGroupInputs,
+  { declared, nodes }: ResourceGroupDescription,
+): NodeNumbers {
+  const [before, after] = [numbersOf(old), numbersOf(wanted)];
+  const there = declared ?? {
+    requests: Math.min(before.requests, nodes),
+    limits: Math.max(before.limits, nodes),
+  };
+  const planned = {
+    requests: after.requests === before.requests ? there.requests : after.requests,
+    limits: after.limits === before.limits ? there.limits : after.limits,
+  };
+  if (planned.limits >= planned.requests) return planned;
+  throw new Error(
+    `${aResourceGroup(wanted)} is not changed: it has ${there.requests} requests and ${there.limits} limits now, the state ` +
+      `${before.requests} and ${before.limits}, since somebody changed it. Run \`pulumi refresh\`, look at the next ` +
+      "preview, and run the same command again",
+  );
+}
 
 function numbersOf({ requests = 0, limits = requests }: ResourceGroupInputs): NodeNumbers {
   return { requests, limits };
@@ -158,10 +183,13 @@ async function make(milvus: Milvus, wanted: ResourceGroupInputs): Promise<void> 
 }
 
 /** Only where Milvus does not do it by itself. A group that cannot have its nodes yet is kept, and the next up goes on. */
-async function moveNodes(milvus: Milvus, wanted: ResourceGroupInputs): Promise<void> {
+async function moveNodes(
+  milvus: Milvus,
+  wanted: ResourceGroupInputs,
+  { requests, limits } = numbersOf(wanted),
+): Promise<void> {
   if (await milvus.supports("declaredResourceGroups")) return;
   const { resourceGroupName } = wanted;
-  const { requests, limits } = numbersOf(wanted);
   const has = (await milvus.resourceGroups.find(resourceGroupName))?.nodes ?? 0;
   try {
     if (has < requests)

@@ -71,6 +71,12 @@ export class CollectionLoad extends pulumi.CustomResource {
    */
   declare readonly skipLoadDynamicField: pulumi.Output<boolean>;
 
+  /**
+   * How its collection was loaded before a run released it that could not load it again: the next
+   * `pulumi up` does. Left out while nothing is owed.
+   */
+  declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
+
   constructor(name: string, args: CollectionLoadArgs, opts?: pulumi.CustomResourceOptions) {
     const { type, properties, options } = registration("CollectionLoad", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
@@ -92,6 +98,7 @@ const OUTPUTS = [
   "resourceGroups",
   "loadFields",
   "skipLoadDynamicField",
+  "owedLoad",
 ];
 
 /** What a CollectionLoad is declared with. */

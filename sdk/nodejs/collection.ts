@@ -95,6 +95,12 @@ export class Collection extends pulumi.CustomResource {
   /** The id that the server gave the collection. Empty on Milvus Lite, which gives none. */
   declare readonly collectionId: pulumi.Output<string>;
 
+  /**
+   * How its collection was loaded before a run released it that could not load it again: the next
+   * `pulumi up` does. Left out while nothing is owed.
+   */
+  declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
+
   constructor(name: string, args: CollectionArgs, opts?: pulumi.CustomResourceOptions) {
     const { type, properties, options } = registration("Collection", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
@@ -122,6 +128,7 @@ const OUTPUTS = [
   "protectData",
   "servedThrough",
   "collectionId",
+  "owedLoad",
 ];
 
 /** What a Collection is declared with. */

@@ -56,6 +56,12 @@ export class Index extends pulumi.CustomResource {
   /** Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces. */
   declare readonly params: pulumi.Output<IndexParams>;
 
+  /**
+   * How its collection was loaded before a run released it that could not load it again: the next
+   * `pulumi up` does. Left out while nothing is owed.
+   */
+  declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
+
   constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions) {
     const { type, properties, options } = registration("Index", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
@@ -77,6 +83,7 @@ const OUTPUTS = [
   "indexType",
   "metricType",
   "params",
+  "owedLoad",
 ];
 
 /** What an Index is declared with. */

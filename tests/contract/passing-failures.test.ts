@@ -2,7 +2,7 @@
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
-import { type Answer, GrpcProxy } from "../support/grpc-proxy";
+import { GrpcProxy, refusal } from "../support/grpc-proxy";
 
 const REF = { databaseName: "default", collectionName: "documents" };
 
@@ -31,26 +31,6 @@ afterAll(async () => {
   proxy.off();
   await fake.stop();
 });
-
-const varint = (value: number): number[] =>
-  value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
-
-/** A Status of milvus.proto alone, which is what the calls here answer with: error_code 1, reason 2, code 3. */
-function refusal(code: number, reason: string): Answer {
-  const text = Buffer.from(reason);
-  const message = Buffer.concat([
-    Buffer.from([0x08, 1, 0x12, ...varint(text.length)]),
-    text,
-    Buffer.from([0x18, ...varint(code)]),
-  ]);
-  const length = Buffer.alloc(5);
-  length.writeUInt32BE(message.length, 1);
-  return {
-    headers: { ":status": 200, "content-type": "application/grpc" },
-    trailers: { "grpc-status": "0" },
-    body: Buffer.concat([length, message]),
-  };
-}
 
 const released = async (seconds: number): Promise<string> => {
   const failure: unknown = await milvus

@@ -276,3 +276,23 @@ function withoutOtherPseudo(headers: http2.IncomingHttpHeaders): http2.OutgoingH
     Object.entries(headers).filter(([name]) => !name.startsWith(":") || name === ":status"),
   );
 }
+
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
+
+/** A Status of milvus.proto alone, which is what calls answer with that only say whether they succeeded: error_code 1, reason 2, code 3. */
+export function refusal(code: number, reason: string): Answer {
+  const text = Buffer.from(reason);
+  const message = Buffer.concat([
+    Buffer.from([0x08, 1, 0x12, ...varint(text.length)]),
+    text,
+    Buffer.from([0x18, ...varint(code)]),
+  ]);
+  const length = Buffer.alloc(5);
+  length.writeUInt32BE(message.length, 1);
+  return {
+    headers: { ":status": 200, "content-type": "application/grpc" },
+    trailers: { "grpc-status": "0" },
+    body: Buffer.concat([length, message]),
+  };
+}

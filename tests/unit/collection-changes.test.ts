@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/require-await -- the stub answers at once where the gateway is asynchronous */
 /** What an update of a collection's schema does, on servers that no registry carries. */
 import { logTo } from "../../provider/core/log";
+import { Unfinished } from "../../provider/core/resource";
 import { MilvusError, UnsupportedError } from "../../provider/milvus/errors";
 import type { CollectionFunction, Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
@@ -48,7 +49,17 @@ class Server {
     throw new MilvusError({ operation: "Alter", object: "it", address: "here", reason, code: 1100 });
   }
 
+  /** Refuses what it is released for once it is released. */
+  refusesReleased = false;
+  refusesLoads = false;
+  refusesIndexDrops = false;
+
+  private refuse(reason: string): never {
+    throw new MilvusError({ operation: "Call", object: "it", address: "here", reason, code: 1100 });
+  }
+
   private refuseWhileLoaded(): void {
+    if (!this.loaded && this.refusesReleased) this.refuse("out of memory");
     if (!this.loaded) return;
     const reason = "can not alter mmap properties if collection loaded";
     throw new MilvusError({ operation: "AlterCollection", object: "it", address: "here", reason, code: 104 });
@@ -100,6 +111,12 @@ class Server {
         setFieldProperties: async (_: unknown, name: string, set: Record<string, string>) => {
           note(`set ${name} ${JSON.stringify(set)}`);
           if ("mmap.enabled" in set || "warmup" in set) this.refuseWhileLoaded();
+          const { max_length: maxLength, "mmap.enabled": mmapEnabled } = set;
+          const more = {
+            ...(maxLength && { maxLength: Number(maxLength) }),
+            ...(mmapEnabled && { mmapEnabled: true }),
+          };
+          this.fields = this.fields.map((field) => (field.name === name ? { ...field, ...more } : field));
         },
         setProperties: async (_: unknown, set: Record<string, string>) => {
           note(`set ${JSON.stringify(set)}`);
@@ -112,6 +129,7 @@ class Server {
       indexes: {
         list: async () => this.indexes,
         drop: async ({ indexName }: { indexName: string }) => {
+          if (this.refusesIndexDrops) this.refuse("out of memory");
           note(`drop index ${indexName}`);
           this.indexes = this.indexes.filter((one) => one.indexName !== indexName);
         },
@@ -127,6 +145,7 @@ class Server {
           this.loaded = false;
         },
         loadAs: async (_: unknown, { replicaNumber, resourceGroups }: LoadSpec) => {
+          if (this.refusesLoads) this.refuse("nodes not enough");
           note(`load x${replicaNumber} in ${resourceGroups?.join()}`);
           this.loaded = true;
         },
@@ -350,5 +369,184 @@ describe("what an update of a schema loses", () => {
     server.rows = 0;
     expect(await losses(server, inputs([ID, VECTOR]))).toEqual([]);
     expect(await losses(server, inputs([ID, VECTOR]), true)).toEqual([]);
+  });
+});
+
+describe("an update of a collection that somebody changed by hand", () => {
+  const BY_HAND: Field = { name: "note", dataType: "VarChar", maxLength: 9, nullable: true };
+  const TTL = { properties: { "collection.ttl.seconds": "60" } };
+  const TTL_ALONE = 'set {"collection.ttl.seconds":"60"}';
+
+  /** What the state has, what the server has, and what of the program is another. */
+  test.each<[string, Field[], object, (server: Server) => void]>([
+    ["a field added", [ID, VECTOR, WORDS], TTL, (server) => server.fields.push(BY_HAND)],
+    ["a field dropped", [ID, VECTOR, WORDS], TTL, (server) => void server.fields.pop()],
+    [
+      "a field changed",
+      [ID, VECTOR, WORDS],
+      TTL,
+      (server) =>
+        (server.fields = [ID, VECTOR, { ...WORDS, mmapEnabled: true, maxLength: 99, warmup: "sync" }]),
+    ],
+    ["the dynamic field switched on", [ID, VECTOR], TTL, (server) => (server.enableDynamicField = true)],
+    ["a function added", [ID, VECTOR, WORDS, SPARSE], TTL, (server) => (server.functions = [BM25])],
+  ])("changes what the program changes, and nothing else: %s", async (_what, fields, more, byHand) => {
+    const server = new Server([...fields]);
+    server.loaded = true;
+    byHand(server);
+    const old = state(fields);
+    const after = await collection.update(server.milvus, old, inputs(fields, more));
+    expect(server.calls).toEqual([TTL_ALONE]);
+    expect(told).toEqual([]);
+    // Until a refresh the state says of the rest what it said before.
+    expect(after.fields).toEqual(fields);
+    expect(after.enableDynamicField).toBe(false);
+    expect(after.functions).toEqual([]);
+  });
+
+  test("does beside it what the program wants of fields", async () => {
+    const server = new Server([ID, VECTOR, WORDS, BY_HAND]);
+    server.loaded = true;
+    const wanted = inputs([ID, VECTOR, { ...WORDS, maxLength: 40 }, YEAR]);
+    const after = await updated(server, wanted, state([ID, VECTOR, WORDS]));
+    expect(server.calls).toEqual(["add year", 'set words {"max_length":"40"}']);
+    expect(after).toEqual(["id", "embedding", "words", "year"]);
+  });
+
+  test("does not release for what is so already", async () => {
+    const server = new Server([ID, VECTOR, { ...WORDS, mmapEnabled: true }]);
+    server.loaded = true;
+    await updated(server, inputs([ID, VECTOR, { ...WORDS, mmapEnabled: true }]), state([ID, VECTOR, WORDS]));
+    expect(server.calls).toEqual([]);
+  });
+
+  test("drops no field again that is gone already", async () => {
+    const server = new Server([ID, VECTOR]);
+    await updated(server, inputs([ID, VECTOR]), state([ID, VECTOR, YEAR]));
+    expect(server.calls).toEqual([]);
+  });
+
+  test.each<[string, Field[], Field[], Field[], RegExp]>([
+    [
+      "the field that is to come is there in another form",
+      [ID, VECTOR, { ...YEAR, dataType: "VarChar", maxLength: 4 }],
+      [ID, VECTOR],
+      [ID, VECTOR, YEAR],
+      /field year is there already, with other fields\["year"\]\.(dataType|maxLength)/,
+    ],
+    [
+      "the field that is to go is another one now",
+      [ID, VECTOR, { ...YEAR, dataType: "Int32" }],
+      [ID, VECTOR, YEAR],
+      [ID, VECTOR],
+      /field year is not the one in the state: fields\["year"\]\.dataType differ/,
+    ],
+    [
+      "the field that is to change is gone",
+      [ID, VECTOR],
+      [ID, VECTOR, WORDS],
+      [ID, VECTOR, { ...WORDS, maxLength: 40 }],
+      /field words, of which maxLength is to change, is gone/,
+    ],
+    [
+      "the field that a function is to fill is there already",
+      [ID, VECTOR, WORDS, SPARSE],
+      [ID, VECTOR, WORDS],
+      [ID, VECTOR, WORDS, SPARSE],
+      /field sparse, which function by_words is to fill, is there already/,
+    ],
+  ])("is refused before anything is changed when %s", async (_what, found, old, wanted, reason) => {
+    const server = new Server(found);
+    const functions = wanted.includes(SPARSE) ? [BM25] : [];
+    const update = updated(server, inputs(wanted, { ...TTL, functions }), state(old));
+    await expect(update).rejects.toThrow(reason);
+    await expect(update).rejects.toThrow(
+      "run `pulumi refresh`, look at the next preview, and run the same command again",
+    );
+    expect(server.calls).toEqual([]);
+  });
+});
+
+describe("an update that released the collection", () => {
+  const MMAP = [ID, VECTOR, { ...WORDS, mmapEnabled: true }];
+
+  async function failureOf(server: Server, fields = MMAP, old = state([ID, VECTOR, WORDS])) {
+    server.loaded = true;
+    const failure: unknown = await collection
+      .update(server.milvus, old, inputs(fields))
+      .catch((thrown: unknown) => thrown);
+    return failure as Unfinished<CollectionState>;
+  }
+
+  test("loads it again when the change fails all the same, and fails", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.refusesReleased = true;
+    const failure = await failureOf(server);
+    expect(failure).toBeInstanceOf(MilvusError);
+    expect(failure.message).toContain("out of memory");
+    expect(server.loaded).toBe(true);
+    expect(server.calls.at(-1)).toBe("load x2 in rg");
+  });
+
+  test("fails when it cannot be loaded again, and the state has what was done and what is owed", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.refusesLoads = true;
+    const failure = await failureOf(server);
+    expect(failure).toBeInstanceOf(Unfinished);
+    expect(failure.message).toBe(
+      "collection default/documents was loaded (2 replicas, in resource groups rg, all partitions), had to be released " +
+        "and could not be loaded again: nodes not enough. The state keeps how it was loaded: run `pulumi up` again once " +
+        "the reason is gone, and it is loaded so again",
+    );
+    expect(failure.state.owedLoad).toEqual({ replicaNumber: 2, resourceGroups: ["rg"] });
+    expect(failure.state.fields).toEqual(MMAP);
+  });
+
+  test("says both when the change and the load fail, the change first", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.refusesReleased = true;
+    server.refusesLoads = true;
+    const failure = await failureOf(server);
+    expect(failure.message).toMatch(
+      /out of memory.*\. Besides, collection .* could not be loaded again: nodes/,
+    );
+    expect(failure.state.fields).toEqual([ID, VECTOR, WORDS]);
+    expect(failure.state.owedLoad).toBeDefined();
+  });
+
+  test("loads it again when a field cannot be dropped", async () => {
+    const second: Field = { ...VECTOR, name: "image", nullable: true };
+    const server = new Server([ID, VECTOR, second]);
+    server.indexes = [...server.indexes, { ...REF, indexName: "by_image", fieldName: "image" }];
+    server.refusesIndexDrops = true;
+    const failure = await failureOf(server, [ID, VECTOR], state([ID, VECTOR, second]));
+    expect(failure.message).toContain("out of memory");
+    expect(server.calls).toEqual(["release", "load x2 in rg"]);
+  });
+
+  test("owes the load until a later update has brought it about, and a preview says so", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.refusesLoads = true;
+    const { state: old } = await failureOf(server);
+    told.splice(0);
+    expect((await collection.read(server.milvus, old))?.owedLoad).toEqual(old.owedLoad);
+    expect(told.join("\n")).toContain("was released by an earlier run, which could not load it again");
+    expect(await collection.isLeftOtherwise?.(server.milvus, old, inputs(MMAP))).toBe(true);
+    server.refusesLoads = false;
+    const after = await collection.update(server.milvus, old, inputs(MMAP));
+    expect(server.loaded).toBe(true);
+    expect(after.owedLoad).toBeUndefined();
+    expect(await collection.isLeftOtherwise?.(server.milvus, after, inputs(MMAP))).toBe(false);
+  });
+
+  test("owes nothing any more when somebody else has loaded it since", async () => {
+    const server = new Server([ID, VECTOR, WORDS]);
+    server.refusesLoads = true;
+    const { state: old } = await failureOf(server);
+    server.loaded = true;
+    server.calls.length = 0;
+    expect((await collection.read(server.milvus, old))?.owedLoad).toBeUndefined();
+    expect((await collection.update(server.milvus, old, inputs(MMAP))).owedLoad).toBeUndefined();
+    expect(server.calls).toEqual([]);
   });
 });

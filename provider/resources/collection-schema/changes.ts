@@ -52,13 +52,23 @@ export const inPlaceWhileReleased =
     }));
     if (undeclarable) return undeclarable;
     const effect = await inPlaceFrom(feature)(change, judge);
-    if (effect === "update" && judge !== ANY_SERVER && (await knownToSupport(judge, feature)))
-      judge.logOnce(
-        `warning: ${collectionIn(change.inputs)} will be released for a change of its fields, if it is loaded, and loaded ` +
-          "again as it was: searches fail meanwhile",
-      );
+    if (effect === "update") await warnOfRelease(change.inputs, judge, feature, "a change of its fields");
     return effect;
   };
+
+/** Where the server is known to demand it. */
+export async function warnOfRelease(
+  inputs: Values,
+  judge: Judge,
+  since: FeatureName,
+  because: string,
+): Promise<void> {
+  if (judge === ANY_SERVER || !(await knownToSupport(judge, since))) return;
+  judge.logOnce(
+    `warning: ${collectionIn(inputs)} will be released for ${because}, if it is loaded, and loaded again as it was: ` +
+      "searches fail meanwhile",
+  );
+}
 
 function collectionIn({ collectionName }: Values): string {
   return `collection ${String(collectionName)}`;
@@ -181,6 +191,8 @@ export const schemaListChange =
       logReplacement(inputs, judge, because);
       return "replace";
     }
+    if (planned.droppedFields.some(({ dataType }) => isVectorType(dataType)))
+      await warnOfRelease(inputs, judge, "dropField", "the drop of a vector field");
     const kept = (
       values: readonly { readonly name: string }[],
       others: readonly { readonly name: string }[],

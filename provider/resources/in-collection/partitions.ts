@@ -3,12 +3,14 @@ import { log } from "../../core/log";
 import type { DataLoss } from "../../core/resource";
 import type { Report } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
-import { aCollection, aPartition, type PartitionRef } from "../../milvus/names";
+import type { LoadedAs } from "../../milvus/loading";
+import { aCollection, aPartition, type CollectionRef, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import { heldInWords, lossOf } from "../common/counts";
 import { goesWithCollection } from "./decided";
 import { collectionOf, findOurs, findOursToChange, idOfCollection, lossOfCollection } from "./collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
+import { howLoaded, reasonOf, withTimeToLoad } from "../loads/reload";
 import { dropWhileReleased } from "../loads/while-released";
 
 /** A partition as a state knows it. */
@@ -109,13 +111,50 @@ async function removeAll(asked: readonly PartitionRemoval[]): Promise<Outcomes> 
   if (!collection) return asked.map(() => undefined);
   const siblings = within(collection, asked);
   const present = await presentOf(milvus, siblings);
-  const held = await countAndRelease(milvus, present);
-  return Promise.all(
+  const { held, released, before, failure: notReleased } = await countAndRelease(milvus, present);
+  const outcomes = await Promise.all(
     siblings.map(async (sibling) => {
       const words = held.get(sibling);
-      return words === undefined ? undefined : drop(sibling.milvus, sibling.state, words).catch(asError);
+      if (words === undefined) return undefined;
+      return notReleased ?? drop(sibling.milvus, sibling.state, words).catch(asError);
     }),
   );
+  const left = siblings
+    .filter((_, at) => outcomes[at] !== undefined)
+    .map((sibling) => sibling.state.partitionName)
+    .filter((name) => released.includes(name));
+  if (left.length === 0) return outcomes;
+  const failure = await loadAgain(milvus, collectionOf(collection), left, before).catch(asError);
+  return failure
+    ? outcomes.map(
+        (outcome) =>
+          outcome && new Error(`${outcome.message}. Besides, ${failure.message}`, { cause: outcome }),
+      )
+    : outcomes;
+}
+
+/** What was released and could not be dropped. */
+async function loadAgain(
+  milvus: Milvus,
+  ref: CollectionRef,
+  partitionNames: readonly string[],
+  before: LoadedAs | undefined,
+): Promise<void> {
+  const operation = withTimeToLoad(milvus);
+  try {
+    const now = await howLoaded(operation, ref);
+    // Perhaps it was the release that failed.
+    if (now && partitionNames.every((name) => now.partitionNames?.includes(name) ?? true)) return;
+    const loadedAs = now ?? before ?? { replicaNumber: 1, resourceGroups: [] };
+    await operation.loading.loadAs(ref, { ...loadedAs, partitionNames });
+  } catch (error) {
+    throw new Error(
+      `partitions ${partitionNames.join(", ")} of ${aCollection(ref)} were loaded, had to be released and could not be ` +
+        `loaded again: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
+  log(`partitions ${partitionNames.join(", ")} of ${aCollection(ref)} are loaded again`);
 }
 
 /** Those that are still there and still the ones in the state. */
@@ -129,13 +168,20 @@ async function presentOf(milvus: Milvus, siblings: readonly PartitionRemoval[]):
   });
 }
 
+interface Released {
+  readonly held: ReadonlyMap<PartitionRemoval, string>;
+  /** Those that were loaded. */
+  readonly released: readonly string[];
+  /** How the collection was loaded, where nothing of it is any more. */
+  readonly before?: LoadedAs;
+  /** Of the release, which may have happened all the same. */
+  readonly failure?: Error;
+}
+
 /** How much each holds, counted while it is still loaded. */
-async function countAndRelease(
-  milvus: Milvus,
-  siblings: readonly PartitionRemoval[],
-): Promise<Map<PartitionRemoval, string>> {
+async function countAndRelease(milvus: Milvus, siblings: readonly PartitionRemoval[]): Promise<Released> {
   const [first] = siblings;
-  if (!first) return new Map();
+  if (!first) return { held: new Map(), released: [] };
   const ref = collectionOf(first.state);
   const loaded = await milvus.loading.loadedPartitions(ref);
   const held = new Map(
@@ -146,10 +192,11 @@ async function countAndRelease(
       ]),
     ),
   );
-  const toRelease = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.includes(name));
-  if (toRelease.length > 0 && (await milvus.supports("releasePartitions")))
-    await milvus.loading.releasePartitions(ref, toRelease);
-  return held;
+  const released = siblings.map(({ state }) => state.partitionName).filter((name) => loaded.includes(name));
+  if (released.length === 0 || !(await milvus.supports("releasePartitions"))) return { held, released: [] };
+  const before = released.length === loaded.length ? await howLoaded(milvus, ref) : undefined;
+  const failure = await milvus.loading.releasePartitions(ref, released).catch(asError);
+  return { held, released, ...(before && { before }), ...(failure && { failure }) };
 }
 
 async function drop(milvus: Milvus, ref: PartitionRef, held: string): Promise<undefined> {

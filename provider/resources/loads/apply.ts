@@ -12,7 +12,16 @@ import { aCollection, type CollectionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import type { CollectionLoadInputs, CollectionLoadState } from "../collection-load";
 import { allPartitions, collectionOf, oneAtATime } from "../in-collection/collection";
-import { loadedNames, LOOK_INTERVAL, releasePartitions, WAIT_FOR_INDEX, withoutIndex } from "./reload";
+import { NotLoadedAgain } from "./owed";
+import {
+  loadedNames,
+  LOOK_INTERVAL,
+  reasonOf,
+  releasePartitions,
+  WAIT_FOR_INDEX,
+  withoutIndex,
+  withTimeToLoad,
+} from "./reload";
 import {
   aLoad,
   type Fields,
@@ -51,7 +60,7 @@ export async function bringAbout(
     const isLoaded = await untilLoaded(milvus, wanted, isPartitioned ? undefined : names, before).catch(
       async (error: unknown) => {
         if (before && error instanceof LoadStandsStill) {
-          await replicasAsBefore(milvus, ref, before);
+          await replicasAsBefore(milvus, ref, before, error);
           throw error;
         }
         throw unfinished(asError(error).message);
@@ -194,32 +203,36 @@ async function reload(
   because: string,
 ): Promise<Asked> {
   log(`${aCollection(ref)} is released and loaded again, because ${because}`);
-  await milvus.loading.releaseCollection(ref);
   try {
+    await milvus.loading.releaseCollection(ref);
     return await ask();
   } catch (error) {
-    await milvus.loading.ask(ref, before).then(
-      () =>
-        log(`${aCollection(ref)} is being loaded again as it was, since it could not be loaded as declared`),
-      () => log(`${aCollection(ref)} was released and could not be loaded again: load it yourself`),
-    );
+    await withTimeToLoad(milvus)
+      .loading.ask(ref, before)
+      .catch((failure: unknown) => {
+        throw new NotLoadedAgain(ref, before, reasonOf(failure), asError(error));
+      });
+    log(`${aCollection(ref)} is being loaded again as it was, since it could not be loaded as declared`);
     throw error;
   }
 }
 
 /** Else what was searchable before would go on loading for ever, and count as not loaded. */
-async function replicasAsBefore(milvus: Milvus, ref: CollectionRef, before: LoadedAs): Promise<void> {
+async function replicasAsBefore(
+  milvus: Milvus,
+  ref: CollectionRef,
+  before: LoadedAs,
+  error: Error,
+): Promise<void> {
   await oneAtATime(milvus, ref, () =>
-    milvus.loading.ask(ref, before).then(
-      () =>
-        log(
-          `${aCollection(ref)} goes back to the replicas that it had (${before.replicaNumber}), since it cannot be loaded as declared`,
-        ),
-      (error: unknown) =>
-        log(
-          `${aCollection(ref)} could not go back to the replicas that it had (${before.replicaNumber}): ${asError(error).message}`,
-        ),
-    ),
+    withTimeToLoad(milvus)
+      .loading.ask(ref, before)
+      .catch((failure: unknown) => {
+        throw new NotLoadedAgain(ref, before, reasonOf(failure), error);
+      }),
+  );
+  log(
+    `${aCollection(ref)} goes back to the replicas that it had (${before.replicaNumber}), since it cannot be loaded as declared`,
   );
 }
 

@@ -13,7 +13,9 @@ import { isVectorType } from "../../milvus/fields";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs, LoadedFields, LoadSpec } from "../../milvus/loading";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
+import { asError } from "../../milvus/shared-reads";
 import { allPartitions, oneAtATime } from "../in-collection/collection";
+import { makeDue, NotLoadedAgain, owedIn, type Owing } from "./owed";
 import { dropWhileReleased, isStillLoaded } from "./while-released";
 
 /** Released, and loaded again with these fields as soon as that can be; or only looked at as a reason to do so. */
@@ -105,38 +107,95 @@ export async function releaseForDrop(
   collection: CollectionDescription,
   fieldNames: readonly string[],
 ): Promise<LoadedAs | undefined> {
+  const loadedAs = await loadedInTheWay(milvus, collection, fieldNames);
+  if (loadedAs) await releaseForChange(milvus, collection);
+  return loadedAs;
+}
+
+/** How the collection is loaded, when it has to be released before the indexes on these fields are dropped. */
+export async function loadedInTheWay(
+  milvus: Milvus,
+  collection: CollectionDescription,
+  fieldNames: readonly string[],
+): Promise<LoadedAs | undefined> {
   const loadedAs = await howLoaded(milvus, collection);
   if (!loadedAs) return undefined;
   const anyVector = collection.fields.some(
     ({ name, dataType }) => fieldNames.includes(name) && isVectorType(dataType),
   );
   if (!anyVector && (await milvus.supports("dropScalarIndexWhileLoaded"))) return undefined;
-  await releaseForChange(milvus, collection);
   return loadedAs;
 }
 
 /** Remembers with which fields it will be loaded again. */
-async function releaseForChange(milvus: Milvus, ref: CollectionRef): Promise<void> {
+export async function releaseForChange(milvus: Milvus, ref: CollectionRef): Promise<void> {
   await milvus.loading.releaseCollection(ref);
   milvus.run.loads.released(ref);
 }
 
-/** The drop went well: a load that fails now is said, it does not make the drop fail. */
+/**
+ * Throws NotLoadedAgain when Milvus refuses the load; what has yet to get an index for that stays due. After a failure it
+ * may be loaded still.
+ */
 export async function loadAgainAfterDrop(
   milvus: Milvus,
   ref: CollectionRef,
   loadedAs: LoadedAs,
+  hasFailed = false,
 ): Promise<void> {
-  milvus.run.loads.isDue(ref, loadedAs);
-  await loadAgainIfDue(milvus, ref).catch((error: unknown) => {
-    const reason = error instanceof MilvusError ? error.failure.reason : String(error);
-    log(`${aCollection(ref)} was released and could not be loaded again: ${reason}. Load it yourself`);
-  });
-  if (milvus.run.loads.dueOf(ref))
-    log(
-      `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
-        "index again",
-    );
+  const operation = withTimeToLoad(milvus);
+  const { loads } = milvus.run;
+  loads.isDue(ref, loadedAs);
+  try {
+    if (hasFailed && (await isLoadedAs(operation, ref, loadedAs))) loads.isLoadedAgain(ref);
+    const missing = await loadAgainIfDue(operation, ref);
+    if (missing.length > 0)
+      log(
+        `${aCollection(ref)} was loaded and had to be released: it cannot be searched until every vector field has an ` +
+          "index again",
+      );
+  } catch (error) {
+    throw new NotLoadedAgain(ref, loadedAs, reasonOf(error));
+  }
+}
+
+/**
+ * Does what releases a collection that is loaded so, and loads it again whatever becomes of that. The error of the work
+ * comes first.
+ */
+export async function thenLoadedAgain(
+  milvus: Milvus,
+  ref: CollectionRef,
+  loadedAs: LoadedAs,
+  work: () => Promise<void>,
+): Promise<void> {
+  const failure = await work().catch(asError);
+  try {
+    await loadAgainAfterDrop(milvus, ref, loadedAs, failure !== undefined);
+  } catch (error) {
+    throw error instanceof NotLoadedAgain ? error.besides(failure ?? undefined) : error;
+  }
+  if (!failure) return;
+  const due = milvus.run.loads.dueOf(ref);
+  throw due ? new NotLoadedAgain(ref, due, "not every vector field has an index", failure) : failure;
+}
+
+/** In seconds: the time of the operation may have gone into what failed. */
+const LEAST_TIME_TO_LOAD = 60;
+
+export function withTimeToLoad(milvus: Milvus): Milvus {
+  const isShort = milvus.deadline - Date.now() < LEAST_TIME_TO_LOAD * 1_000;
+  return isShort ? milvus.within(LEAST_TIME_TO_LOAD) : milvus;
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof MilvusError ? error.failure.reason : asError(error).message;
+}
+
+async function isLoadedAs(milvus: Milvus, ref: CollectionRef, loadedAs: LoadedAs): Promise<boolean> {
+  const found = await milvus.loading.loadedAs(ref);
+  if (!found?.partitionNames) return found !== undefined;
+  return loadedAs.partitionNames?.every((name) => found.partitionNames?.includes(name)) ?? false;
 }
 
 /** How it was loaded, for what has fewer fields now. */
@@ -164,13 +223,12 @@ export async function releasedIfNeeded(
   await oneAtATime(milvus, ref, async () => {
     const loadedAs = await howLoaded(milvus, ref);
     const release = (): Promise<void> => releaseForChange(milvus, ref);
-    log(`${aCollection(ref)} is released for a change that Milvus makes only then`);
-    await release();
-    try {
+    const work = async (): Promise<void> => {
+      await release();
       await dropWhileReleased(milvus, change, release);
-    } finally {
-      if (loadedAs) await loadAgainAfterDrop(milvus, ref, loadedAs);
-    }
+    };
+    log(`${aCollection(ref)} is released for a change that Milvus makes only then`);
+    await (loadedAs ? thenLoadedAgain(milvus, ref, loadedAs, work) : work());
   });
 }
 
@@ -213,6 +271,15 @@ export async function loadedNames(milvus: Milvus, ref: CollectionRef): Promise<r
   return found ? (found.partitionNames ?? (await allPartitions(milvus, ref))) : [];
 }
 
+/** Loads what the state owes. Gives back what is still owed, since a vector field has no index yet. */
+export async function loadOwed(milvus: Milvus, ref: CollectionRef, state: Owing): Promise<Owing> {
+  await makeDue(milvus, ref, state);
+  const due = owedIn(state) && milvus.run.loads.dueOf(ref);
+  if (!due) return {};
+  await oneAtATime(milvus, ref, () => loadAgainAfterDrop(milvus, ref, due));
+  return milvus.run.loads.dueOf(ref) ? { owedLoad: { ...due } } : {};
+}
+
 /** Another stack may be replacing the index that is still missing; in milliseconds, and those between two looks. */
 export const WAIT_FOR_INDEX = 20_000;
 export const LOOK_INTERVAL = 500;
@@ -220,7 +287,7 @@ export const LOOK_INTERVAL = 500;
 /** After an index was made: a load that is due then waits a while for the others that Milvus demands. */
 export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): Promise<void> {
   const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
-  const loadIfDue = (): Promise<void> => oneAtATime(milvus, ref, () => loadAgainIfDue(milvus, ref));
+  const loadIfDue = () => oneAtATime(milvus, ref, () => loadAgainIfDue(milvus, ref));
   await loadIfDue();
   while (milvus.run.loads.dueOf(ref) && Date.now() + LOOK_INTERVAL < until) {
     await sleep(LOOK_INTERVAL);
@@ -228,15 +295,19 @@ export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): 
   }
 }
 
-/** Once every vector field has an index, as Milvus demands before it loads. */
-async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<void> {
+/** Once every vector field has an index, as Milvus demands before it loads. Gives back those that have none. */
+async function loadAgainIfDue(milvus: Milvus, ref: CollectionRef): Promise<readonly string[]> {
   const loadedAs = milvus.run.loads.dueOf(ref);
-  if (!loadedAs) return;
+  if (!loadedAs) return [];
+  const { loadFields } = loadedAs;
   const { fields } = await milvus.collections.describe(ref);
-  if ((await withoutIndex(milvus, ref, fields)).length > 0) return;
+  const toLoad = loadFields ? fields.filter(({ name }) => loadFields.includes(name)) : fields;
+  const missing = await withoutIndex(milvus, ref, toLoad);
+  if (missing.length > 0) return missing;
   await milvus.loading.loadAs(ref, loadedAs);
   milvus.run.loads.isLoadedAgain(ref);
   log(`${aCollection(ref)} is loaded again as it was`);
+  return [];
 }
 
 /** The vector fields that have no index yet. */

@@ -6,6 +6,7 @@ import { aCollection, type CollectionRef } from "../../milvus/names";
 import { DEFAULT_RESOURCE_GROUP } from "../../milvus/resource-groups";
 import type { CollectionLoadInputs, CollectionLoadState } from "../collection-load";
 import { allPartitions, collectionOf } from "../in-collection/collection";
+import { owedIn } from "./owed";
 
 export const FIELDS_NEED_RELOAD = "Milvus changes the loaded fields only that way";
 export const PARTITIONS_NEED_RELOAD = "replicas of single partitions change only that way";
@@ -85,4 +86,48 @@ export function hasOtherReplicas(found: LoadedAs, wanted: CollectionLoadInputs):
     (wanted.resourceGroups !== undefined &&
       JSON.stringify(namesIn(wanted.resourceGroups)) !== JSON.stringify(groups))
   );
+}
+
+/**
+ * What an update of a load asks for: what the program has otherwise than the state, and of the rest what there is, or was
+ * before this run released it. Partitions that this run made, and that came loaded, are released.
+ */
+export async function withPlanOnly(
+  milvus: Milvus,
+  old: CollectionLoadState,
+  wanted: CollectionLoadInputs,
+  planned: ReadonlySet<string>,
+): Promise<CollectionLoadInputs> {
+  const { loads } = milvus.run;
+  const owed = owedIn(old);
+  const base = (await milvus.loading.loadedAs(wanted)) ?? loads.dueOf(wanted) ?? owed;
+  if (!base) return wanted;
+  const { replicaNumber, resourceGroups, partitionNames } = base;
+  return {
+    ...wanted,
+    ...(!planned.has("replicaNumber") && { replicaNumber }),
+    ...(!planned.has("resourceGroups") && {
+      resourceGroups: resourceGroups.length > 0 ? [...resourceGroups] : undefined,
+    }),
+    partitionNames: await partitionsAsked(milvus, old, wanted, partitionNames),
+  };
+}
+
+async function partitionsAsked(
+  milvus: Milvus,
+  old: CollectionLoadState,
+  wanted: CollectionLoadInputs,
+  loaded: readonly string[] | undefined,
+): Promise<CollectionLoadInputs["partitionNames"]> {
+  if (!wanted.partitionNames) return old.partitionNames ? undefined : loaded && [...loaded];
+  const [before, after] = [namesIn(old.partitionNames), namesIn(wanted.partitionNames)];
+  if (!old.partitionNames) return after;
+  const come = after.filter((name) => !before.includes(name));
+  const made = milvus.run.loads.newPartitionsOf(wanted);
+  const gone = [...before, ...made].filter((name) => !after.includes(name));
+  const isSame = come.length === 0 && gone.length === 0;
+  if (isSame) return loaded && [...loaded];
+  const present = loaded ?? (await allPartitions(milvus, wanted));
+  const asked = [...new Set([...present, ...come])].filter((name) => !gone.includes(name));
+  return asked.length > 0 ? asked : after;
 }
