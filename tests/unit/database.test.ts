@@ -102,7 +102,7 @@ describe("diff of a Database", () => {
 
   test("takes none for removed while some are not known yet", async () => {
     expect(await changed("2.4.3", { [REPLICAS]: "1" }, { [REPLICAS]: UNKNOWN })).toEqual([
-      { path: "properties", input: "properties", effect: "update" },
+      { path: "properties", input: "properties", effect: "update", isOpen: true },
     ]);
   });
 
