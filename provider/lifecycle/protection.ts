@@ -11,6 +11,7 @@ import {
   protectorOf,
   staysBeside,
 } from "./assessment";
+import { isReported } from "./reported";
 
 /** Each is a line; of more, the rest is counted. */
 const LINES = 50;
@@ -31,7 +32,7 @@ export async function judgedLosses<Inputs extends object, State extends object>(
   moment: Moment = "preview",
 ): Promise<readonly string[]> {
   const protector = protectorOf(resource, policy, change);
-  const isRefused = protector !== undefined && !staysBeside(change, protector) && moment !== "open";
+  const isRefused = protector !== undefined && !staysBeside(change, protector) && isFinal(moment);
   const prove = isRefused && moment === "up";
   let assessment: Assessment;
   try {
@@ -53,6 +54,11 @@ export async function judgedLosses<Inputs extends object, State extends object>(
   return more > 0
     ? [...lines, `${more} more of ${object} will be ${verbOf(change)}, with what they hold`]
     : lines;
+}
+
+/** The report of a preview says itself what `up` would refuse, all of it. */
+function isFinal(moment: Moment): boolean {
+  return moment === "up" || (moment === "preview" && !isReported());
 }
 
 /** At a diff, which the engine asks for at preview and at `up`. */
