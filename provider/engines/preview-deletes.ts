@@ -24,7 +24,9 @@ export async function lossesOfDeletion(
   const milvus = Milvus.at(settings, new Run());
   try {
     const old = { databaseName: settings.database, ...state };
-    const change = isReplaced
+    // A destroy that runs the program looks like a replacement to a hook, and is a decision: `up` refuses what is none.
+    const isJudged = isReplaced && (settings.protectData !== "replacements" || resource.protectsData?.(old));
+    const change = isJudged
       ? ({ kind: "replace", old, beside: true } as const)
       : ({ kind: "delete", old } as const);
     return await judgedLosses(resource, milvus, settings, change);

@@ -315,10 +315,11 @@ async function judgements(one: Case, row: Row, world: World): Promise<JudgedBy> 
     case "delete-replaced":
       return {
         delete: await judged((await atUp(await provider(), {}, wanted)).delete?.(one.id, old)),
-        // Of what protects itself it says that it stays.
-        ...(!row.own && {
-          hook: await judged(lossesOfDeletion(one.kind, old, (key) => world.inputs[`milvus:${key}`], true)),
-        }),
+        // Of what protects itself it says that it stays; and by default it only warns, since a destroy looks the same.
+        ...(!row.own &&
+          protectDataIn(world) !== "replacements" && {
+            hook: await judged(lossesOfDeletion(one.kind, old, (key) => world.inputs[`milvus:${key}`], true)),
+          }),
         report,
       };
     case "update":
@@ -328,6 +329,10 @@ async function judgements(one: Case, row: Row, world: World): Promise<JudgedBy> 
         report,
       };
   }
+}
+
+function protectDataIn({ inputs }: World): unknown {
+  return readSettings((key) => inputs[`milvus:${key}`], environmentOf()).protectData;
 }
 
 /** As in a run that is no preview, once it has checked the resource. */
