@@ -209,7 +209,9 @@ describe("A collection that a program keeps loaded", () => {
 
   test("is replaced with its collection, and loaded again", async () => {
     const id = await milvus.collectionId(docs);
+    await stack.config({ "milvus:protectData": "false" });
     const { summary } = await change({ description: "another" });
+    await stack.config({ "milvus:protectData": "replacements" });
     expect(summary.replace).toBeGreaterThanOrEqual(5);
     expect(await milvus.collectionId(docs)).not.toBe(id);
     expect(await milvus.loadedPartitions(docs)).toEqual(ALL);

@@ -292,6 +292,8 @@ matrix.option(
     expect(read[kind]).toMatchObject({ external: true, id: owned[kind]?.id });
     const {
       __provider: ____,
+      // The mark of the resource that has made it.
+      declaredAs: _____,
       secretInputs: _,
       password: __,
       timeouts: ___,

@@ -1,5 +1,6 @@
 /** Nothing happens at `up` that the preview did not say: each call that changes something belongs to one of its steps. */
 import { UNKNOWN } from "../../../provider/core/unknown";
+import { isScratch } from "../../../provider/resources/in-collection/scratch-collections";
 import type { PlannedStep } from "../../../tools/stack";
 import { requestOf } from "../../support/fake-milvus/proto";
 import type { GrpcProxy } from "../../support/grpc-proxy";
@@ -82,6 +83,8 @@ export function unannounced(changes: readonly Change[], steps: readonly PlannedS
   const planned = steps.filter(({ op }) => !["same", "read", "refresh"].includes(op)).map(namesOf);
   return changes
     .filter(({ method, request }) => {
+      // A preview with a replacement says that it will be tried, before anything is dropped for it.
+      if (isScratch(String(request["collection_name"]))) return !planned.some(({ isTried }) => isTried);
       const rule = RULES[method];
       if (!rule) return true;
       const wanted = rule.names.map((name) => String(request[name]));
@@ -100,9 +103,11 @@ interface Planned {
   readonly names: ReadonlySet<string>;
   /** Some of them are known at `up` alone. */
   readonly isOpen: boolean;
+  /** Whether something is dropped for another one, which is tried first. */
+  readonly isTried: boolean;
 }
 
-function namesOf({ urn, oldState, newState }: PlannedStep): Planned {
+function namesOf({ op, urn, oldState, newState }: PlannedStep): Planned {
   const kind = urn.split("::")[2]?.split(":").pop() ?? "";
   const values = [oldState?.inputs, oldState?.outputs, newState?.inputs, newState?.outputs].flatMap((some) =>
     Object.entries(some ?? {}).filter(([name]) => /Names?$/.test(name)),
@@ -114,5 +119,6 @@ function namesOf({ urn, oldState, newState }: PlannedStep): Planned {
         : Object.keys(value)
       : [value],
   );
-  return { kind, names: new Set(names.map(String)), isOpen: names.includes(UNKNOWN) };
+  const isTried = op.includes("replace") && ["Index", "Collection"].includes(kind);
+  return { kind, names: new Set(names.map(String)), isOpen: names.includes(UNKNOWN), isTried };
 }
