@@ -215,13 +215,13 @@ export class TestMilvus {
   }
 
   private async untilLoaded(name: string, partitions?: string[]): Promise<void> {
-    for (let attempt = 0; attempt < 300; attempt++) {
+    for (let attempt = 0; attempt < 900; attempt++) {
       const which = partitions === undefined ? {} : { partition_names: partitions };
       const { state } = await this.client.getLoadState({ ...this.named(name), ...which });
       if (String(state) === "LoadStateLoaded") return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`${name} was not loaded within 30 s`);
+    throw new Error(`${name} was not loaded within 90 s`);
   }
 
   async releasePartition(name: string, partition: string): Promise<void> {
