@@ -316,6 +316,8 @@ describe("What replaces something", () => {
 
   test("is tried first: a schema that Milvus refuses is, and the collection stays with its data", async () => {
     stack.program(indexWith(HNSW_8).replace(FIELDS, MANY));
+    // Nothing else is to refuse it.
+    await stack.config({ "milvus:protectData": "false" });
     const id = await milvus.collectionId(docs);
     const failed = await stack.up({ expectFailure: true });
     expect(said(failed)).toContain(
