@@ -68,7 +68,7 @@ async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Jud
   const { milvus, policy } = reached;
   try {
     const old = withDatabase(change.old, milvus);
-    const inDatabase = { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
+    const inDatabase = inDatabaseOf(old, wanted);
     const { losses } = await assess(resource, milvus, policy, { kind: "update", old, wanted: inDatabase });
     if (losses.length === 0) return [];
     const facts = await factsOf(milvus, "Collection", old as unknown as OldState);
@@ -76,6 +76,11 @@ async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Jud
   } catch (error) {
     return [{ ...going, object: describe(change), unjudged: asError(error).message }];
   }
+}
+
+/** A program that leaves the database out means that of the object. */
+function inDatabaseOf(old: Values, wanted: Values): Values {
+  return { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
 }
 
 function reach(
@@ -96,7 +101,7 @@ async function judge(
 ): Promise<Judged> {
   const object = describe(change);
   const { operation, provider } = change;
-  if (change.operation === "update") return judgeUpdate(change, object, servers, all);
+  if (operation === "update") return judgeUpdate(change, object, servers, all);
   if (change.isTakenOver || change.isRetained || !change.old || !isGoing(change))
     return { ...change, object };
   try {
@@ -131,13 +136,12 @@ async function judgeUpdate(
 ): Promise<Judged> {
   const { old, wanted, kind } = change;
   const resource = resourceOf(kind);
-  const reached = resource?.servesLess && old && wanted ? reach(change, servers) : undefined;
-  if (!resource?.servesLess || !old || !wanted || !reached || isRenamed(old, wanted, all))
-    return { ...change, object };
+  if (!resource?.servesLess || !old || !wanted || isRenamed(old, wanted, all)) return { ...change, object };
+  const reached = reach(change, servers);
+  if (!reached) return { ...change, object };
   const known = withDatabase(old, reached.milvus);
-  const inDatabase = { ...wanted, databaseName: wanted["databaseName"] ?? known["databaseName"] };
   try {
-    const servesLess = await resource.servesLess(reached.milvus, known, inDatabase);
+    const servesLess = await resource.servesLess(reached.milvus, known, inDatabaseOf(known, wanted));
     return { ...change, object, ...(servesLess && { servesLess }) };
   } catch (error) {
     return { ...change, object, unjudged: asError(error).message };

@@ -117,9 +117,14 @@ function withElement(undecided: Undecided, element: Values | undefined): Undecid
   return { ...undecided, change: { ...change, element: change.element ?? element } };
 }
 
-function byKey(values: unknown, keyedBy: string): Map<string, Values> {
-  const elements = Array.isArray(values) ? (values as Values[]) : [];
-  return new Map(elements.map((element) => [String(element[keyedBy]), element]));
+/** The elements of a list by the property that tells them apart. */
+export function byKey(values: unknown, keyedBy: string): Map<string, Values> {
+  const elements = Array.isArray(values) ? (values as unknown[]) : [];
+  return new Map(
+    elements
+      .filter((one): one is Values => typeof one === "object" && one !== null)
+      .map((one) => [String(one[keyedBy]), one]),
+  );
 }
 
 async function decide(

@@ -1,6 +1,7 @@
 /** How one value of an input came to be another, in words: the paths that differ, with what was and is there. */
 import type { Properties, Property } from "./properties";
-import { inside, show } from "./shapes";
+import { byKey } from "./diff";
+import { asStrings, inside, show } from "./shapes";
 
 type Values = Readonly<Record<string, unknown>>;
 type Compared = Pick<Property, "shape" | "default" | "serverChooses" | "change">;
@@ -51,23 +52,10 @@ function elementsDiffering(
   ];
 }
 
-function byKey(values: unknown, keyedBy: string): Map<string, Values> {
-  const elements = Array.isArray(values) ? (values as unknown[]) : [];
-  return new Map(
-    elements
-      .filter((one): one is Values => typeof one === "object" && one !== null)
-      .map((one) => [String(one[keyedBy]), one]),
-  );
-}
-
 /** Of an object whose values servers keep as strings. */
 function keysDiffering(path: string, was: Values, is: Values): string[] {
-  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  return keys
-    .filter((key) => asText(was[key]) !== asText(is[key]))
+  const [before, after] = [asStrings(was), asStrings(is)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter((key) => before[key] !== after[key])
     .map((key) => `${inside(path, key)} ${shown(was[key])} -> ${shown(is[key])}`);
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -224,7 +224,8 @@ export function equalAsStrings(a: Record<string, unknown>, b: Record<string, unk
   return equalJson(asStrings(a), asStrings(b));
 }
 
-function asStrings(values: Record<string, unknown>): Record<string, string> {
+/** As Milvus keeps the values of parameters. */
+export function asStrings(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,

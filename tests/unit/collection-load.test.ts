@@ -11,7 +11,12 @@ import { type LoadedAs, type LoadSpec, LoadStandsStill, type Replicas } from "..
 import { demand, type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import { collectionLoad, type CollectionLoadInputs } from "../../provider/resources/collection-load";
 import { oneAtATime } from "../../provider/resources/in-collection/collection";
-import { loadAgainAfterDrop, releaseForDrop, releaseUnnamed } from "../../provider/resources/loads/reload";
+import {
+  loadAgainAfterDrop,
+  loadedInTheWay,
+  releaseForChange,
+  releaseUnnamed,
+} from "../../provider/resources/loads/reload";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, configured, failuresOf, ofRun, UNKNOWN, type Values } from "../support/declared";
 import { diffCases, decisionOf, describeDiffOf, type DiffCase, type DiffTable } from "../support/diff-table";
@@ -610,13 +615,18 @@ describe("a CollectionLoad that goes", () => {
 
 describe("an index that goes beside a CollectionLoad", () => {
   const ref = { databaseName: "default", collectionName: "documents" };
-  const described = async (server: Server) => server.milvus.collections.describe(ref);
+  /** As before the index on the vector is dropped. */
+  const releasedForDrop = async ({ milvus }: Server): Promise<LoadedAs | undefined> => {
+    const loadedAs = await loadedInTheWay(milvus, await milvus.collections.describe(ref), ["embedding"]);
+    if (loadedAs) await releaseForChange(milvus, ref);
+    return loadedAs;
+  };
 
   test("gives back the fields that the program declares", async () => {
     const server = new Server("2.5.0");
     const load = wanted({ loadFields: ["id", "embedding"] });
     const state = await collectionLoad.create(server.milvus, load);
-    const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
+    const loadedAs = await releasedForDrop(server);
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
     expect(server.loaded?.loadFields).toEqual(["embedding", "id"]);
     expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(false);
@@ -625,7 +635,7 @@ describe("an index that goes beside a CollectionLoad", () => {
   test("that leaves it released makes an update of what is declared as before", async () => {
     const server = new Server("2.5.0");
     const state = await collectionLoad.create(server.milvus, wanted());
-    const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
+    const loadedAs = await releasedForDrop(server);
     server.indexed = [];
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
     expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, wanted())).toBe(true);
@@ -652,7 +662,7 @@ describe("an index that goes beside a CollectionLoad", () => {
     const state = await collectionLoad.create(server.milvus, load);
     await collectionLoad.delete(server.milvus, state);
     server.load({ loadFields: ["embedding", "id"] });
-    const loadedAs = await releaseForDrop(server.milvus, await described(server), ["embedding"]);
+    const loadedAs = await releasedForDrop(server);
     await loadAgainAfterDrop(server.milvus, ref, loadedAs as LoadedAs);
     expect(server.loaded?.loadFields).toBeUndefined();
     expect(await collectionLoad.isLeftOtherwise?.(server.milvus, state, load)).toBe(true);

@@ -69,24 +69,24 @@ async function refuseDrift(
     if (different.length > 0)
       throw drifted(found, `function ${added.name} is there already, with other ${different.join(", ")}`);
   }
-  for (const dropped of droppedFields) {
-    const [there, known] = [named(found.fields, dropped), named(old.fields, dropped)];
-    const different = there && known ? await pathsOf("fields", there, known, "replace") : [];
-    if (different.length > 0)
-      throw drifted(
-        found,
-        `field ${dropped.name} is not the one in the state: ${different.join(", ")} differ`,
-      );
-  }
-  for (const dropped of droppedFunctions) {
-    const [there, known] = [named(found.functions, dropped), named(old.functions, dropped)];
-    const different = there && known ? await pathsOf("functions", there, known, "replace") : [];
-    if (different.length > 0)
-      throw drifted(
-        found,
-        `function ${dropped.name} is not the one in the state: ${different.join(", ")} differ`,
-      );
-  }
+  for (const dropped of droppedFields) await refuseOtherThanKnown(found, "fields", old, dropped);
+  for (const dropped of droppedFunctions) await refuseOtherThanKnown(found, "functions", old, dropped);
+}
+
+/** What is to be dropped is the one that the state knows, or gone. */
+async function refuseOtherThanKnown(
+  found: CollectionDescription,
+  input: keyof typeof SHAPES,
+  old: Declared,
+  dropped: Named,
+): Promise<void> {
+  const [there, known] = [named<Named>(found[input], dropped), named<Named>(old[input], dropped)];
+  const different = there && known ? await pathsOf(input, there, known, "replace") : [];
+  if (different.length > 0)
+    throw drifted(
+      found,
+      `${ONE_OF[input]} ${dropped.name} is not the one in the state: ${different.join(", ")} differ`,
+    );
 }
 
 async function refuseOtherField(found: CollectionDescription, added: Field): Promise<void> {
@@ -108,6 +108,8 @@ const SHAPES = {
   fields: list(field, { keyedBy: "name" }),
   functions: list(collectionFunction, { keyedBy: "name" }),
 } as const;
+
+const ONE_OF = { fields: "field", functions: "function" } as const;
 
 /** In what two of one name differ; with `replace`, only in what no server changes in place. */
 async function pathsOf(

@@ -10,7 +10,7 @@ import { heldInWords, lossOf } from "../common/counts";
 import { goesWithCollection } from "./decided";
 import { collectionOf, findOurs, findOursToChange, idOfCollection, lossOfCollection } from "./collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
-import { howLoaded, reasonOf, withTimeToLoad } from "../loads/reload";
+import { covers, howLoaded, reasonOf, withTimeToLoad } from "../loads/reload";
 import { dropWhileReleased } from "../loads/while-released";
 
 /** A partition as a state knows it. */
@@ -144,7 +144,7 @@ async function loadAgain(
   try {
     const now = await howLoaded(operation, ref);
     // Perhaps it was the release that failed.
-    if (now && partitionNames.every((name) => now.partitionNames?.includes(name) ?? true)) return;
+    if (covers(now, partitionNames)) return;
     const loadedAs = now ?? before ?? { replicaNumber: 1, resourceGroups: [] };
     await operation.loading.loadAs(ref, { ...loadedAs, partitionNames });
   } catch (error) {

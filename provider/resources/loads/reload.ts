@@ -101,17 +101,6 @@ export async function howLoaded(milvus: Milvus, ref: CollectionRef): Promise<Loa
   return loadedAs && { ...loadedAs, ...milvus.run.loads.fieldsOf(ref) };
 }
 
-/** Says how the collection was loaded when it had to be released. */
-export async function releaseForDrop(
-  milvus: Milvus,
-  collection: CollectionDescription,
-  fieldNames: readonly string[],
-): Promise<LoadedAs | undefined> {
-  const loadedAs = await loadedInTheWay(milvus, collection, fieldNames);
-  if (loadedAs) await releaseForChange(milvus, collection);
-  return loadedAs;
-}
-
 /** How the collection is loaded, when it has to be released before the indexes on these fields are dropped. */
 export async function loadedInTheWay(
   milvus: Milvus,
@@ -147,7 +136,8 @@ export async function loadAgainAfterDrop(
   const { loads } = milvus.run;
   loads.isDue(ref, loadedAs);
   try {
-    if (hasFailed && (await isLoadedAs(operation, ref, loadedAs))) loads.isLoadedAgain(ref);
+    if (hasFailed && covers(await operation.loading.loadedAs(ref), loadedAs.partitionNames))
+      loads.isLoadedAgain(ref);
     const missing = await loadAgainIfDue(operation, ref);
     if (missing.length > 0)
       log(
@@ -192,10 +182,10 @@ export function reasonOf(error: unknown): string {
   return error instanceof MilvusError ? error.failure.reason : asError(error).message;
 }
 
-async function isLoadedAs(milvus: Milvus, ref: CollectionRef, loadedAs: LoadedAs): Promise<boolean> {
-  const found = await milvus.loading.loadedAs(ref);
-  if (!found?.partitionNames) return found !== undefined;
-  return loadedAs.partitionNames?.every((name) => found.partitionNames?.includes(name)) ?? false;
+/** Whether what is loaded has these partitions in it; without names, all of them. */
+export function covers(loaded: LoadedAs | undefined, partitionNames: readonly string[] | undefined): boolean {
+  if (!loaded?.partitionNames) return loaded !== undefined;
+  return partitionNames?.every((name) => loaded.partitionNames?.includes(name)) ?? false;
 }
 
 /** How it was loaded, for what has fewer fields now. */

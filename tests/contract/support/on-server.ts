@@ -1,6 +1,8 @@
 /** What a server has of an object, from its raw answer: without names, ids, times and any order that means nothing. */
 import { type MilvusClient, promisify } from "@zilliz/milvus2-sdk-node";
 
+import { asStrings } from "../../../provider/core/shapes";
+import { keyValues } from "../../../provider/milvus/fields";
 import type { Values } from "../../support/declared";
 
 export type OnServer = (inputs: Values) => Promise<unknown>;
@@ -35,15 +37,15 @@ export const collectionOnServer =
       TIMEOUT,
     )) as RawCollection;
     const { fields, name: _, ...schema } = raw.schema;
-    return inOrder({
+    return {
       ...schema,
       fields: fields
-        .map(({ fieldID: __, type_params, ...field }) => ({ ...field, params: byKey(type_params) }))
+        .map(({ fieldID: __, type_params, ...field }) => ({ ...field, params: keyValues(type_params) }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      properties: byKey(raw.properties),
+      properties: keyValues(raw.properties),
       shards: raw.shards_num,
       consistencyLevel: raw.consistency_level,
-    });
+    };
   };
 
 export const indexOnServer =
@@ -57,28 +59,6 @@ export const indexOnServer =
       }[];
     };
     const [{ field_name, params }] = raw.index_descriptions as [(typeof raw.index_descriptions)[number]];
-    const { params: text = "{}", ...others } = byKey(params);
-    return inOrder({ field: field_name, ...others, params: asStrings(JSON.parse(text) as Values) });
+    const { params: text = "{}", ...others } = keyValues(params);
+    return { field: field_name, ...others, params: asStrings(JSON.parse(text) as Values) };
   };
-
-function byKey(pairs: readonly Pair[]): Record<string, string> {
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-}
-
-/** Milvus reads every parameter as a string, in whichever form it keeps it. */
-function asStrings(values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (Buffer.isBuffer(value)) return value.toString("hex");
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
-}

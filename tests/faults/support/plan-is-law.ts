@@ -1,4 +1,5 @@
 /** Nothing happens at `up` that the preview did not say: each call that changes something belongs to one of its steps. */
+import { namesIn } from "../../../provider/core/shapes";
 import { UNKNOWN } from "../../../provider/core/unknown";
 import { isScratch } from "../../../provider/resources/in-collection/scratch-collections";
 import type { PlannedStep } from "../../../tools/stack";
@@ -113,11 +114,7 @@ function namesOf({ op, urn, oldState, newState }: PlannedStep): Planned {
     Object.entries(some ?? {}).filter(([name]) => /Names?$/.test(name)),
   );
   const names = values.flatMap(([, value]): unknown[] =>
-    typeof value === "object" && value !== null
-      ? Array.isArray(value)
-        ? value
-        : Object.keys(value)
-      : [value],
+    typeof value === "object" && value !== null ? namesIn(value as Values) : [value],
   );
   const isTried = op.includes("replace") && ["Index", "Collection"].includes(kind);
   return { kind, names: new Set(names.map(String)), isOpen: names.includes(UNKNOWN), isTried };
