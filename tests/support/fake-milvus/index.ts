@@ -57,6 +57,11 @@ export interface FakeOptions {
   readonly password?: string;
   /** How long a load takes, in milliseconds. Default: 0. */
   readonly loadTime?: number;
+  /**
+   * How long a collection is said to be loading after a part of it was released, in milliseconds. Default: 150; of real
+   * servers 100 to 250 were measured.
+   */
+  readonly settlingTime?: number;
   /** How many replicas there is room for. Default: 1. */
   readonly queryNodes?: number;
   /** Of Milvus 3: its setting common.storage.useLoonFFI. Default: false, as 3.0.0 has it. */
@@ -77,6 +82,7 @@ export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus>
     version: versionOf(options.version),
     password: options.password,
     loadTime: options.loadTime ?? 0,
+    settlingTime: options.settlingTime ?? 150,
     queryNodes: options.queryNodes ?? 1,
     storageV3: options.storageV3 ?? false,
   });

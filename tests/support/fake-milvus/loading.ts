@@ -59,9 +59,6 @@ export function loadNewPartition(world: World, { load }: Collection, { id }: Par
   if (load?.whole || world.isFrom("2.6.4")) load?.partitionIds.add(id);
 }
 
-/** In milliseconds; 100 to 250 were measured. */
-const UNSETTLED = 150;
-
 function isReady({ readyAt }: Load, partitionId: string): boolean {
   return (readyAt.get(partitionId) ?? 0) <= Date.now();
 }
@@ -96,7 +93,8 @@ export const loadCalls: Calls = {
     for (const { id } of partitions) collection.load?.partitionIds.delete(id);
     if (collection.load?.partitionIds.size === 0) collection.load = undefined;
     // Measured on 2.6.19 and 3.0.0.
-    if (collection.load && world.isFrom("2.6")) collection.load.unsettledUntil = Date.now() + UNSETTLED;
+    if (collection.load && world.isFrom("2.6"))
+      collection.load.unsettledUntil = Date.now() + world.settings.settlingTime;
     return undefined;
   },
 

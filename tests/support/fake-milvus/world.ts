@@ -136,6 +136,8 @@ export interface Settings {
   readonly password: string | undefined;
   /** How long a load of something takes, in milliseconds. */
   readonly loadTime: number;
+  /** How long a collection is said to be loading after a part of it was released, in milliseconds. */
+  readonly settlingTime: number;
   readonly queryNodes: number;
   /** Whether Milvus 3 keeps rows in the storage that new functions and Text fields need. */
   readonly storageV3: boolean;
