@@ -14,4 +14,16 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["provider/**", "sdk/**", "cli/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "BinaryExpression[operator='in'][left.type!='Literal']",
+          message: "Users may call anything `constructor`: ask Object.hasOwn.",
+        },
+      ],
+    },
+  },
 );

@@ -114,7 +114,7 @@ function plainSecrets(inputs: Readonly<Record<string, unknown>>): Record<string,
   return Object.fromEntries(
     Object.entries(inputs).map(([key, value]) => [
       key,
-      typeof value === "object" && value !== null && SECRET in value
+      typeof value === "object" && value !== null && Object.hasOwn(value, SECRET)
         ? parseJson((value as { plaintext?: string }).plaintext ?? "null")
         : value,
     ]),

@@ -109,7 +109,7 @@ function requireOfSdk(): NodeJS.Require {
 function postpone(name: string, requireAsSdk: NodeJS.Require): () => void {
   const file = resolved(requireAsSdk, name);
   // An SDK that does without it, or one that is loaded already.
-  if (file === undefined || file in require.cache) return () => undefined;
+  if (file === undefined || Object.hasOwn(require.cache, file)) return () => undefined;
   const standIn = new Module(file);
   const putBack = (): void => {
     if (require.cache[file] === standIn) delete require.cache[file];

@@ -112,7 +112,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     if (removed.length > 0) await operation.databases.dropProperties(databaseName, removed);
     const state = stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
     // What somebody else changed is for a refresh to record.
-    const planned = ([key]: [string, string]): boolean => key in set || removed.includes(key);
+    const planned = ([key]: [string, string]): boolean => Object.hasOwn(set, key) || removed.includes(key);
     const properties = [
       ...Object.entries(before).filter((entry) => !planned(entry)),
       ...Object.entries(state.properties ?? {}).filter(planned),
@@ -206,6 +206,6 @@ function stateOf({ properties }: DatabaseDescription, known: DatabaseInputs): Da
   const read = Object.entries(properties ?? declared);
   return {
     ...kept,
-    properties: Object.fromEntries(read.filter(([key]) => key in declared || key.startsWith("database."))),
+    properties: Object.fromEntries(read.filter(([key]) => Object.hasOwn(declared, key) || key.startsWith("database."))),
   };
 }

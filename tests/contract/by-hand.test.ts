@@ -123,6 +123,15 @@ const CASES: Readonly<Record<Kind, readonly Case[]>> = {
       calls: ["AlterCollection"],
       found: { fields: names([ID, NUMBER, VECTOR]) },
     }),
+    {
+      what: "a property removed that is called as what every object has, the same",
+      version: "3.0.0",
+      declared: { ...DOCS, fields: FIELDS, properties: { ...TTL, constructor: "1" } },
+      byHand: (milvus) => milvus.collections.dropProperties(DOCS, ["constructor"]),
+      change: { properties: TTL },
+      calls: [],
+      found: { properties: TTL },
+    },
   ],
   database: [
     {

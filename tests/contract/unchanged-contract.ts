@@ -159,6 +159,8 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
   describe(`an unchanged program on ${name}`, () => {
     const client = () => clientOf(server());
     const parents: Made[] = [];
+    /** Others that something stands in: what is made last goes first. */
+    const others: [Kind, Made][] = [];
     let raw: ReturnType<typeof client>;
 
     beforeAll(async () => {
@@ -178,6 +180,7 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
     });
 
     afterAll(async () => {
+      for (const [kind, other] of others.reverse()) await drop(kind, other);
       for (const parent of parents) await drop("collection", parent);
       await raw.closeConnection();
       for (const [kind, tally] of tallies) {
@@ -231,6 +234,41 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
         (program) => ({ ...program, userName: uniqueName("u") }),
       ],
     ];
+    const inRole = (program: Values): Values => ({ ...program, roleName: nameOf("role") });
+    /** Of what the next programs stand in. */
+    const stands = async (kind: Kind, program: Values): Promise<void> => {
+      const made = await make(kind, program);
+      if (!made) throw new Error(`no ${kind} to stand in was made of ${JSON.stringify(program)}`);
+      others.push([kind, made]);
+    };
+    const nameOf = (kind: Kind): unknown => others.find(([one]) => one === kind)?.[1].inputs[`${kind}Name`];
+
+    test("of grants and memberships is no change", async () => {
+      await stands("role", { roleName: uniqueName("r") });
+      await stands("user", { userName: uniqueName("u"), password: "s3cret" });
+      const database = { databaseName: databaseOf(server()) };
+      await run(arbitrary.grants, Math.ceil(asked.pairs / 3), (program) =>
+        life("grant", inRole({ ...database, ...program })),
+      );
+      await life("roleMembership", inRole({ userName: nameOf("user") }));
+      expect([tallyOf("grant").made > 0, tallyOf("roleMembership").made]).toEqual([true, 1]);
+    });
+
+    test("of loads is no change", async () => {
+      await stands(
+        "index",
+        inParent({ fieldName: "embedding", indexName: uniqueName("i"), metricType: "L2" }),
+      );
+      for (const partitionName of arbitrary.LOADED_PARTITIONS)
+        await stands("partition", inParent({ partitionName }));
+      await run(arbitrary.loadsOn(asked), Math.ceil(asked.pairs / 3), (program) =>
+        life("collectionLoad", inParent(program)),
+      );
+      expect(tallyOf("collectionLoad").made).toBeGreaterThan(0);
+    });
+
+    if (asked.isNew) lives.push(["privilegeGroup", arbitrary.privilegeGroups, named("privilegeGroup")]);
+    lives.push(["resourceGroup", arbitrary.resourceGroups, named("resourceGroup")]);
     for (const [kind, programs, place] of lives)
       if (has(kind))
         test(`of ${kind} is no change`, async () => {
@@ -239,6 +277,10 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
         });
   });
 }
+
+const named =
+  (kind: Kind) =>
+  (program: Values): Values => ({ ...program, [`${kind}Name`]: uniqueName("unchanged") });
 
 /** Where an object is: its name and what it is in. */
 function placeOf(inputs: Values, nameInput: string): Values {

@@ -12,7 +12,7 @@ const WHOLE_NUMBER_BITS: Readonly<Record<string, number>> = { Int8: 8, Int16: 16
 
 const isVector = (type: string): boolean => (VECTOR_TYPES as readonly string[]).includes(type);
 const isText = (type: string): boolean => type === "VarChar";
-const isWholeNumber = (type: string): boolean => type in WHOLE_NUMBER_BITS;
+const isWholeNumber = (type: string): boolean => Object.hasOwn(WHOLE_NUMBER_BITS, type);
 
 export function checkFields(fields: readonly Field[], report: Report): void {
   const paths = new Map(fields.map((field, index) => [field, `fields[${index}]`]));

@@ -204,7 +204,7 @@ export function propertySteps(found: CollectionDescription, old: Declared, wante
   return {
     set,
     switched: isSwitched ? { "dynamicfield.enabled": String(enableDynamicField) } : {},
-    removed: removedKeys(before, after).filter((key) => key in found.properties),
+    removed: removedKeys(before, after).filter((key) => Object.hasOwn(found.properties, key)),
   };
 }
 

@@ -289,3 +289,45 @@ export const privileges = fc.constantFrom(
   "DropPartition",
   "IndexDetail",
 );
+
+/** Of privileges about collections, about databases and about the whole server. */
+export const grants: fc.Arbitrary<Values> = fc.oneof(
+  fc.record({
+    privilege: privileges,
+    collectionName: fc.oneof(fc.constant("*"), names),
+  }),
+  fc.record({
+    privilege: fc.constantFrom("CreateCollection", "DescribeCollection"),
+    collectionName: fc.constant("*"),
+  }),
+  fc.record({ privilege: fc.constantFrom("CreateResourceGroup", "CreateOwnership", "CreateDatabase") }),
+  fc.record({ privilege: fc.constantFrom("UpdateUser", "SelectUser") }),
+  fc.record({
+    privilege: fc.constantFrom("CollectionReadOnly", "CollectionAdmin"),
+    collectionName: fc.constant("*"),
+  }),
+);
+
+export const privilegeGroups: fc.Arbitrary<Values> = fc
+  .uniqueArray(privileges, { minLength: 1 })
+  .map((all) => ({ privileges: all }));
+
+/** Without nodes of their own: a test server has one, which others need. */
+export const resourceGroups: fc.Arbitrary<Values> = fc.record({
+  requests: sometimes(fc.constant(0)),
+  limits: sometimes(fc.integer({ min: 0, max: 3 })),
+});
+
+export const LOADED_PARTITIONS = ["y2023", "y2024", "constructor"] as const;
+
+export function loadsOn({ isNew }: Server): fc.Arbitrary<Values> {
+  const newer = <T>(arbitrary: fc.Arbitrary<T>) => (isNew ? sometimes(arbitrary) : fc.constant(undefined));
+  return fc.record({
+    partitionNames: sometimes(
+      fc.uniqueArray(fc.constantFrom("_default", ...LOADED_PARTITIONS), { minLength: 1 }),
+    ),
+    replicaNumber: sometimes(fc.constant(1)),
+    loadFields: newer(fc.subarray(["number", "word"]).map((more) => [...more, "embedding", "id"])),
+    skipLoadDynamicField: newer(fc.boolean()),
+  });
+}
