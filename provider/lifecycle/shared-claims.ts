@@ -3,8 +3,8 @@
  * Provider, and a resource that moves from one to another is created by one process and deleted by the next.
  *
  * The run is told apart by the engine's own address, which the engine passes to each process that it starts: an engine
- * listens on it as long as it runs. Each process has a folder of its own below that, with an empty file for each
- * claim. Claims of processes that have ended do not count, so those of a preview never keep its update from a drop,
+ * listens on it as long as it runs. Each process has a folder of its own below that, with one file that it appends each
+ * claim to: a file for each would cost more than all the rest of a check. Claims of processes that have ended do not count, so those of a preview never keep its update from a drop,
  * and what a killed process leaves is removed by the next one that starts. Without such an address, or where the file
  * system refuses, claims are those of the one process.
  */
@@ -19,10 +19,13 @@ import { log } from "../core/log";
 const ENGINE_ADDRESS = /^[\w.[\]:-]+:\d+$/;
 
 const FOLDER = "pulumi-milvus-claims";
+const FILE = "claims";
 const OWNER_ONLY = 0o700;
 
 export class SharedClaims {
-  private own: string | undefined;
+  private own: { readonly folder: string; readonly file: number } | undefined;
+  /** By their folders. */
+  private readonly others = new Map<string, ClaimsOfOther>();
   private isOff: boolean;
 
   constructor(
@@ -34,44 +37,48 @@ export class SharedClaims {
   }
 
   add(claim: string): void {
-    this.unlessRefused(() => {
-      fs.writeFileSync(path.join(this.folder(), fileOf(claim)), "", { mode: 0o600 });
-    });
+    this.unlessRefused(() => fs.writeSync(this.opened().file, `+${hashOf(claim)}\n`));
   }
 
   delete(claim: string): void {
     this.unlessRefused(() => {
-      if (this.own !== undefined) fs.rmSync(path.join(this.own, fileOf(claim)), { force: true });
+      if (this.own !== undefined) fs.writeSync(this.own.file, `-${hashOf(claim)}\n`);
     });
   }
 
   /** Whether another process of the run has it. */
   hasElsewhere(claim: string): boolean {
     const found = this.unlessRefused(() => {
-      const own = this.folder();
+      const own = this.opened().folder;
       return foldersIn(path.dirname(own)).some(
-        (folder) => folder !== own && isOfLiving(folder) && fs.existsSync(path.join(folder, fileOf(claim))),
+        (folder) => folder !== own && isOfLiving(folder) && this.otherIn(folder).has(hashOf(claim)),
       );
     });
     return found ?? false;
   }
 
+  private otherIn(folder: string): ClaimsOfOther {
+    const other = this.others.get(folder) ?? new ClaimsOfOther(path.join(folder, FILE));
+    this.others.set(folder, other);
+    return other;
+  }
+
   /** Made at the first claim. */
-  private folder(): string {
+  private opened(): { readonly folder: string; readonly file: number } {
     if (this.own !== undefined) return this.own;
     const all = path.join(this.temporary, `${FOLDER}-${os.userInfo().username}`);
     fs.mkdirSync(all, { recursive: true, mode: OWNER_ONLY });
     refuseForeign(all);
     removeLeftovers(all);
-    const own = path.join(all, fileOf(`${os.hostname()} ${this.engine}`), String(this.process_));
+    const own = path.join(all, hashOf(`${os.hostname()} ${this.engine}`), String(this.process_));
     // A process that ended may have had the same number.
     fs.rmSync(own, { recursive: true, force: true });
     fs.mkdirSync(own, { recursive: true, mode: OWNER_ONLY });
     process.once("exit", () => {
       fs.rmSync(own, { recursive: true, force: true });
     });
-    this.own = own;
-    return own;
+    this.own = { folder: own, file: fs.openSync(path.join(own, FILE), "a", 0o600) };
+    return this.own;
   }
 
   private unlessRefused<T>(work: () => T): T | undefined {
@@ -90,12 +97,49 @@ export class SharedClaims {
   }
 }
 
+/** What another process has written so far: a claim counts until it is withdrawn. */
+class ClaimsOfOther {
+  private readonly claims = new Set<string>();
+  /** How much of the file has been read, in bytes. */
+  private read = 0;
+
+  constructor(private readonly file: string) {}
+
+  has(hash: string): boolean {
+    this.readOn();
+    return this.claims.has(hash);
+  }
+
+  private readOn(): void {
+    const text = textFrom(this.file, this.read);
+    // A line that is being written is read with the next look.
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    this.read += Buffer.byteLength(whole);
+    for (const line of whole.split("\n")) {
+      if (line.startsWith("+")) this.claims.add(line.slice(1));
+      else this.claims.delete(line.slice(1));
+    }
+  }
+}
+
+/** Nothing of a process that has made its folder and claims nothing yet. */
+function textFrom(file: string, start: number): string {
+  if (!fs.existsSync(file)) return "";
+  const opened = fs.openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(fs.fstatSync(opened).size - start);
+    return bytes.toString("latin1", 0, fs.readSync(opened, bytes, 0, bytes.length, start));
+  } finally {
+    fs.closeSync(opened);
+  }
+}
+
 function engineAddress(argv: readonly string[]): string | undefined {
   return argv.slice(2).find((argument) => ENGINE_ADDRESS.test(argument));
 }
 
-/** A name of any length and any characters, as the name of a file. */
-function fileOf(text: string): string {
+/** A name of any length and any characters, as one of a file and as a line. */
+function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 40);
 }
 
