@@ -15,6 +15,14 @@ export type Report = (path: string, reason: string) => void;
 /** Which face of a type is meant: what a program passes in, or what a resource gives back. */
 export type Side = "input" | "output";
 
+/** A type in a package schema. Pulumi: https://www.pulumi.com/docs/iac/build-with-pulumi/schema/ */
+export type SchemaType =
+  | { readonly type: "string" | "boolean" | "integer" | "number" }
+  | { readonly type: "array"; readonly items: SchemaType }
+  | { readonly type: "object"; readonly additionalProperties: SchemaType }
+  | { readonly $ref: string; readonly type?: "object" }
+  | { readonly oneOf: readonly SchemaType[] };
+
 export interface Shape<T> {
   check(value: unknown, path: string, report: Report): void;
   equal(a: T, b: T): boolean;
@@ -24,12 +32,16 @@ export interface Shape<T> {
    */
   normalize(value: T): T;
   typeScript(side: Side): string;
+  /** What programs of other languages pass in and get back. */
+  readonly schema: SchemaType;
   /** How one value came to be another, where saying both would say too much. */
   difference?(was: T, is: T): string;
   /** The record this shape is, or lists; what the generated types and the diff walk into. */
   readonly record?: RecordShape<Properties>;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
   readonly keyedBy?: string;
+  /** The list that an engine with a schema knows, for values that are kept in another form. */
+  asList?(value: T): readonly unknown[];
   /** Only for inference: no value has it. */
   readonly _type?: T;
 }
@@ -43,8 +55,12 @@ export interface RecordShape<P extends Properties> extends Shape<ValuesOf<P>> {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const ANYTHING: SchemaType = { $ref: "pulumi.json#/Any" };
+const STRING: SchemaType = { type: "string" };
+
 function simple<T>(
   typeScript: string,
+  schema: SchemaType,
   check: (value: unknown) => string | undefined,
   equal: (a: T, b: T) => boolean = same,
 ): Shape<T> {
@@ -56,6 +72,7 @@ function simple<T>(
     equal,
     normalize: (value) => value,
     typeScript: () => typeScript,
+    schema,
   };
 }
 
@@ -93,7 +110,7 @@ export interface StringRules {
 }
 
 export function string(rules: StringRules = {}): Shape<string> {
-  return simple<string>("string", (value) => {
+  return simple<string>("string", STRING, (value) => {
     if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
     const { maxLength, pattern, rule } = rules;
     if (maxLength !== undefined && value.length > maxLength)
@@ -119,7 +136,7 @@ function lookAlike(shown: string): string {
 }
 
 export function flag(): Shape<boolean> {
-  return simple<boolean>("boolean", (value) =>
+  return simple<boolean>("boolean", { type: "boolean" }, (value) =>
     typeof value === "boolean" ? undefined : `must be true or false, not ${show(value)}`,
   );
 }
@@ -137,7 +154,7 @@ function outside(value: number, { min, max }: Range): string | undefined {
 
 export function whole(range: Range = {}): Shape<number> {
   const exact = { min: range.min ?? Number.MIN_SAFE_INTEGER, max: range.max ?? Number.MAX_SAFE_INTEGER };
-  return simple<number>("number", (value) =>
+  return simple<number>("number", { type: "integer" }, (value) =>
     typeof value === "number" && Number.isInteger(value)
       ? outside(value, exact)
       : `must be a whole number, not ${show(value)}`,
@@ -157,7 +174,7 @@ export function beyondExact(value: number): string {
 }
 
 export function number(range: Range = {}): Shape<number> {
-  return simple<number>("number", (value) =>
+  return simple<number>("number", { type: "number" }, (value) =>
     typeof value === "number" && Number.isFinite(value)
       ? outside(value, range)
       : `must be a number, not ${show(value)}`,
@@ -182,7 +199,7 @@ export function suggestion(name: string, known: readonly string[]): string {
 }
 
 export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> {
-  return simple<T>(known.map((name) => JSON.stringify(name)).join(" | "), (value) =>
+  return simple<T>(known.map((name) => JSON.stringify(name)).join(" | "), STRING, (value) =>
     (known as readonly unknown[]).includes(value)
       ? undefined
       : `${show(value)} is not one of ${known.join(", ")}${
@@ -193,7 +210,7 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 
 /** One scalar value of whatever kind: text, number or truth value. */
 export function scalar(): Shape<string | number | boolean> {
-  return simple("string | number | boolean", (value) => {
+  return simple("string | number | boolean", ANYTHING, (value) => {
     if (!isScalar(value)) return `must be a string, a number, true or false, not ${kindOf(value)}`;
     return halfCharacter(value);
   });
@@ -238,6 +255,7 @@ export function asStrings(values: Readonly<Record<string, unknown>>): Record<str
 export function json(): Shape<Record<string, unknown>> {
   return simple<Record<string, unknown>>(
     "{ [key: string]: unknown }",
+    { type: "object", additionalProperties: ANYTHING },
     (value) => (isObject(value) ? beyondJson(value) : `must be an object, not ${kindOf(value)}`),
     equalJson,
   );
@@ -276,6 +294,7 @@ export function stringMap(): Shape<Record<string, string>> {
       side === "input"
         ? "{ [key: string]: pulumi.Input<string | number | boolean> }"
         : "{ [key: string]: string }",
+    schema: { type: "object", additionalProperties: STRING },
   };
 }
 
@@ -297,6 +316,7 @@ export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: num
     normalize: (values) => (Array.isArray(values) ? values.map((value) => of.normalize(value)) : values),
     typeScript: (side) =>
       side === "input" ? `pulumi.Input<${of.typeScript(side)}>[]` : `${parenthesized(of.typeScript(side))}[]`,
+    schema: { type: "array", items: of.schema },
     record: of.record,
     keyedBy: options.keyedBy,
   };
@@ -335,6 +355,8 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
       return [...gone.map((name) => `${name} is gone`), ...come.map((name) => `${name} is new`)].join(", ");
     },
     typeScript: (side) => (side === "input" ? "pulumi.Input<string>[]" : "string[]"),
+    schema: { type: "array", items: STRING },
+    asList: namesIn,
   };
 }
 
@@ -378,6 +400,10 @@ export function record<P extends Properties>(rules: RecordRules, properties: P):
     equal: equalJson,
     normalize: (value) => normalizeProperties(properties, value),
     typeScript: (side) => (side === "input" ? `${rules.typeName}Args` : rules.typeName),
+    // What a schema has no word for: some properties of it known, and others let through.
+    schema: rules.open
+      ? { type: "object", additionalProperties: ANYTHING }
+      : { $ref: `#/types/milvus:index:${rules.typeName}`, type: "object" },
     get record() {
       return shape as unknown as RecordShape<Properties>;
     },

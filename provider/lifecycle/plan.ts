@@ -14,6 +14,7 @@ export type Plan =
       readonly kind: "replace";
       /** The inputs because of which it is replaced. */
       readonly because: readonly string[];
+      readonly differences: readonly Difference[];
       /** Whether the old one stands where the new one is to come. */
       readonly deleteBeforeReplace: boolean;
       /** Whether nothing but values that are not known yet asks for it. */
@@ -44,6 +45,7 @@ export async function planOf<Inputs extends object, State extends object>(
     return {
       kind: "replace",
       because: [...new Set(because)],
+      differences: found,
       deleteBeforeReplace: resource.sameName(old, wanted, run),
       isOpen: replacedWith === undefined && replacing.every(({ isOpen = false }) => isOpen),
     };

@@ -1,0 +1,444 @@
+/**
+ * Lets any Pulumi engine call a resource: the provider protocol over the definitions that ship with @pulumi/pulumi, and
+ * nothing else of it. Pulumi: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+ */
+import { type handleUnaryCall, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as protocol from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+
+import type { Difference } from "../core/diff";
+import { printable } from "../core/printable";
+import { logTo } from "../core/log";
+import type { Properties } from "../core/properties";
+import { Unfinished } from "../core/resource";
+import { normalizeProperties } from "../core/shapes";
+import { UNKNOWN } from "../core/unknown";
+import { ConfiguredProvider } from "../lifecycle/configured";
+import { LifeCycle } from "../lifecycle/life-cycle";
+import type { Plan } from "../lifecycle/plan";
+import { SharedClaims } from "../lifecycle/shared-claims";
+import { environmentOf, readSettings, refuseUnknownArguments } from "../milvus/settings";
+import { type AnyResource, resourceOf } from "../registry";
+import { Run } from "../run";
+import { lookUp } from "./lookups";
+import { argumentOf, CollectionsOfProgram, withoutNames } from "./plugin/collections";
+import { EngineLogs } from "./plugin/logs";
+import { inputsOf } from "./plugin/imported";
+import { type Received, received, toSend, type Values } from "./plugin/values";
+
+/** A call about one resource. */
+interface OfResource {
+  getUrn(): string;
+}
+
+type Operation = "create" | "update" | "delete";
+
+/** A resource of a call, and its life. */
+interface Called {
+  readonly resource: AnyResource;
+  readonly life: LifeCycle<object, object>;
+}
+
+export interface PluginOptions {
+  readonly version: string;
+  /** Where the engine listens: `127.0.0.1:40123`. */
+  readonly engine?: string;
+  readonly schema: () => string;
+}
+
+/** One configured provider: the engine has a process for each. */
+export class Plugin {
+  private readonly logs: EngineLogs;
+  private readonly run: Run;
+  private readonly provider: ConfiguredProvider;
+  private readonly lives = new Map<string, Called>();
+  private readonly collections = new CollectionsOfProgram();
+  private config: Values = {};
+
+  constructor(private readonly options: PluginOptions) {
+    this.logs = new EngineLogs(options.engine);
+    logTo(this.logs.say);
+    this.run = new Run(new SharedClaims(options.engine));
+    this.provider = new ConfiguredProvider((name) => this.setting(name), this.run);
+  }
+
+  /** The port that it listens on, of this machine alone. */
+  async serve(): Promise<number> {
+    const server = new Server({
+      "grpc.max_receive_message_length": MOST_BYTES,
+      "grpc.max_send_message_length": MOST_BYTES,
+    });
+    server.addService(ResourceProviderService, this.service());
+    return new Promise((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  private service() {
+    const { logs } = this;
+    /** A call that is about a resource, or about the provider. */
+    const call =
+      <Request, Response>(work: (request: Request) => Response | Promise<Response>) =>
+      ({ request }: Parameters<handleUnaryCall<Request, Response>>[0], done: Answer<Response>): void => {
+        const urn = (request as Partial<OfResource>).getUrn?.() ?? "";
+        logs
+          .of(urn, async () => work(request))
+          .then(
+            (response) => done(null, response),
+            (error: unknown) => done(failure(error), null),
+          );
+      };
+    return {
+      handshake: call(() => {
+        const response = new protocol.ProviderHandshakeResponse();
+        response.setAcceptSecrets(true);
+        response.setAcceptResources(true);
+        return response;
+      }),
+      getSchema: call(() => new protocol.GetSchemaResponse().setSchema(this.options.schema())),
+      getPluginInfo: call(() => new PluginInfo().setVersion(this.options.version)),
+      checkConfig: call((request: protocol.CheckRequest) => this.checkConfig(request)),
+      diffConfig: call((request: protocol.DiffRequest) => diffConfig(request)),
+      configure: call((request: protocol.ConfigureRequest) => this.configure(request)),
+      invoke: call((request: protocol.InvokeRequest) => this.invoke(request)),
+      check: call((request: protocol.CheckRequest) => this.check(request)),
+      diff: call((request: protocol.DiffRequest) => this.diff(request)),
+      create: call((request: protocol.CreateRequest) => this.create(request)),
+      read: call((request: protocol.ReadRequest) => this.read(request)),
+      update: call((request: protocol.UpdateRequest) => this.update(request)),
+      delete: call((request: protocol.DeleteRequest) => this.delete(request)),
+      cancel: call(() => new Empty()),
+      attach: call(() => new Empty()),
+    };
+  }
+
+  private setting(name: string): unknown {
+    const value = this.config[name];
+    return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+  }
+
+  private checkConfig(request: protocol.CheckRequest): protocol.CheckResponse {
+    const { values, secrets } = received(request.getNews());
+    const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
+    const { [VERSION]: _, ...settings } = values;
+    try {
+      refuseUnknownArguments(Object.keys(settings), nameOf(request.getUrn()));
+      if (!Object.values(settings).includes(UNKNOWN)) {
+        const configured = asConfig(settings, request.getUrn());
+        readSettings((name) => textOf(configured[name]), environmentOf());
+      }
+    } catch (error) {
+      response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
+    }
+    return response;
+  }
+
+  private configure(request: protocol.ConfigureRequest): protocol.ConfigureResponse {
+    this.config = asConfig(received(request.getArgs()).values, request.getUrn() ?? "");
+    const response = new protocol.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setAcceptresources(true);
+    response.setSupportspreview(true);
+    return response;
+  }
+
+  private async invoke(request: protocol.InvokeRequest): Promise<protocol.InvokeResponse> {
+    const { values } = received(request.getArgs());
+    const name = request.getTok().split(":").at(-1) ?? "";
+    const found = await lookUp(name, this.collections.lookedUp(values), (setting) => this.setting(setting));
+    return new protocol.InvokeResponse().setReturn(toSend(asObject(found), NO_SECRETS));
+  }
+
+  private check(request: protocol.CheckRequest): protocol.CheckResponse {
+    const { resource, life } = this.called(request);
+    const { inputs: declared } = resource;
+    const news = received(request.getNews());
+    const olds = received(request.getOlds());
+    const { inputs, problems } = life.check({
+      given: this.collections.named(declared, news.values),
+      olds: this.collections.named(declared, olds.values),
+      logicalName: nameOf(request.getUrn()),
+      declaration: request.getUrn(),
+      secrets: new Set([...news.secrets].map((name) => (name === "collection" ? "collectionName" : name))),
+    });
+    if (resource.kind === "Collection") this.collections.declared(request.getUrn(), inputs);
+    const { collection } = news.values;
+    const kept = { ...listed(declared, withoutNames(declared, inputs)), collection };
+    const response = new protocol.CheckResponse().setInputs(toSend(kept, secretsOf(declared, news)));
+    for (const { property, reason } of problems)
+      response.addFailures(new protocol.CheckFailure().setProperty(property).setReason(printable(reason)));
+    return response;
+  }
+
+  private async diff(request: protocol.DiffRequest): Promise<protocol.DiffResponse> {
+    const { resource, life } = this.called(request);
+    const olds = received(request.getOlds());
+    const news = received(request.getNews());
+    const old = this.recorded(resource, olds.values);
+    const plan = await life.diff(
+      old,
+      this.wanted(resource, news.values),
+      new Set([...olds.secrets, ...news.secrets]),
+    );
+    if (resource.kind === "Collection")
+      this.collections.decided(request.getUrn(), plan.kind === "replace" ? UNKNOWN : old["collectionId"]);
+    return asDiff(resource.inputs, plan, old, news.values);
+  }
+
+  private async create(request: protocol.CreateRequest): Promise<protocol.CreateResponse> {
+    const { resource, life } = this.called(request);
+    const news = received(request.getProperties());
+    const wanted = this.wanted(resource, news.values, ["create", request.getTimeout()]);
+    const response = new protocol.CreateResponse();
+    if (request.getPreview())
+      return response.setProperties(this.outputs(resource, { ...notKnown(resource), ...wanted }, news));
+    return this.keepingUnfinished(resource, news, async () => {
+      const { id, state } = await life.create(wanted);
+      if (resource.kind === "Collection") this.collections.found(request.getUrn(), state as Values);
+      return response.setId(id).setProperties(this.outputs(resource, state as Values, news));
+    });
+  }
+
+  private async read(request: protocol.ReadRequest): Promise<protocol.ReadResponse> {
+    const { resource, life } = this.called(request);
+    const known = received(request.getProperties());
+    const before = received(request.getInputs());
+    const state = await life.read(request.getId(), this.recorded(resource, known.values), known.secrets);
+    const response = new protocol.ReadResponse();
+    if (!state) return response;
+    if (resource.kind === "Collection") this.collections.found(request.getUrn(), state as Values);
+    const inputs = listed(resource.inputs, inputsOf(resource, state as Values, before.values));
+    return response
+      .setId(request.getId())
+      .setProperties(this.outputs(resource, state as Values, known))
+      .setInputs(toSend(inputs, secretsOf(resource.inputs, before)));
+  }
+
+  private async update(request: protocol.UpdateRequest): Promise<protocol.UpdateResponse> {
+    const { resource, life } = this.called(request);
+    const news = received(request.getNews());
+    const old = this.recorded(resource, received(request.getOlds()).values);
+    const wanted = this.wanted(resource, news.values, ["update", request.getTimeout()]);
+    const response = new protocol.UpdateResponse();
+    if (request.getPreview())
+      return response.setProperties(this.outputs(resource, { ...old, ...wanted }, news));
+    return this.keepingUnfinished(
+      resource,
+      news,
+      async () => {
+        const state = (await life.update(old, wanted)) as Values;
+        return response.setProperties(this.outputs(resource, state, news));
+      },
+      request.getId(),
+    );
+  }
+
+  private async delete(request: protocol.DeleteRequest): Promise<Empty> {
+    const { resource, life } = this.called(request);
+    const { values } = received(request.getProperties());
+    const { [DECLARED_AS]: declaredAs } = values;
+    const recorded = withTime(this.recorded(resource, values), ["delete", request.getTimeout()]);
+    await life.delete(recorded, typeof declaredAs === "string" ? declaredAs : nameOf(request.getUrn()));
+    return new Empty();
+  }
+
+  private called(request: OfResource): Called {
+    const type = request.getUrn().split("::")[2]?.split("$").at(-1) ?? "";
+    const known = this.lives.get(type);
+    if (known) return known;
+    const resource = resourceOf(type.split(":").at(-1) ?? "");
+    if (!resource) throw new Error(`there is no resource ${type} in this version of the Milvus provider`);
+    const called = { resource, life: new LifeCycle(resource, this.provider) };
+    this.lives.set(type, called);
+    return called;
+  }
+
+  /** What the program wants, in the form that resources keep it in. */
+  private wanted({ inputs }: AnyResource, values: Values, time?: readonly [Operation, number]): Values {
+    return withTime(normalizeProperties(inputs, this.collections.named(inputs, values)), time);
+  }
+
+  private recorded({ inputs }: AnyResource, { [DECLARED_AS]: _, ...values }: Values): Values {
+    return normalizeProperties(inputs, values);
+  }
+
+  private outputs(resource: AnyResource, state: Values, { secrets, ...given }: Received) {
+    const kept = Object.entries(state).filter(([name]) => !resource.inputs[name]?.inputOnly);
+    return toSend(
+      listed(resource.inputs, Object.fromEntries(kept)),
+      secretsOf(resource.inputs, { ...given, secrets }),
+    );
+  }
+
+  /** A resource that exists but is not finished is kept in the state, with the reason. */
+  private async keepingUnfinished<T>(
+    resource: AnyResource,
+    news: Received,
+    work: () => Promise<T>,
+    id?: string,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!(thrown instanceof Unfinished)) throw thrown;
+      const state = thrown.state as Values;
+      const detail = new protocol.ErrorResourceInitFailed();
+      detail.setId(id ?? resource.id(state));
+      detail.setProperties(this.outputs(resource, state, news));
+      detail.setInputs(toSend(news.values, secretsOf(resource.inputs, news)));
+      detail.setReasonsList([printable(thrown.message)]);
+      throw new InitFailed(thrown.message, detail);
+    }
+  }
+}
+
+type Answer<Response> = (error: Failure | null, response: Response | null) => void;
+
+interface Failure {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
+class InitFailed extends Error {
+  constructor(
+    message: string,
+    readonly detail: protocol.ErrorResourceInitFailed,
+  ) {
+    super(message);
+  }
+}
+
+/** As the engine takes them: what was made all the same is in a field of its own, in the form of Google's APIs. */
+function failure(error: unknown): Failure {
+  const details = printable(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof InitFailed)) return { code: status.UNKNOWN, details };
+  const packed = new Any();
+  packed.pack(error.detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const all = new Status().setCode(status.UNKNOWN).setMessage(details);
+  all.addDetails(packed);
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(all.serializeBinary()));
+  return { code: status.UNKNOWN, details, metadata };
+}
+
+/** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
+const MOST_BYTES = 400 * 1024 * 1024;
+/** Which version of the plugin a program asks for: of the engine, and no setting. */
+const VERSION = "version";
+/** In states that were written over the dynamic provider. */
+const DECLARED_AS = "declaredAs";
+
+/** What a look-up answers with is an object in every schema. */
+function asObject(found: unknown): Values {
+  return typeof found === "object" ? (found as Values) : { result: found };
+}
+
+const NO_SECRETS: ReadonlySet<string> = new Set();
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** A provider that the engine made of stack config is called default, with the version behind it. */
+function asConfig(settings: Values, urn: string): Values {
+  const isExplicit = !/^default(_\d+_\d+_\d+.*)?$/.test(nameOf(urn));
+  return { ...settings, explicit: String(isExplicit) };
+}
+
+function textOf(value: unknown): unknown {
+  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function diffConfig(request: protocol.DiffRequest): protocol.DiffResponse {
+  const [old, wanted] = [received(request.getOldInputs() ?? request.getOlds()), received(request.getNews())];
+  const names = new Set([...Object.keys(old.values), ...Object.keys(wanted.values)]);
+  const changed = [...names].filter(
+    (name) => JSON.stringify(old.values[name]) !== JSON.stringify(wanted.values[name]),
+  );
+  const response = new protocol.DiffResponse();
+  // A server that moves keeps what stands on it.
+  response.setChanges(
+    changed.length > 0
+      ? protocol.DiffResponse.DiffChanges.DIFF_SOME
+      : protocol.DiffResponse.DiffChanges.DIFF_NONE,
+  );
+  return response.setDiffsList(changed);
+}
+
+function secretsOf(inputs: Properties, { secrets }: Received): ReadonlySet<string> {
+  const declared = Object.entries(inputs).filter(([, { secret }]) => secret);
+  return new Set([...secrets, ...declared.map(([name]) => name)]);
+}
+
+/** Sets of names as the lists that the schema has. */
+function listed(inputs: Properties, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const { shape } = inputs[name] ?? {};
+      return [name, shape?.asList && value !== UNKNOWN && value !== undefined ? shape.asList(value) : value];
+    }),
+  );
+}
+
+/** At a preview, what the server will say. */
+function notKnown({ inputs, outputs }: AnyResource): Values {
+  const chosen = Object.entries(inputs).filter(
+    ([, { serverChooses, inputOnly }]) => serverChooses && !inputOnly,
+  );
+  return Object.fromEntries(
+    [...chosen.map(([name]) => name), ...Object.keys(outputs)].map((name) => [name, UNKNOWN]),
+  );
+}
+
+/** The option customTimeouts of a resource, which goes before its input `timeouts`. */
+function withTime(values: Values, time: readonly [Operation, number] | undefined): Values {
+  if (time === undefined || time[1] <= 0) return values;
+  const [operation, seconds] = time;
+  return { ...values, timeouts: { ...(values["timeouts"] as Values), [operation]: Math.ceil(seconds) } };
+}
+
+function asDiff(inputs: Properties, plan: Plan, old: Values, news: Values): protocol.DiffResponse {
+  const response = new protocol.DiffResponse();
+  const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
+  response.setChanges(plan.kind === "none" ? DIFF_NONE : DIFF_SOME);
+  if (plan.kind === "none") return response;
+  if (plan.kind === "replace") {
+    response.setReplacesList([...new Set(plan.because.map((name) => argumentOf(inputs, name)))]);
+    response.setDeletebeforereplace(plan.deleteBeforeReplace);
+  }
+  response.setHasdetaileddiff(true);
+  for (const difference of plan.differences) {
+    const path = pathIn(inputs, difference, news);
+    response.getDetaileddiffMap().set(path, detail(difference, old, news));
+    response.addDiffs(argumentOf(inputs, difference.input));
+  }
+  return response;
+}
+
+function detail({ input, effect }: Difference, old: Values, news: Values): protocol.PropertyDiff {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = protocol.PropertyDiff.Kind;
+  const isReplaced = effect === "replace";
+  const diff = new protocol.PropertyDiff();
+  if (old[input] === undefined) return diff.setKind(isReplaced ? ADD_REPLACE : ADD);
+  if (news[input] === undefined) return diff.setKind(isReplaced ? DELETE_REPLACE : DELETE);
+  return diff.setKind(isReplaced ? UPDATE_REPLACE : UPDATE);
+}
+
+/** Elements that are told apart by a property of theirs are told apart by their positions in a program. */
+function pathIn(inputs: Properties, { path, input }: Difference, news: Values): string {
+  const argument = argumentOf(inputs, input);
+  if (argument !== input) return argument;
+  const { keyedBy } = inputs[input]?.shape ?? {};
+  const [, key, rest] = /^[^[.]+\[("(?:[^"\\]|\\.)*")\](.*)$/.exec(path) ?? [];
+  const elements = news[input];
+  if (keyedBy === undefined || key === undefined || !Array.isArray(elements)) return path;
+  const at = (elements as Values[]).findIndex((one) => one[keyedBy] === JSON.parse(key));
+  return at < 0 ? input : `${input}[${at}]${rest}`;
+}

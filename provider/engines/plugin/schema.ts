@@ -1,0 +1,133 @@
+/**
+ * What engines and generators of SDKs know of this package, from the declarations of its resources. Pulumi:
+ * https://www.pulumi.com/docs/iac/build-with-pulumi/schema/
+ */
+import { isInCollection, type Properties } from "../../core/properties";
+import type { RecordShape, SchemaType } from "../../core/shapes";
+import { type AnyResource, resources } from "../../registry";
+import { withoutNames } from "./collections";
+import { FUNCTIONS } from "./functions";
+import { PROVIDER_INPUTS } from "./provider-inputs";
+
+type Spec = Readonly<Record<string, unknown>>;
+
+const COLLECTION: SchemaType = {
+  oneOf: [{ $ref: "#/resources/milvus:index:Collection" }, { type: "string" }],
+};
+
+const COLLECTION_DOC =
+  "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
+
+export function schemaOf(version: string): Spec {
+  const all = Object.values(resources) as unknown as AnyResource[];
+  return {
+    name: "milvus",
+    displayName: "Milvus",
+    version,
+    description: "Milvus collections, partitions, indexes and everything around them.",
+    keywords: ["pulumi", "milvus", "vector database", "category/database", "kind/native"],
+    license: "Apache-2.0",
+    config: { variables: settings() },
+    provider: {
+      description: "A Milvus server for the resources that are given it with the option `provider`.",
+      inputProperties: settings(),
+      properties: settings(),
+    },
+    types: Object.fromEntries([
+      ...all.flatMap(({ inputs }) => records(inputs)).map((shape) => typeOf(shape)),
+      ...Object.values(FUNCTIONS)
+        .flatMap(({ results }) => records(results))
+        .map((shape) => typeOf(shape)),
+    ]),
+    resources: Object.fromEntries(all.map((one) => [`milvus:index:${one.kind}`, resourceSpec(one)])),
+    functions: Object.fromEntries(
+      Object.entries(FUNCTIONS).map(([name, { doc, args, results }]) => [
+        `milvus:index:${name}`,
+        {
+          description: doc,
+          inputs: objectOf(args),
+          outputs: objectOf(results),
+        },
+      ]),
+    ),
+    language: {
+      nodejs: { packageName: "pulumi-milvus-plugin", respectSchemaVersion: true },
+      python: { packageName: "pulumi_milvus", pyproject: { enabled: true }, respectSchemaVersion: true },
+      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      csharp: { respectSchemaVersion: true },
+    },
+  };
+}
+
+function settings(): Spec {
+  return Object.fromEntries(
+    Object.entries(PROVIDER_INPUTS).map(([name, { doc, secret, ...type }]) => [
+      name,
+      { ...type, description: doc, ...(secret && { secret: true }) },
+    ]),
+  );
+}
+
+function records(properties: Properties): RecordShape<Properties>[] {
+  return Object.values(properties).flatMap(({ shape: { record } }) =>
+    record && !record.open ? [...records(record.properties), record] : [],
+  );
+}
+
+function typeOf({ typeName, doc, properties }: RecordShape<Properties>): [string, Spec] {
+  return [`milvus:index:${typeName}`, { type: "object", description: doc, ...objectOf(properties) }];
+}
+
+function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {
+  const given = withoutNames(inputs, inputs) as Properties;
+  const kept = Object.entries({ ...inputs, ...outputs }).filter(
+    ([, { inputOnly, checkOnly, secret }]) => !inputOnly && !checkOnly && !secret,
+  );
+  const state = Object.fromEntries(kept) as Properties;
+  const own = objectOf(given);
+  const inCollection = isInCollection(inputs);
+  return {
+    description: doc,
+    inputProperties: {
+      ...(inCollection && { collection: { ...COLLECTION, description: COLLECTION_DOC } }),
+      ...own.properties,
+    },
+    requiredInputs: [
+      ...(inCollection ? ["collection"] : []),
+      ...own.required.filter((name) => name !== nameInput),
+    ],
+    properties: objectOf(state).properties,
+    required: Object.entries(state)
+      .filter(
+        ([name, { required, default: byDefault }]) =>
+          required || byDefault !== undefined || ALWAYS_GIVEN.has(name),
+      )
+      .map(([name]) => name),
+  };
+}
+
+/** Optional to declare, and always there to read. */
+export const ALWAYS_GIVEN: ReadonlySet<string> = new Set([
+  "databaseName",
+  "collectionId",
+  "collectionName",
+  "partitionId",
+]);
+
+function objectOf(properties: Properties): { readonly properties: Spec; readonly required: string[] } {
+  const entries = Object.entries(properties);
+  return {
+    properties: Object.fromEntries(
+      entries.map(([name, { shape, doc, change, secret }]) => [
+        name,
+        {
+          ...shape.schema,
+          description: doc,
+          ...(secret && { secret: true }),
+          ...(change === "replace" && { willReplaceOnChanges: true }),
+        },
+      ]),
+    ),
+    required: entries.filter(([, { required }]) => required).map(([name]) => name),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Values as the engine sends them to a plugin: secrets, resources and what is not known yet are marked.
+ * Pulumi: sdk/go/common/resource/sig and sdk/go/common/resource/plugin/rpc.go.
+ */
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import { hide } from "../../core/printable";
+import { UNKNOWN } from "../../core/unknown";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+
+/** What stands for a value that is not known yet, by the kind of the value. */
+const UNKNOWNS = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** A resource of the program that is given as a value. */
+export class ResourceReference {
+  constructor(
+    readonly urn: string,
+    /** Unknown as long as it is not made. */
+    readonly id: string,
+  ) {}
+}
+
+export interface Received {
+  readonly values: Values;
+  /** The names of those that are secrets, or hold one. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** No message shows what is secret in it from now on. */
+export function received(struct: Struct | undefined): Received {
+  const secrets = new Set<string>();
+  const values = Object.entries(struct?.toJavaScript() ?? {}).map(([name, value]) => [
+    name,
+    plain(value, () => secrets.add(name)),
+  ]);
+  return { values: Object.fromEntries(values) as Values, secrets };
+}
+
+function plain(value: unknown, isSecret: () => void): unknown {
+  if (typeof value === "string") return UNKNOWNS.has(value) ? UNKNOWN : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => plain(one, isSecret));
+  const object = value as Values;
+  if (object[SIGNATURE] === SECRET) {
+    const inside = plain(object["value"], isSecret);
+    isSecret();
+    hide(inside);
+    return inside;
+  }
+  if (object[SIGNATURE] === RESOURCE) {
+    const id = object["id"];
+    return new ResourceReference(String(object["urn"]), id === "" ? UNKNOWN : String(plain(id, isSecret)));
+  }
+  return Object.fromEntries(Object.entries(object).map(([name, one]) => [name, plain(one, isSecret)]));
+}
+
+/** What is undefined is left out. */
+export function toSend(values: Values, secrets: ReadonlySet<string>): Struct {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Struct.fromJavaScript(
+    Object.fromEntries(
+      given.map(([name, value]) => [
+        name,
+        secrets.has(name) ? { [SIGNATURE]: SECRET, value: marked(value) } : marked(value),
+      ]),
+    ),
+  );
+}
+
+function marked(value: unknown): JavaScriptValue {
+  if (value instanceof ResourceReference)
+    return { [SIGNATURE]: RESOURCE, urn: value.urn, id: value.id, packageVersion: "" };
+  if (Array.isArray(value)) return value.map(marked);
+  if (typeof value !== "object" || value === null) return value as JavaScriptValue;
+  const given = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(given.map(([name, one]) => [name, marked(one)]));
+}

@@ -1,0 +1,35 @@
+/** The plugin as the engine finds it, for programs that name its resources by their types. */
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { ensureEngine } from "../../../tools/engine";
+import { program } from "./live";
+
+const MAIN = join(__dirname, "../../../dist/provider/engines/plugin/main.js");
+
+/** What a stack sees whose engine starts the plugin of this clone. */
+export async function withPlugin(): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-milvus-plugin-"));
+  const file = join(folder, "pulumi-resource-milvus");
+  writeFileSync(file, `#!/bin/sh\nexec node ${JSON.stringify(MAIN)} "$@"\n`);
+  chmodSync(file, 0o755);
+  const { env } = await ensureEngine();
+  return { PATH: `${folder}${delimiter}${env["PATH"] ?? ""}` };
+}
+
+/** A program of the plugin's resources, as every language registers them. */
+export function pluginProgram(...statements: string[]): string {
+  return program(
+    `const outputs = { Collection: ["collectionName", "collectionId", "databaseName"], Partition: ["partitionId"], Index: ["indexType"] };
+     const kinds = ["Database", "Collection", "Partition", "PartitionSet", "Index", "CollectionLoad", "Alias", "User", "Role",
+       "RoleMembership", "Grant", "PrivilegeGroup", "ResourceGroup"];
+     const plugin = Object.fromEntries(kinds.map((kind) => [kind, class extends pulumi.CustomResource {
+       constructor(name, inputs, options) {
+         const placeholders = Object.fromEntries((outputs[kind] ?? []).map((output) => [output, undefined]));
+         super("milvus:index:" + kind, name, { ...placeholders, ...inputs }, options);
+       }
+     }]));`,
+    ...statements,
+  );
+}
