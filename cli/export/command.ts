@@ -74,7 +74,9 @@ function wanted(state: Readonly<Record<string, unknown>>, { collection }: Export
 
 /** What older servers and other products let in is not always what can be declared; it is said, not dropped. */
 function declarable(resource: Listed, state: Readonly<Record<string, unknown>>): boolean {
-  const inputs = Object.fromEntries(Object.entries(state).filter(([name]) => Object.hasOwn(resource.inputs, name)));
+  const inputs = Object.fromEntries(
+    Object.entries(state).filter(([name]) => Object.hasOwn(resource.inputs, name)),
+  );
   const { problems: found } = checkInputs(resource, inputs);
   // What no server gives back is left to the program.
   const problems = found.filter(({ property }) => !resource.inputs[property]?.secret);

@@ -8,7 +8,6 @@
  */
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 
-import type { Problem } from "../core/check";
 import { hide, printable } from "../core/printable";
 import type { Properties } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
@@ -16,6 +15,7 @@ import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
 import type { Milvus } from "../milvus/gateway";
 import { Run } from "../run";
+import { reasonsOf } from "./problems";
 
 type Values = Record<string, unknown>;
 
@@ -36,9 +36,6 @@ const SECRETS = "secretInputs";
 /** Sent by the SDK with milvus:previewDeletes: the name of the Provider, kept in the inputs for its delete hook. */
 const HOOK_PROVIDER = "hookProvider";
 type Path = readonly (string | number)[];
-
-/** More would bury the first ones. */
-const MOST_FAILURES = 50;
 
 export function dynamicProvider<Inputs extends object, State extends object>(
   resource: Resource<Milvus, Inputs, State>,
@@ -103,7 +100,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         ...(hooked !== undefined && { [HOOK_PROVIDER]: hooked }),
         [PROVIDER]: handler,
       };
-      return { inputs: { ...inputs, ...marks }, failures: asFailures(problems) };
+      return {
+        inputs: { ...inputs, ...marks },
+        failures: reasonsOf(problems).map((reason) => ({ property: "", reason })),
+      };
     },
 
     diff: (_id, olds: Values, news: Values) =>
@@ -140,16 +140,6 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         return life.delete(own(props), typeof declaredAs === "string" ? declaredAs : undefined);
       }),
   };
-}
-
-/** The engine would print the whole value of a property it is given, as it is, secrets and control characters too. */
-function asFailures(problems: readonly Problem[]): dynamic.CheckFailure[] {
-  const reasons = problems
-    .slice(0, MOST_FAILURES)
-    .map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
-  const more = problems.length - MOST_FAILURES;
-  if (more > 0) reasons.push(`and ${more} more problems, which are reported once these are fixed`);
-  return reasons.map((reason) => ({ property: "", reason: printable(reason) }));
 }
 
 function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {

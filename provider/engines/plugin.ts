@@ -28,6 +28,7 @@ import { lookUp } from "./lookups";
 import { argumentOf, CollectionsOfProgram, withoutNames } from "./plugin/collections";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
+import { reasonsOf } from "./problems";
 import { type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
@@ -171,8 +172,8 @@ export class Plugin {
     const { collection } = news.values;
     const kept = { ...listed(declared, withoutNames(declared, inputs)), collection };
     const response = new protocol.CheckResponse().setInputs(toSend(kept, secretsOf(declared, news)));
-    for (const { property, reason } of problems)
-      response.addFailures(new protocol.CheckFailure().setProperty(property).setReason(printable(reason)));
+    for (const reason of reasonsOf(problems))
+      response.addFailures(new protocol.CheckFailure().setReason(reason));
     return response;
   }
 

@@ -206,6 +206,8 @@ function stateOf({ properties }: DatabaseDescription, known: DatabaseInputs): Da
   const read = Object.entries(properties ?? declared);
   return {
     ...kept,
-    properties: Object.fromEntries(read.filter(([key]) => Object.hasOwn(declared, key) || key.startsWith("database."))),
+    properties: Object.fromEntries(
+      read.filter(([key]) => Object.hasOwn(declared, key) || key.startsWith("database.")),
+    ),
   };
 }

@@ -1,0 +1,16 @@
+/** What is wrong with inputs, as every engine is told. */
+import type { Problem } from "../core/check";
+import { printable } from "../core/printable";
+
+/** More would bury the first ones. */
+const MOST_FAILURES = 50;
+
+/** The engine would print the whole value of a property it is given, as it is, secrets and control characters too. */
+export function reasonsOf(problems: readonly Problem[]): string[] {
+  const reasons = problems
+    .slice(0, MOST_FAILURES)
+    .map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
+  const more = problems.length - MOST_FAILURES;
+  if (more > 0) reasons.push(`and ${more} more problems, which are reported once these are fixed`);
+  return reasons.map(printable);
+}
