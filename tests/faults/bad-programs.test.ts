@@ -109,7 +109,7 @@ const PROGRAMS: Readonly<Record<string, Mistakes>> = {
     told: [
       ["fields", "need a primary key"],
       ["fields[0].maxLength", "is required for VarChar"],
-      ["and 4952 more problems", "told once these are mended"],
+      ["and 4952 more problems", "reported once these are fixed"],
     ],
   },
   "a Provider whose address has credentials": {

@@ -185,7 +185,8 @@ function expectOneClearError(result: OperationResult, address: string): void {
   const failures = linesWith(result, `failed on Milvus at ${address}`).filter((line) =>
     line.startsWith("error:"),
   );
-  expect([...new Set(failures)]).toHaveLength(1);
+  const text = said(result);
+  expect({ failures: new Set(failures).size, text }).toEqual({ failures: 1, text });
   expect(said(result)).toContain("Check that the address is right and the server runs");
   expect(stackLines(result)).toEqual([]);
 }

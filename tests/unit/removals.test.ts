@@ -56,6 +56,16 @@ describe("removals that go together", () => {
     expect(await long).toBe("dropped");
   });
 
+  test("are told why the work failed, where it ended with their own time and had to load again first", async () => {
+    const removal = removalsOf(new Run());
+    const remove = gathered(async (all: readonly PartitionRemoval[]): Promise<Outcomes> => {
+      await sleep(2_500);
+      return all.map(() => new Error("the server does not answer"));
+    }, describePartition);
+    const outcomes = ["a", "b"].map((name) => outcomeOf(remove(removal(name, 0.5))));
+    expect(await Promise.all(outcomes)).toEqual(["the server does not answer", "the server does not answer"]);
+  });
+
   test("do not begin once their time is up, while something else of the collection goes first", async () => {
     const run = new Run();
     const removal = removalsOf(run);
