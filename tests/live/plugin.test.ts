@@ -1,4 +1,7 @@
 /** The provider as a plugin: the same resource files, called by an engine that knows no dynamic provider of ours. */
+import { join } from "node:path";
+
+import { resources } from "../../provider/registry";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
@@ -141,6 +144,20 @@ describe("A stack over the plugin", () => {
     expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual(["DropCollection"]);
     expect(await milvus.exists(docs)).toBe(false);
   });
+});
+
+test("The plugin answers with a schema that Pulumi's own check takes, with every kind", async () => {
+  const stack = await context.stack(pluginProgram(), { env });
+  const { stdout } = await stack.pulumi(["package", "get-schema", "milvus"]);
+  const schema = JSON.parse(stdout) as { resources: Record<string, unknown> };
+  expect(Object.keys(schema.resources).sort()).toEqual(
+    Object.values(resources)
+      .map(({ kind }) => `milvus:index:${kind}`)
+      .sort(),
+  );
+  stack.write("schema.json", stdout);
+  const { code } = await stack.pulumi(["schema", "check", join(stack.directory, "schema.json")]);
+  expect(code).toBe(0);
 });
 
 describe("Over the plugin, as over the dynamic provider,", () => {
