@@ -5,7 +5,7 @@ import { resources } from "../../provider/registry";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
-import { pluginProgram, withPlugin } from "./support/plugin";
+import { launcherIn, pluginProgram, withPlugin } from "./support/plugin";
 
 const context = live();
 const { milvus, database } = context;
@@ -148,7 +148,7 @@ describe("A stack over the plugin", () => {
 
 test("The plugin answers with a schema that Pulumi's own check takes, with every kind", async () => {
   const stack = await context.stack(pluginProgram(), { env });
-  const { stdout } = await stack.pulumi(["package", "get-schema", "milvus"]);
+  const { stdout } = await stack.pulumi(["package", "get-schema", launcherIn(env)]);
   const schema = JSON.parse(stdout) as { resources: Record<string, unknown> };
   expect(Object.keys(schema.resources).sort()).toEqual(
     Object.values(resources)

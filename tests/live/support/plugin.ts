@@ -8,14 +8,22 @@ import { program } from "./live";
 
 const MAIN = join(__dirname, "../../../dist/provider/engines/plugin/main.js");
 
+const LAUNCHER = "pulumi-resource-milvus";
+
 /** What a stack sees whose engine starts the plugin of this clone. */
 export async function withPlugin(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-milvus-plugin-"));
-  const file = join(folder, "pulumi-resource-milvus");
+  const file = join(folder, LAUNCHER);
   writeFileSync(file, `#!/bin/sh\nexec node ${JSON.stringify(MAIN)} "$@"\n`);
   chmodSync(file, 0o755);
   const { env } = await ensureEngine();
   return { PATH: `${folder}${delimiter}${env["PATH"] ?? ""}` };
+}
+
+/** The file that the engine starts. */
+export function launcherIn({ PATH = "" }: Readonly<Record<string, string>>): string {
+  const [folder = ""] = PATH.split(delimiter);
+  return join(folder, LAUNCHER);
 }
 
 /** A program of the plugin's resources, as every language registers them. */
