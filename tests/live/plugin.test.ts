@@ -1,5 +1,6 @@
 /** The provider as a plugin: the same resource files, called by an engine that knows no dynamic provider of ours. */
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { resources } from "../../provider/registry";
 import type { OperationResult, Workspace } from "../../tools/stack";
@@ -37,6 +38,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   env = await withPlugin();
 });
+afterAll(() => rmSync(dirname(launcherIn(env)), { recursive: true, force: true }));
 
 describe("A stack over the plugin", () => {
   let stack: Workspace;
