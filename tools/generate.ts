@@ -8,8 +8,9 @@ import { join } from "node:path";
 
 import * as prettier from "prettier";
 
-import { isInCollection, type Properties, type Property } from "../provider/core/properties";
-import type { RecordShape, Side } from "../provider/core/shapes";
+import { isAlwaysGiven, isInCollection, type Properties, type Property } from "../provider/core/properties";
+import { type RecordShape, recordsIn, type Side } from "../provider/core/shapes";
+import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
 import { versionsPage } from "./versions-page";
 
@@ -24,8 +25,6 @@ interface Declared {
 
 const ROOT = join(__dirname, "..");
 const SDK = "sdk/nodejs";
-const COLLECTION_DOC =
-  "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
 const FOLLOWED_DOC = "The collection: a Collection of the program, which it follows, or the name of one.";
 
 /** The class Index cannot live in index.ts, which is the package's entry. */
@@ -49,18 +48,9 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Optional to declare, and always there to read. */
-const ALWAYS_GIVEN = { databaseName: true, collectionId: true, collectionName: true, partitionId: true };
-
 const entries = (properties: Properties): [string, Property][] => Object.entries(properties);
 const inPrograms = (properties: Properties): [string, Property][] =>
   entries(properties).filter(([, { argument }]) => argument === undefined);
-
-function records(properties: Properties): RecordShape<Properties>[] {
-  return entries(properties).flatMap(([, { shape }]) =>
-    shape.record ? [...records(shape.record.properties), shape.record] : [],
-  );
-}
 
 function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
   const members = inPrograms(shape.properties).map(([name, property]) => {
@@ -97,8 +87,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
       : "";
   const members = given.map(([name, property]) => {
     const type = property.shape.typeScript("output");
-    const always = property.required || property.default !== undefined || name in ALWAYS_GIVEN;
-    return `${comment(property.doc)}declare readonly ${name}: pulumi.Output<${always ? type : `${type} | undefined`}>;`;
+    return `${comment(property.doc)}declare readonly ${name}: pulumi.Output<${isAlwaysGiven(name, property) ? type : `${type} | undefined`}>;`;
   });
   return `${comment(doc)}export class ${kind} extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
@@ -131,7 +120,7 @@ ${secrets.length > 0 ? `const SECRETS = ${JSON.stringify(secrets.map(([name]) =>
 
 function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
   const { inputs } = declared;
-  const shapes = records(inputs);
+  const shapes = recordsIn(inputs);
   const own = shapes.filter(({ typeName }) => !shared.has(typeName));
   const imported = shapes
     .filter(({ typeName }) => shared.has(typeName))
@@ -153,7 +142,7 @@ function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
 function sharedShapes(all: readonly Declared[]): RecordShape<Properties>[] {
   const byName = new Map<string, { shape: RecordShape<Properties>; users: number }>();
   for (const { inputs } of all)
-    for (const shape of records(inputs)) {
+    for (const shape of recordsIn(inputs)) {
       const users = (byName.get(shape.typeName)?.users ?? 0) + 1;
       byName.set(shape.typeName, { shape, users });
     }

@@ -1,7 +1,7 @@
 /** Writes the program that declares what a server has. Pure: nothing is asked of anybody. */
 import JSON5 from "json5";
 
-import { isInCollection, type Properties, type Property } from "../../provider/core/properties";
+import { isDefault, isInCollection, type Properties, type Property } from "../../provider/core/properties";
 import { DEFAULT_DATABASE } from "../../provider/milvus/settings";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -110,10 +110,6 @@ function argumentsOf(
   if (collection !== undefined) expressions.unshift(`collection: ${collection},`);
   else if (database !== undefined) expressions.unshift(`databaseName: ${database}.databaseName,`);
   return text.replace("{", `{\n  ${expressions.join("\n  ")}`.trimEnd());
-}
-
-function isDefault({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {
-  return value === undefined || (byDefault !== undefined && shape.equal(value, byDefault));
 }
 
 function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown {

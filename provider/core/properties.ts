@@ -91,6 +91,19 @@ export function isInCollection(inputs: Properties): boolean {
   return Object.values(inputs).some(({ argument }) => argument === "collection");
 }
 
+/** Optional to declare, and always there to read. */
+const ALWAYS_GIVEN: readonly string[] = ["databaseName", "collectionId", "collectionName", "partitionId"];
+
+/** Whether a resource always gives it back. */
+export function isAlwaysGiven(name: string, { required, default: byDefault }: Property): boolean {
+  return required || byDefault !== undefined || ALWAYS_GIVEN.includes(name);
+}
+
+/** Whether a program that leaves it out says the same. */
+export function isDefault({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {
+  return value === undefined || (byDefault !== undefined && shape.equal(value, byDefault));
+}
+
 type Declared<T> = Omit<Property<T>, "shape" | "required">;
 
 export function required<T>(shape: Shape<T>, declared: Declared<T>): Property<T, true> {

@@ -411,6 +411,13 @@ export function record<P extends Properties>(rules: RecordRules, properties: P):
   return shape;
 }
 
+/** The records that values of these properties are, or hold, the innermost first. */
+export function recordsIn(properties: Properties): RecordShape<Properties>[] {
+  return Object.values(properties).flatMap(({ shape }) =>
+    shape.record ? [...recordsIn(shape.record.properties), shape.record] : [],
+  );
+}
+
 /** Checks an object of declared properties: no unknown ones, none missing that are required, each of its shape. */
 export function checkProperties(
   properties: Properties,

@@ -15,7 +15,7 @@ import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
 import type { Milvus } from "../milvus/gateway";
 import { Run } from "../run";
-import { reasonsOf } from "./problems";
+import { outputsOf, reasonsOf } from "./answers";
 
 type Values = Record<string, unknown>;
 
@@ -163,12 +163,6 @@ function withoutMarks(inputs: Properties, given: Values): Values {
   for (const path of secretsOf(given)) hide(valueAt(values, path));
   for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;
-}
-
-function outputsOf(inputs: Properties, state: object): Values {
-  return Object.fromEntries(
-    Object.entries(state).filter(([name, value]) => value !== undefined && !inputs[name]?.inputOnly),
-  );
 }
 
 /** The provider process prints what a call throws with its stack, and the engine the message: users need that once. */

@@ -24,11 +24,12 @@ import { SharedClaims } from "../lifecycle/shared-claims";
 import { environmentOf, readSettings, refuseUnknownArguments } from "../milvus/settings";
 import { type AnyResource, resourceOf } from "../registry";
 import { Run } from "../run";
+import { outputsOf, reasonsOf } from "./answers";
+import { DECLARED_AS } from "./dynamic";
 import { lookUp } from "./lookups";
 import { argumentOf, CollectionsOfProgram, withoutNames } from "./plugin/collections";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
-import { reasonsOf } from "./problems";
 import { type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
@@ -120,8 +121,7 @@ export class Plugin {
   }
 
   private setting(name: string): unknown {
-    const value = this.config[name];
-    return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+    return textOf(this.config[name]);
   }
 
   private checkConfig(request: protocol.CheckRequest): protocol.CheckResponse {
@@ -269,12 +269,8 @@ export class Plugin {
     return normalizeProperties(inputs, values);
   }
 
-  private outputs(resource: AnyResource, state: Values, { secrets, ...given }: Received) {
-    const kept = Object.entries(state).filter(([name]) => !resource.inputs[name]?.inputOnly);
-    return toSend(
-      listed(resource.inputs, Object.fromEntries(kept)),
-      secretsOf(resource.inputs, { ...given, secrets }),
-    );
+  private outputs({ inputs }: AnyResource, state: Values, given: Received) {
+    return toSend(listed(inputs, outputsOf(inputs, state)), secretsOf(inputs, given));
   }
 
   /** A resource that exists but is not finished is kept in the state, with the reason. */
@@ -333,8 +329,6 @@ function failure(error: unknown): Failure {
 const MOST_BYTES = 400 * 1024 * 1024;
 /** Which version of the plugin a program asks for: of the engine, and no setting. */
 const VERSION = "version";
-/** In states that were written over the dynamic provider. */
-const DECLARED_AS = "declaredAs";
 
 /** What a look-up answers with is an object in every schema. */
 function asObject(found: unknown): Values {

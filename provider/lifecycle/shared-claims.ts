@@ -4,9 +4,9 @@
  *
  * The run is told apart by the engine's own address, which the engine passes to each process that it starts: an engine
  * listens on it as long as it runs. Each process has a folder of its own below that, with one file that it appends each
- * claim to: a file for each would cost more than all the rest of a check. Claims of processes that have ended do not count, so those of a preview never keep its update from a drop,
- * and what a killed process leaves is removed by the next one that starts. Without such an address, or where the file
- * system refuses, claims are those of the one process.
+ * claim to: a file for each would cost more than all the rest of a check. Claims of processes that have ended do not
+ * count, so those of a preview never keep its update from a drop, and what a killed process leaves is removed by the next
+ * one that starts. Without such an address, or where the file system refuses, claims are those of the one process.
  */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -50,8 +50,9 @@ export class SharedClaims {
   hasElsewhere(claim: string): boolean {
     const found = this.unlessRefused(() => {
       const own = this.opened().folder;
+      const hash = hashOf(claim);
       return foldersIn(path.dirname(own)).some(
-        (folder) => folder !== own && isOfLiving(folder) && this.otherIn(folder).has(hashOf(claim)),
+        (folder) => folder !== own && isOfLiving(folder) && this.otherIn(folder).has(hash),
       );
     });
     return found ?? false;
@@ -134,7 +135,8 @@ function textFrom(file: string, start: number): string {
   }
 }
 
-function engineAddress(argv: readonly string[]): string | undefined {
+/** Among the arguments that the engine starts a process with. */
+export function engineAddress(argv: readonly string[]): string | undefined {
   return argv.slice(2).find((argument) => ENGINE_ADDRESS.test(argument));
 }
 

@@ -187,7 +187,7 @@ function expectOneClearError(result: OperationResult, address: string): void {
   );
   const text = said(result);
   expect({ failures: new Set(failures).size, text }).toEqual({ failures: 1, text });
-  expect(said(result)).toContain("Check that the address is right and the server runs");
+  expect(text).toContain("Check that the address is right and the server runs");
   expect(stackLines(result)).toEqual([]);
 }
 

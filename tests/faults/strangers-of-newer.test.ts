@@ -213,7 +213,6 @@ function lessLoaded(
 ): string {
   const isSaid = planned.some(
     ({ op, urn }) =>
-      (op === "delete" && urn.includes(":CollectionLoad::")) ||
       (op.includes("replace") && urn.includes(":Collection::")) ||
       (op !== "same" && urn.includes(":CollectionLoad::")),
   );

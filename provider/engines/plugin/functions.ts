@@ -12,6 +12,10 @@ interface LookupSpec {
 const told = <T>(shape: Shape<T>, doc: string) => required(shape, { doc, change: "ignore" });
 const maybe = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "ignore" });
 
+/** Sorted by name. */
+const listed = (typeName: string, doc: string, properties: Properties, more = "") =>
+  told(list(record({ typeName, doc }, properties)), `By name${more}.`);
+
 const databaseName = maybe(
   string(),
   "The database. Default: that of the provider, `default` when it names none.",
@@ -19,9 +23,12 @@ const databaseName = maybe(
 /** A Collection of the program is taken as well; the schema says so. */
 const collection = told(string(), "The name of the collection.");
 const inCollection = {
-  collectionName: told(string(), "The name of the collection."),
+  collectionName: collection,
   databaseName: told(string(), "The database it is in."),
 };
+
+const givenId = told(string(), "The id that the server gave it.");
+const partitionName = told(string(), "The name of the partition.");
 
 const { fields, functions } = resources.collection.inputs;
 
@@ -60,23 +67,15 @@ export const FUNCTIONS: Readonly<Record<string, LookupSpec>> = {
     args: { databaseName },
     results: {
       databaseName: told(string(), "The database."),
-      collections: told(
-        list(
-          record(
-            { typeName: "ListedCollection", doc: "A collection of a list." },
-            {
-              collectionName: told(string(), "The name of the collection."),
-              collectionId: told(string(), "The id that the server gave it."),
-            },
-          ),
-        ),
-        "By name.",
-      ),
+      collections: listed("ListedCollection", "A collection of a list.", {
+        collectionName: collection,
+        collectionId: givenId,
+      }),
     },
   },
   hasPartition: {
     doc: "Whether a collection has a partition.",
-    args: { collection, partitionName: told(string(), "The name of the partition."), databaseName },
+    args: { collection, partitionName, databaseName },
     results: { result: told(flag(), "Whether it has.") },
   },
   listPartitions: {
@@ -84,26 +83,20 @@ export const FUNCTIONS: Readonly<Record<string, LookupSpec>> = {
     args: { collection, databaseName },
     results: {
       ...inCollection,
-      partitions: told(
-        list(
-          record(
-            { typeName: "ListedPartition", doc: "A partition of a list." },
-            {
-              partitionName: told(string(), "The name of the partition."),
-              partitionId: told(string(), "The id that the server gave it."),
-            },
-          ),
-        ),
-        "By name; `_default` is Milvus's own.",
+      partitions: listed(
+        "ListedPartition",
+        "A partition of a list.",
+        { partitionName, partitionId: givenId },
+        "; `_default` is Milvus's own",
       ),
     },
   },
   getPartitionStats: {
     doc: "How many rows a partition holds. Fails when there is none.",
-    args: { collection, partitionName: told(string(), "The name of the partition."), databaseName },
+    args: { collection, partitionName, databaseName },
     results: {
       ...inCollection,
-      partitionName: told(string(), "The name of the partition."),
+      partitionName,
       rowCount: told(whole(), "How many rows it holds."),
       isExact: told(flag(), "Whether that counts what is not written out yet, and not what was deleted."),
     },
@@ -118,10 +111,7 @@ export const FUNCTIONS: Readonly<Record<string, LookupSpec>> = {
     args: { collection, databaseName },
     results: {
       ...inCollection,
-      indexes: told(
-        list(record({ typeName: "ListedIndex", doc: "An index of a list." }, { ...inCollection, ...index })),
-        "By name.",
-      ),
+      indexes: listed("ListedIndex", "An index of a list.", { ...inCollection, ...index }),
     },
   },
   getServerVersion: {

@@ -1,5 +1,5 @@
 /** The inputs that a program would have for what a server has: for import, and after a refresh. */
-import type { Properties, Property } from "../../core/properties";
+import { isDefault, isInCollection, type Properties } from "../../core/properties";
 import { withoutNames } from "./collections";
 import type { Values } from "./values";
 
@@ -18,17 +18,12 @@ export function inputsOf({ inputs }: Importable, state: Values, before: Values):
     const isSaid = Object.hasOwn(before, name);
     if (property.inputOnly || property.secret || value === undefined)
       return isSaid ? [[name, before[name]]] : [];
-    if (!isSaid && isAsIfLeftOut(property, value)) return [];
+    if (!isSaid && isDefault(property, value)) return [];
     // What the server chose is no wish of a program's.
     return isSaid || isImport || property.default !== undefined ? [[name, value]] : [];
   });
-  const collection =
-    "collectionName" in inputs && inputs["collectionName"]?.argument !== undefined
-      ? { collection: before["collection"] ?? state["collectionName"] }
-      : {};
+  const collection = isInCollection(inputs) && {
+    collection: before["collection"] ?? state["collectionName"],
+  };
   return { ...withoutNames(inputs, Object.fromEntries(own)), ...collection };
-}
-
-function isAsIfLeftOut({ shape, default: byDefault }: Property<unknown>, value: unknown): boolean {
-  return byDefault !== undefined && shape.equal(value, byDefault);
 }

@@ -3,11 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { engineAddress } from "../../lifecycle/shared-claims";
 import { Plugin } from "../plugin";
 import { schemaOf } from "./schema";
-
-/** As the engine passes its own: `127.0.0.1:40123`. */
-const ADDRESS = /^[\w.[\]:-]+:\d+$/;
 
 /** In milliseconds. An engine that was killed ends nothing that it started. */
 const LOOK_AT_PARENT = 1_000;
@@ -21,7 +19,7 @@ async function main(): Promise<void> {
   const version = versionOfPackage();
   const plugin = new Plugin({
     version,
-    engine: process.argv.slice(2).find((argument) => ADDRESS.test(argument)),
+    engine: engineAddress(process.argv),
     schema: () => JSON.stringify(schemaOf(version)),
   });
   const parent = process.ppid;

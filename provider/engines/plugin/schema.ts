@@ -2,8 +2,8 @@
  * What engines and generators of SDKs know of this package, from the declarations of its resources. Pulumi:
  * https://www.pulumi.com/docs/iac/build-with-pulumi/schema/
  */
-import { isInCollection, type Properties } from "../../core/properties";
-import type { RecordShape, SchemaType } from "../../core/shapes";
+import { isAlwaysGiven, isInCollection, type Properties } from "../../core/properties";
+import { type RecordShape, recordsIn, type SchemaType } from "../../core/shapes";
 import { type AnyResource, resources } from "../../registry";
 import { withoutNames } from "./collections";
 import { FUNCTIONS } from "./functions";
@@ -15,11 +15,12 @@ const COLLECTION: SchemaType = {
   oneOf: [{ $ref: "#/resources/milvus:index:Collection" }, { type: "string" }],
 };
 
-const COLLECTION_DOC =
+export const COLLECTION_DOC =
   "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
 
 export function schemaOf(version: string): Spec {
   const all = Object.values(resources) as unknown as AnyResource[];
+  const variables = settings();
   return {
     name: "milvus",
     displayName: "Milvus",
@@ -27,17 +28,15 @@ export function schemaOf(version: string): Spec {
     description: "Milvus collections, partitions, indexes and everything around them.",
     keywords: ["pulumi", "milvus", "vector database", "category/database", "kind/native"],
     license: "Apache-2.0",
-    config: { variables: settings() },
+    config: { variables },
     provider: {
       description: "A Milvus server for the resources that are given it with the option `provider`.",
-      inputProperties: settings(),
-      properties: settings(),
+      inputProperties: variables,
+      properties: variables,
     },
     types: Object.fromEntries([
-      ...all.flatMap(({ inputs }) => records(inputs)).map((shape) => typeOf(shape)),
-      ...Object.values(FUNCTIONS)
-        .flatMap(({ results }) => records(results))
-        .map((shape) => typeOf(shape)),
+      ...all.flatMap(({ inputs }) => typesIn(inputs)),
+      ...Object.values(FUNCTIONS).flatMap(({ results }) => typesIn(results)),
     ]),
     resources: Object.fromEntries(all.map((one) => [`milvus:index:${one.kind}`, resourceSpec(one)])),
     functions: Object.fromEntries(
@@ -68,10 +67,11 @@ function settings(): Spec {
   );
 }
 
-function records(properties: Properties): RecordShape<Properties>[] {
-  return Object.values(properties).flatMap(({ shape: { record } }) =>
-    record && !record.open ? [...records(record.properties), record] : [],
-  );
+/** Of open records a schema knows nothing. */
+function typesIn(properties: Properties): [string, Spec][] {
+  return recordsIn(properties)
+    .filter(({ open }) => !open)
+    .map(typeOf);
 }
 
 function typeOf({ typeName, doc, properties }: RecordShape<Properties>): [string, Spec] {
@@ -98,21 +98,10 @@ function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {
     ],
     properties: objectOf(state).properties,
     required: Object.entries(state)
-      .filter(
-        ([name, { required, default: byDefault }]) =>
-          required || byDefault !== undefined || ALWAYS_GIVEN.has(name),
-      )
+      .filter(([name, property]) => isAlwaysGiven(name, property))
       .map(([name]) => name),
   };
 }
-
-/** Optional to declare, and always there to read. */
-export const ALWAYS_GIVEN: ReadonlySet<string> = new Set([
-  "databaseName",
-  "collectionId",
-  "collectionName",
-  "partitionId",
-]);
 
 function objectOf(properties: Properties): { readonly properties: Spec; readonly required: string[] } {
   const entries = Object.entries(properties);

@@ -69,15 +69,10 @@ function plain(value: unknown, isSecret: () => void): unknown {
 
 /** What is undefined is left out. */
 export function toSend(values: Values, secrets: ReadonlySet<string>): Struct {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Struct.fromJavaScript(
-    Object.fromEntries(
-      given.map(([name, value]) => [
-        name,
-        secrets.has(name) ? { [SIGNATURE]: SECRET, value: marked(value) } : marked(value),
-      ]),
-    ),
-  );
+  const asSecret = ([name, value]: [string, unknown]): [string, unknown] =>
+    value !== undefined && secrets.has(name) ? [name, { [SIGNATURE]: SECRET, value }] : [name, value];
+  const all = Object.fromEntries(Object.entries(values).map(asSecret));
+  return Struct.fromJavaScript(marked(all) as { [name: string]: JavaScriptValue });
 }
 
 function marked(value: unknown): JavaScriptValue {

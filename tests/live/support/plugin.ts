@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
+import { resources } from "../../../provider/registry";
 import { ensureEngine } from "../../../tools/engine";
 import { program } from "./live";
 
@@ -30,8 +31,7 @@ export function launcherIn({ PATH = "" }: Readonly<Record<string, string>>): str
 export function pluginProgram(...statements: string[]): string {
   return program(
     `const outputs = { Collection: ["collectionName", "collectionId", "databaseName"], Partition: ["partitionId"], Index: ["indexType"] };
-     const kinds = ["Database", "Collection", "Partition", "PartitionSet", "Index", "CollectionLoad", "Alias", "User", "Role",
-       "RoleMembership", "Grant", "PrivilegeGroup", "ResourceGroup"];
+     const kinds = ${JSON.stringify(Object.values(resources).map(({ kind }) => kind))};
      const plugin = Object.fromEntries(kinds.map((kind) => [kind, class extends pulumi.CustomResource {
        constructor(name, inputs, options) {
          const placeholders = Object.fromEntries((outputs[kind] ?? []).map((output) => [output, undefined]));

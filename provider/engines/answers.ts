@@ -1,6 +1,7 @@
-/** What is wrong with inputs, as every engine is told. */
+/** What every engine is answered: what is wrong with inputs, and what a state keeps. */
 import type { Problem } from "../core/check";
 import { printable } from "../core/printable";
+import type { Properties } from "../core/properties";
 
 /** More would bury the first ones. */
 const MOST_FAILURES = 50;
@@ -13,4 +14,11 @@ export function reasonsOf(problems: readonly Problem[]): string[] {
   const more = problems.length - MOST_FAILURES;
   if (more > 0) reasons.push(`and ${more} more problems, which are reported once these are fixed`);
   return reasons.map(printable);
+}
+
+/** What steers the provider only is no output. */
+export function outputsOf(inputs: Properties, state: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(state).filter(([name, value]) => value !== undefined && !inputs[name]?.inputOnly),
+  );
 }
