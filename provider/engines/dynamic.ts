@@ -21,10 +21,8 @@ type Values = Record<string, unknown>;
 
 /** Sent by the SDK beside the inputs: check never sees the logical name otherwise. */
 const LOGICAL_NAME = "logicalName";
-/** Sent by the SDK: `RUN:NUMBER`, the run of the program and which of its resources this is. */
+/** Sent by the SDK: `RUN:NUMBER:preview` or `RUN:NUMBER:up`, the run of the program and which of its resources this is. */
 const DECLARATION = "declaration";
-/** Sent by the SDK: whether this is a preview. */
-const IS_PREVIEW = "isPreview";
 /** Kept in the state of what holds data: the logical name of the resource, of which a delete says nothing. */
 export const DECLARED_AS = "declaredAs";
 const PROVIDER = "__provider";
@@ -78,18 +76,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
-      const {
-        [LOGICAL_NAME]: logicalName,
-        [DECLARATION]: number,
-        [IS_PREVIEW]: isPreview,
-        ...given
-      } = own(news);
+      const { [LOGICAL_NAME]: logicalName, [DECLARATION]: declaration, ...given } = own(news);
       const { inputs, problems } = life.check({
         given,
         olds,
         logicalName,
-        declaration: typeof number === "string" ? number : undefined,
-        isPreview: typeof isPreview === "boolean" ? isPreview : undefined,
+        ...declaredIn(declaration),
         secrets: secretInputsOf(news),
       });
       // What is left of a password without its line end is as secret.
@@ -140,6 +132,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         return life.delete(own(props), typeof declaredAs === "string" ? declaredAs : undefined);
       }),
   };
+}
+
+/** Nothing for what is no resource of the SDK's. */
+function declaredIn(declaration: unknown): { readonly declaration?: string; readonly isPreview?: boolean } {
+  if (typeof declaration !== "string") return {};
+  return { declaration, isPreview: declaration.endsWith(":preview") };
 }
 
 function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {

@@ -163,10 +163,10 @@ export class Connection {
     const started = Date.now();
     // A server that was never reached is not waited for as long as one that is starting again; what this process
     // needs to load the SDK, seconds on a busy machine, is not the server's.
+    const asked = (): number => Math.max(started, this.opened ?? Date.now());
     const limit = (): number => {
       if (this.answered) return call.deadline;
-      const asked = Math.max(started, this.opened ?? Date.now());
-      return Math.min(call.deadline, Math.max(asked + FIRST_ANSWER_TIMEOUT, this.patience));
+      return Math.min(call.deadline, Math.max(asked() + FIRST_ANSWER_TIMEOUT, this.patience));
     };
     let uncertain: PassingFailure | undefined;
     /** What is told in the end: that the time ran out says less than what went wrong before. */
@@ -182,7 +182,7 @@ export class Connection {
       if (error.outcomeUnknown) uncertain = error;
       if (typeof error.code === "string") this.awayAt = Date.now();
       if (!cause || !error.saysNothing) cause = error;
-      if (Date.now() - started > QUIET_WAIT) this.logWaiting(error, limit());
+      if (Date.now() - asked() > QUIET_WAIT) this.logWaiting(error, limit());
       tornOff = error.isTornOff ? tornOff + 1 : 0;
       return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
     };
@@ -201,7 +201,7 @@ export class Connection {
         // Codes that are no numbers are from below Milvus: nothing was heard of the server itself.
         const unheard = typeof code === "string" ? this.unheardAdvice(call.deadline) : undefined;
         const advice = tooFewNodes(reason) ? NODES_ADVICE : unheard;
-        throw this.failure(call, reason, code, { waited: Date.now() - started, advice, saysNothing });
+        throw this.failure(call, reason, code, { waited: Date.now() - asked(), advice, saysNothing });
       }
       throw error;
     }

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection, CollectionFunction, Field } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
+import { isKnown, valueOf } from "./outputs";
 import { settingsOf } from "./provider";
 import { collectionIdentity } from "./resource";
 
@@ -446,15 +447,6 @@ function settingsFor(
     );
   if (settings === undefined) return undefined;
   return pulumi.unsecret(pulumi.output(settings));
-}
-
-/** Pulumi's type hides what every output has. */
-function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
-}
-
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => output.apply((value) => resolve(value)));
 }
 
 async function run<T>(name: string, args: Arguments, settings: Settings | undefined): Promise<T> {

@@ -7,6 +7,7 @@ import { AsyncResource } from "node:async_hooks";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { isKnown, valueOf } from "./outputs";
 import type { Explicit } from "./provider";
 
 /** What a run of a program has registered: an inline program may run twice in one process. */
@@ -105,16 +106,11 @@ function makeHook(
   );
 }
 
-/** What makes an output known or not; part of every output, and left out of Pulumi's public type. */
-interface Knowable {
-  readonly isKnown: Promise<boolean>;
-}
-
 /** Nothing when one is unknown: the value of such an output never comes. */
 async function known(settings: pulumi.Inputs): Promise<Record<string, string | undefined> | undefined> {
   const output = pulumi.output(settings);
-  if (!(await (output as unknown as Knowable).isKnown)) return undefined;
-  return new Promise((resolve) => output.apply((values) => resolve(values as Record<string, string>)));
+  if (!(await isKnown(output))) return undefined;
+  return (await valueOf(output));
 }
 
 // A program that only imports the package any more has no resource that would register it. Outside of a run, as when

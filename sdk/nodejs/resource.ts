@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
 import { comesAfter, isNamed, stands } from "./in-collection";
+import { withoutDependency } from "./outputs";
 import { deleteHook, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
 
@@ -57,7 +58,6 @@ export function registration(
       ...wire(named),
       logicalName: name,
       declaration: nextDeclaration(),
-      isPreview: pulumi.runtime.isDryRun(),
       ...mark,
       ...secretsIn(named),
     }),
@@ -77,9 +77,10 @@ function providerOf({ provider, parent }: pulumi.CustomResourceOptions): pulumi.
 const RUN = randomUUID();
 let declarations = 0;
 
+/** In one string: each input costs bytes of every state, which the engine writes at each step. */
 function nextDeclaration(): string {
   declarations += 1;
-  return `${RUN}:${declarations}`;
+  return `${RUN}:${declarations}:${pulumi.runtime.isDryRun() ? "preview" : "up"}`;
 }
 
 /** What is a secret whatever the program says of it: encrypted in the state, inputs and outputs both. */
@@ -198,7 +199,7 @@ function wire({ collection, ...rest }: Arguments): Arguments {
   if (collection === undefined) return rest;
   if (!isResource(collection, "Collection")) return { collectionName: collection, ...rest };
   const { collectionName, collectionId, databaseName } = collection as Collection;
-  return { collectionName, collectionId, databaseName, ...given(rest) };
+  return { collectionName, collectionId, databaseName: withoutDependency(databaseName), ...given(rest) };
 }
 
 /** What is undefined is as if it were left out. */

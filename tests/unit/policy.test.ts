@@ -341,7 +341,7 @@ async function atUp(
   olds: Values,
   wanted: Values = {},
 ): Promise<typeof provider> {
-  const sent = { logicalName: "docs", declaration: "run:1", isPreview: false };
+  const sent = { logicalName: "docs", declaration: "run:1:up" };
   const { failures } = (await provider.check?.(olds, { ...wanted, ...sent })) ?? {};
   expect(failures).toEqual([]);
   return provider;
