@@ -140,8 +140,11 @@ class Copying implements pulumi.dynamic.ResourceProvider {
 
   /** Nothing at the first `pulumi up`: there is no alias yet, and nothing to copy. */
   private async collectionsOf(client: MilvusClient, { from, into }: Copy): Promise<Collections | undefined> {
-    const { collection: source } = await client.describeAlias({ alias: from, collection_name: from });
-    if (!source || source === into) return undefined;
+    // Milvus 2.3 looks in the default database unless the call itself names another.
+    const alias = { alias: from, collection_name: from, db_name: this.setting("database") };
+    const { status, collection: source } = await client.describeAlias(alias);
+    if (status.code === ALIAS_NOT_FOUND || source === into) return undefined;
+    demandSuccess(status, `the alias ${from}`);
     const describe = async (collection_name: string): Promise<readonly Field[]> => {
       const { status, schema } = await client.describeCollection({ collection_name });
       demandSuccess(status, `collection ${collection_name}`);
@@ -189,22 +192,27 @@ class Copying implements pulumi.dynamic.ResourceProvider {
     // A dynamic resource's code is kept in the state and loads what it needs where it runs.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { MilvusClient: Client } = require("@zilliz/milvus2-sdk-node") as Sdk;
-    const setting = (name: string): string | undefined =>
-      this.config?.get(`milvus:${name}`) ?? process.env[`MILVUS_${name.toUpperCase()}`];
     const client = new Client({
-      address: setting("address") ?? "127.0.0.1:19530",
-      username: setting("username"),
-      password: setting("password"),
-      token: setting("token"),
-      database: setting("database"),
+      address: this.setting("address") ?? "127.0.0.1:19530",
+      username: this.setting("username"),
+      password: this.setting("password"),
+      token: this.setting("token"),
+      database: this.setting("database"),
     });
     await client.connectPromise;
     return client;
+  }
+
+  private setting(name: string): string | undefined {
+    return this.config?.get(`milvus:${name}`) ?? process.env[`MILVUS_${name.toUpperCase()}`];
   }
 }
 
 /** Reads see all that was written before them. */
 const STRONG = 0;
+
+/** As Milvus says it. */
+const ALIAS_NOT_FOUND = 1600;
 
 /** The rows whose keys come later. Milvus gives whole numbers of 64 bits as text. */
 function behind({ name, data_type }: Field, key: Key): string {
