@@ -6,8 +6,9 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cachedEntry, ensureEntry, shortHash } from "./cache";
-import { spawnGuarded } from "./processes";
-import { describeDuration, messageOf, progress, tail } from "./progress";
+import { buildWithGo } from "./go";
+import { findOnPath, isBeside, runOrFail } from "./programs";
+import { messageOf, progress } from "./progress";
 
 /** `read` of a dynamic resource may return inputs since then. */
 const MINIMUM: Version = [3, 216, 0];
@@ -86,35 +87,11 @@ async function engineOnPath(): Promise<Engine | undefined> {
     );
     return undefined;
   }
-  if (findOnPath("pulumi-language-nodejs") === undefined && !hasLanguageHostBeside(program)) {
+  if (findOnPath("pulumi-language-nodejs") === undefined && !isBeside(program, "pulumi-language-nodejs")) {
     progress(`${program} has no Node.js language host (pulumi-language-nodejs), looking for another`);
     return undefined;
   }
   return describeEngine(path.dirname(program), version, "PATH");
-}
-
-function hasLanguageHostBeside(program: string): boolean {
-  return isExecutable(
-    path.join(path.dirname(fs.realpathSync(program)), executable("pulumi-language-nodejs")),
-  );
-}
-
-function executable(name: string): string {
-  return process.platform === "win32" ? `${name}.exe` : name;
-}
-
-export function findOnPath(name: string): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => path.resolve(folder, executable(name))).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function engineVersion(program: string): Promise<string | undefined> {
@@ -228,42 +205,15 @@ async function buildBinary(folder: string): Promise<void> {
       `there is no Pulumi on PATH, and building it here is not supported on Windows: install Pulumi.`,
     );
   }
-  const go = findOnPath("go");
-  if (go === undefined) {
-    throw new Error(`there is no Pulumi, and no Go to build it with: install Go >= 1.25 ${OTHERWISE}`);
-  }
-  const started = Date.now();
-  progress(`building Pulumi ${PINNED} from the Go module registry (3 to 7 minutes, once)`);
-  const stillBuilding = setInterval(
-    () => progress(`still building Pulumi, ${describeDuration(Date.now() - started)}`),
-    60_000,
-  );
-  try {
-    const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=v${PINNED}`;
-    await runOrFail(
-      go,
-      [
-        "build",
-        "-tags",
-        "grpcnotrace,osusergo",
-        "-ldflags",
-        linkerFlags,
-        "-o",
-        path.join(folder, "pulumi"),
-        MODULE,
-      ],
-      // The flags a user may have set are for his own programs; -mod=readonly holds us to the pinned versions.
-      { cwd: SOURCES, env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" } },
-    );
-  } catch (error) {
-    throw new Error(
-      `Pulumi could not be built: ${messageOf(error)}\n` +
-        `Needed are Go >= 1.25 and the Go module registry (GOPROXY), ${OTHERWISE}`,
-    );
-  } finally {
-    clearInterval(stillBuilding);
-  }
-  progress(`Pulumi ${PINNED} is in the cache after ${describeDuration(Date.now() - started)}`);
+  await buildWithGo({
+    name: `Pulumi ${PINNED}`,
+    takes: "3 to 7 minutes",
+    module: SOURCES,
+    packages: [MODULE],
+    output: path.join(folder, "pulumi"),
+    linkerFlags: `-s -w -X ${VERSION_VARIABLE}=v${PINNED}`,
+    otherwise: OTHERWISE,
+  });
 }
 
 /** A link costs nothing; across file systems it must be a copy. Not a symbolic one: the engine looks beside its target. */
@@ -272,24 +222,5 @@ function linkOrCopy(source: string, target: string): void {
     fs.linkSync(source, target);
   } catch {
     fs.copyFileSync(source, target);
-  }
-}
-
-async function runOrFail(
-  command: string,
-  args: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-): Promise<void> {
-  const guarded = spawnGuarded(command, args, {
-    ...options,
-    stdio: ["ignore", "pipe", "pipe"],
-    stopSignal: "SIGTERM",
-  });
-  const output: Buffer[] = [];
-  guarded.child.stdout?.on("data", (part: Buffer) => output.push(part));
-  guarded.child.stderr?.on("data", (part: Buffer) => output.push(part));
-  const { code } = await guarded.exited;
-  if (code !== 0) {
-    throw new Error(`${path.basename(command)} failed:\n${tail(Buffer.concat(output).toString(), 30)}`);
   }
 }

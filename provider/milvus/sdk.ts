@@ -1,31 +1,23 @@
 /**
  * The Milvus SDK as the first call loads it. It is pinned to one version, whose inside is known; with another one, or one
  * that is not what it was, whatever is cut short here goes the SDK's own way.
- *
- * It is a copy of its own: the SDK's logger is one for all its clients, and a program, or a dynamic resource of it in the
- * same process, may use the SDK itself. Half of its loading time would go into a Parquet library and the AWS client behind
- * it, which only its bulk writer uses: that library is loaded when somebody does.
  */
-import { createRequire, Module } from "node:module";
-import { dirname, sep } from "node:path";
-
 import type { ClientConfig, MilvusClient } from "@zilliz/milvus2-sdk-node";
 
 import { withPlainProtocol } from "./protocol";
-import { whenLookedInto } from "./when-looked-into";
+import { loadModules, requireOfSdk, type Sdk } from "./sdk-modules";
 
-type Sdk = typeof import("@zilliz/milvus2-sdk-node");
-
-const SDK = "@zilliz/milvus2-sdk-node";
-const PARQUET = "@shanghaikid/parquetjs";
 /** The version in package.json. */
 export const SDK_VERSION = "3.0.6";
 
 let sdk: Sdk | undefined;
 
-/** Not by `import()`, which reads through all its files once more for what they export. */
 export function loadSdk(): Sdk {
-  sdk ??= load();
+  if (sdk) return sdk;
+  sdk = loadModules();
+  // It writes each request and answer out as text before it looks whether anybody wants to read that.
+  const { logger } = sdk as Partial<Sdk>;
+  if (logger) logger.silent = true;
   return sdk;
 }
 
@@ -52,81 +44,4 @@ export function clientOf(
 
 function versionOf({ sdkInfo }: Partial<Pick<Sdk["MilvusClient"], "sdkInfo">>): unknown {
   return sdkInfo?.version;
-}
-
-function load(): Sdk {
-  const requireAsSdk = requireOfSdk();
-  return withoutFilesOf(folderOf(SDK), () => {
-    const putBack = postpone(PARQUET, requireAsSdk);
-    try {
-      const loaded = createRequire(__filename)(SDK) as Sdk;
-      // It writes each request and answer out as text before it looks whether anybody wants to read that.
-      const { logger } = loaded as Partial<Sdk>;
-      if (logger) logger.silent = true;
-      return loaded;
-    } finally {
-      putBack();
-    }
-  });
-}
-
-/**
- * Loads what is in that folder anew, for nobody else: who requires it finds what was there before, or loads it. What it
- * requires from elsewhere, gRPC above all, is shared.
- */
-function withoutFilesOf<T>(folder: string, work: () => T): T {
-  const isInside = (file: string): boolean =>
-    file.startsWith(folder + sep) && !file.slice(folder.length).includes(`${sep}node_modules${sep}`);
-  const forget = (): [string, NodeJS.Module | undefined][] => {
-    const files = Object.keys(require.cache).filter(isInside);
-    const modules = files.map((file): [string, NodeJS.Module | undefined] => [file, require.cache[file]]);
-    for (const file of files) delete require.cache[file];
-    return modules;
-  };
-  const before = forget();
-  try {
-    return work();
-  } finally {
-    forget();
-    for (const [file, module] of before) require.cache[file] = module;
-  }
-}
-
-/** The folder of a package, by the file that requiring it loads. */
-function folderOf(name: string): string {
-  const file = require.resolve(name);
-  const inside = `${sep}${name.split("/").join(sep)}${sep}`;
-  const at = file.lastIndexOf(inside);
-  return at < 0 ? dirname(file) : file.slice(0, at + inside.length - 1);
-}
-
-/** Finds what the SDK finds. */
-function requireOfSdk(): NodeJS.Require {
-  return createRequire(require.resolve(SDK));
-}
-
-/** Stands in for a module while the SDK requires it; whoever looks into it finds the real one. Returns what ends that. */
-function postpone(name: string, requireAsSdk: NodeJS.Require): () => void {
-  const file = resolved(requireAsSdk, name);
-  // An SDK that does without it, or one that is loaded already.
-  if (file === undefined || Object.hasOwn(require.cache, file)) return () => undefined;
-  const standIn = new Module(file);
-  const putBack = (): void => {
-    if (require.cache[file] === standIn) delete require.cache[file];
-  };
-  standIn.exports = whenLookedInto(() => {
-    putBack();
-    return requireAsSdk(file) as object;
-  });
-  standIn.loaded = true;
-  require.cache[file] = standIn;
-  return putBack;
-}
-
-function resolved(from: NodeJS.Require, name: string): string | undefined {
-  try {
-    return from.resolve(name);
-  } catch {
-    return undefined;
-  }
 }

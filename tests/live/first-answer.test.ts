@@ -3,11 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { OperationResult } from "../../tools/stack";
 import { deadPort, forwarder } from "../support/proxies";
-import { FIELDS, live, program, said } from "./support/live";
+import { FIELDS, live, program, providerArgs, said } from "./support/live";
 
 const context = live();
 const { milvus } = context;
-const { username = "", password = "" } = milvus.server;
 
 /** Longer than the 8 seconds of such a server; in milliseconds. */
 const START = 14_000;
@@ -28,6 +27,9 @@ async function upBefore(declare: (address: string) => string): Promise<Operation
   }
 }
 
+const provider = (name: string, address: string): string =>
+  `const provider = new milvus.Provider("${name}", ${providerArgs(milvus.server, { address })});`;
+
 const collection = (name: string, timeouts = ""): string =>
   `new milvus.Collection("late", { collectionName: "${name}", fields: ${FIELDS}, ${timeouts} }, { provider });`;
 
@@ -40,9 +42,7 @@ test("that the same stack makes is waited for, and that is said", async () => {
          }
        }`,
       `const deployed = new Deployed("deployed", "${address}");`,
-      `const provider = new milvus.Provider("fresh", {
-         address: pulumi.interpolate\`http://\${deployed.address}\`, username: "${username}", password: "${password}",
-       });`,
+      provider("fresh", "pulumi.interpolate`http://${deployed.address}`"),
       collection(context.name("made")),
     ),
   );
@@ -53,10 +53,11 @@ test("that the same stack makes is waited for, and that is said", async () => {
 });
 
 test("at an address of the user's own is waited for as long as timeouts say", async () => {
-  const at = (address: string): string =>
-    `const provider = new milvus.Provider("own", { address: "${address}", username: "${username}", password: "${password}" });`;
   const result = await upBefore((address) =>
-    program(at(address), collection(context.name("asked"), "timeouts: { create: 120 }")),
+    program(
+      provider("own", JSON.stringify(address)),
+      collection(context.name("asked"), "timeouts: { create: 120 }"),
+    ),
   );
   expect(said(result)).toMatch(/trying again, for up to 1\d\d s/);
   expect(result.code).toBe(0);
@@ -64,10 +65,7 @@ test("at an address of the user's own is waited for as long as timeouts say", as
 
 test("at an address of the user's own is given up early without, with the way out", async () => {
   const result = await upBefore((address) =>
-    program(
-      `const provider = new milvus.Provider("own", { address: "${address}", username: "${username}", password: "${password}" });`,
-      collection(context.name("quick")),
-    ),
+    program(provider("own", JSON.stringify(address)), collection(context.name("quick"))),
   );
   expect(result.code).not.toBe(0);
   expect(said(result)).toContain("where it takes longer to start set `timeouts` of the resource");

@@ -108,9 +108,10 @@ describe("A program that looks things up by name", () => {
 describe("A program that looks up what it makes itself", () => {
   const made = context.name("made");
   const declared = program(
-    `const server = new milvus.Provider("server", {
-       ...${providerArgs(milvus.server)}, password: pulumi.secret("${milvus.server.password ?? ""}"),
-     });`,
+    `const settings = ${providerArgs(milvus.server)};
+     for (const secret of ["password", "token"])
+       if (settings[secret] !== undefined) settings[secret] = pulumi.secret(settings[secret]);
+     const server = new milvus.Provider("server", settings);`,
     `const docs = new milvus.Collection("documents", { collectionName: "${made}", fields: ${FIELDS} }, { provider: server });`,
     `const y2024 = new milvus.Partition("y2024", { collection: docs });`,
     `const by_meaning = new milvus.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });`,

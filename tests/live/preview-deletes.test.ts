@@ -4,21 +4,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
-import { accessTo, FIELDS, live, program, said } from "./support/live";
+import { accessTo, FIELDS, live, program, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
 import type { GrpcProxy } from "../support/grpc-proxy";
 
 const context = live();
 const { milvus } = context;
-const { username = "", password = "" } = milvus.server;
 
 const config = (through?: string) => ({
   ...accessTo(milvus.server, through),
   "milvus:previewDeletes": "true",
 });
-const explicit = (name: string, address: string, more = ""): string =>
-  `const ${name} = new milvus.Provider("${name}", { address: ${address}, username: "${username}",
-    password: "${password}", ${more} });`;
+const explicit = (name: string, address: string, more: Readonly<Record<string, string>> = {}): string =>
+  `const ${name} = new milvus.Provider("${name}", ${providerArgs(milvus.server, { address, ...more })});`;
 const at = ({ address }: { address: string }): string => JSON.stringify(address);
 const collection = (name: string, options: string): string =>
   `new milvus.Collection("${name}", { collectionName: "${name}", fields: ${FIELDS} }, ${options});`;
@@ -65,7 +63,7 @@ describe("The last resource of a provider", () => {
   });
 
   test("is judged at up by what the Provider was that goes with it", async () => {
-    const provider = explicit("prod", at(milvus.server), "protectData: true");
+    const provider = explicit("prod", at(milvus.server), { protectData: "true" });
     const { docs, stack } = await last("protected", provider, "{ provider: prod }");
     stack.program(program());
     const refused = await stack.up({ expectFailure: true });
@@ -86,7 +84,7 @@ describe("A resource in a component", () => {
 
   test("is judged by the provider that it inherits, on that provider's server", async () => {
     [own, other] = [await context.proxy(), await context.proxy()];
-    const prod = explicit("prod", at(own), "protectData: true");
+    const prod = explicit("prod", at(own), { protectData: "true" });
     const inside = collection(docs, "{ parent: this }");
     const stack = await context.stack(program(prod, component(inside)), { config: config(other.address) });
     await stack.up();
@@ -99,7 +97,7 @@ describe("A resource in a component", () => {
     expect(said(refused)).toContain("milvus:protectData is on");
     expect(own.calls).toContain("DescribeCollection");
     expect(other.calls).toEqual([]);
-    stack.program(program(explicit("prod", at(own), "protectData: false"), component()));
+    stack.program(program(explicit("prod", at(own), { protectData: "false" }), component()));
     expect(said(await stack.preview())).toContain(`collection ${docs} will be dropped`);
     expect(other.calls).toEqual([]);
     await stack.up();

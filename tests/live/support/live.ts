@@ -94,9 +94,14 @@ export function accessTo(server: TestServer, through = server.address): Config {
   };
 }
 
-/** The inputs of an explicit Provider of that server, as a JavaScript program has them. */
-export function providerArgs(server: TestServer): string {
-  return JSON.stringify({ ...textsOf(server), tls: server.tls });
+/**
+ * The inputs of an explicit Provider of that server, as a JavaScript program has them, some of them perhaps as other
+ * expressions: a Provider takes nothing over from stack config, the tests' database neither.
+ */
+export function providerArgs(server: TestServer, expressions: Readonly<Record<string, string>> = {}): string {
+  const given = { ...textsOf(server), tls: server.tls };
+  const own = Object.entries(expressions).map(([name, expression]) => `, ${name}: ${expression}`);
+  return own.length === 0 ? JSON.stringify(given) : `{ ...${JSON.stringify(given)}${own.join("")} }`;
 }
 
 /** Fields of a small collection, as programs declare them; `rows` of milvus.ts fit it. */
