@@ -25,8 +25,8 @@ export interface WorkspaceOptions {
   directory?: string;
   /** Program text of a temporary project. */
   program?: string;
-  /** Default "ts". JavaScript programs start about a second faster. */
-  language?: "ts" | "js";
+  /** Default "ts". JavaScript programs start about a second faster; a YAML one is what follows in Pulumi.yaml. */
+  language?: "ts" | "js" | "yaml";
   /** Default "test". */
   project?: string;
   /** Default "dev". */
@@ -197,9 +197,9 @@ export class Workspace {
   }
 
   private writeProject(): void {
-    const { project = "test", files = {}, projectSettings = "" } = this.options;
+    const { project = "test", files = {}, language } = this.options;
     fs.mkdirSync(this.directory);
-    this.write("Pulumi.yaml", `name: ${project}\nruntime: nodejs\n${projectSettings}\n`);
+    if (language !== "yaml") this.writeSettings("nodejs");
     this.write("package.json", JSON.stringify({ name: project, private: true }, undefined, 2));
     this.linkPackage("pulumi-milvus", CHECKOUT);
     for (const name of LINKED_PACKAGES) {
@@ -209,6 +209,11 @@ export class Workspace {
       this.write(name, text);
     }
     this.program(this.options.program ?? "");
+  }
+
+  private writeSettings(runtime: "nodejs" | "yaml", program = ""): void {
+    const { project = "test", projectSettings = "" } = this.options;
+    this.write("Pulumi.yaml", `name: ${project}\nruntime: ${runtime}\n${projectSettings}\n${program}`);
   }
 
   private linkPackage(name: string, target: string): void {
@@ -226,7 +231,9 @@ export class Workspace {
 
   /** Replaces the program of a temporary project. */
   program(text: string): void {
-    this.write(`index.${this.options.language ?? "ts"}`, text);
+    const { language = "ts" } = this.options;
+    if (language === "yaml") this.writeSettings("yaml", text);
+    else this.write(`index.${language}`, text);
   }
 
   /** Sets stack configuration. */

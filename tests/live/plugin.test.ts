@@ -1,12 +1,11 @@
 /** The provider as a plugin: the same resource files, called by an engine that knows no dynamic provider of ours. */
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { resources } from "../../provider/registry";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
-import { launcherIn, pluginProgram, withPlugin } from "./support/plugin";
+import { launcherIn, pluginProgram, removePlugin, withPlugin } from "./support/plugin";
 
 const context = live();
 const { milvus, database } = context;
@@ -38,7 +37,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   env = await withPlugin();
 });
-afterAll(() => rmSync(dirname(launcherIn(env)), { recursive: true, force: true }));
+afterAll(() => removePlugin(env));
 
 describe("A stack over the plugin", () => {
   let stack: Workspace;

@@ -1,0 +1,98 @@
+/** Stacks whose programs are in other languages than Node's, over the plugin. */
+import { delimiter } from "node:path";
+
+import { ensureLanguages } from "../../../tools/languages";
+import { spawnGuarded } from "../../../tools/processes";
+import { ensurePythonSdk } from "../../../tools/python-sdk";
+import type { Workspace } from "../../../tools/stack";
+import type { Live } from "./live";
+
+/** What happens to a stack, in whichever language its program is. */
+export interface LanguageStack {
+  /** For the commands that run no program. */
+  readonly workspace: Workspace;
+  program(text: string): void;
+  /** Returns what a user reads. */
+  up(options?: { expectFailure?: boolean }): Promise<string>;
+  preview(options?: { expectFailure?: boolean; expectNoChanges?: boolean }): Promise<string>;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+export async function yamlStack(context: Live, env: Env): Promise<LanguageStack> {
+  const { folder } = await ensureLanguages();
+  const PATH = `${env["PATH"]}${delimiter}${folder}`;
+  const workspace = await context.stack("", { language: "yaml", env: { ...env, PATH } });
+  return {
+    workspace,
+    program: (text) => workspace.program(text),
+    up: async ({ expectFailure } = {}) => output(await workspace.up({ expectFailure }), expectFailure),
+    preview: async ({ expectFailure, expectNoChanges } = {}) =>
+      output(
+        await workspace.preview({ expectFailure, args: expectNoChanges ? ["--expect-no-changes"] : [] }),
+        expectFailure,
+      ),
+  };
+}
+
+/** An inline program of the Automation API, which needs no language host. */
+const PYTHON = `
+import sys
+from pulumi import automation as auto
+
+command, folder, stack, expect = sys.argv[1:]
+
+def program():
+    with open(folder + "/program.py") as file:
+        exec(compile(file.read(), "program.py", "exec"), {})
+
+selected = auto.select_stack(
+    stack_name=stack, project_name="test", program=program,
+    opts=auto.LocalWorkspaceOptions(work_dir=folder))
+try:
+    if command == "preview":
+        print(selected.preview(expect_no_changes=expect == "no-changes").stdout)
+    else:
+        print(selected.up().stdout)
+except auto.errors.CommandError as error:
+    print(error)
+    sys.exit(1)
+`;
+
+export async function pythonStack(context: Live, env: Env): Promise<LanguageStack> {
+  const { python, folder } = await ensurePythonSdk();
+  const workspace = await context.stack("", { env });
+  workspace.write("automation.py", PYTHON);
+  const run = async (command: string, expect: string, expectFailure = false): Promise<string> => {
+    const { directory, stack } = workspace;
+    const guarded = spawnGuarded(python.executable, ["automation.py", command, directory, stack, expect], {
+      cwd: directory,
+      env: { ...workspace.env, PYTHONPATH: folder },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const parts: Buffer[] = [];
+    guarded.child.stdout?.on("data", (part: Buffer) => parts.push(part));
+    guarded.child.stderr?.on("data", (part: Buffer) => parts.push(part));
+    const { code } = await guarded.exited;
+    return output({ code: code ?? 1, stdout: Buffer.concat(parts).toString(), stderr: "" }, expectFailure);
+  };
+  return {
+    workspace,
+    program: (text) => workspace.write("program.py", text),
+    up: ({ expectFailure } = {}) => run("up", "anything", expectFailure),
+    preview: ({ expectFailure, expectNoChanges } = {}) =>
+      run("preview", expectNoChanges ? "no-changes" : "anything", expectFailure),
+  };
+}
+
+interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function output({ code, stdout, stderr }: Output, expectFailure = false): string {
+  const text = `${stdout}\n${stderr}`;
+  if ((code !== 0) !== expectFailure) throw new Error(`ended with exit code ${code}:\n${text}`);
+  return text;
+}
