@@ -2,8 +2,8 @@
  * npm run sdks: writes the SDKs of other languages from the plugin's schema, with Pulumi's own generators and the little
  * that they cannot know. `--check` only says whether they are current.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 
 import { isInCollection } from "../provider/core/properties";
 import { schemaOf } from "../provider/engines/plugin/schema";
@@ -14,51 +14,81 @@ import { removeTemporary, temporaryFolder } from "./processes";
 import { runOrFail } from "./programs";
 import { progress } from "./progress";
 
-const ROOT = join(__dirname, "..");
-const TARGET = join(ROOT, "sdk", "python");
-const PACKAGE = "pulumi_milvus";
+const SDK = join(__dirname, "..", "sdk");
+/** Beside sdk/nodejs, which is written by hand. */
+const LANGUAGES = ["python", "go"];
 
-/** The schema as it is checked in, and as generators and documentation take it. */
-export const SCHEMA_FILE = join(ROOT, "sdk", "schema.json");
-
-export function schemaText(): string {
+/** As it is checked in, and as generators and documentation take it. */
+function schemaText(): string {
   return `${JSON.stringify(schemaOf(packageVersion()), undefined, 2)}\n`;
 }
 
 /** Below a folder, as they are checked in. */
-export async function generateSdks(folder: string): Promise<void> {
+async function generateSdks(folder: string): Promise<void> {
   const { sdks } = await ensureLanguages();
   const schema = join(folder, "schema.json");
   writeFileSync(schema, schemaText());
-  await runOrFail(sdks, [schema, folder, "python"], { cwd: folder, env: process.env });
-  const python = join(folder, "python");
-  withCollections(join(python, PACKAGE));
-  cpSync(join(__dirname, "sdks", "python"), python, { recursive: true });
-  for (const name of [".gitattributes"]) rmSync(join(python, name), { force: true });
+  await runOrFail(sdks, [schema, folder, ...LANGUAGES], { cwd: folder, env: process.env });
+  rmSync(schema);
+  collectionsInPython(join(folder, "python", "pulumi_milvus"));
+  collectionsInGo(join(folder, "go", "milvus"));
+  for (const language of LANGUAGES) {
+    rmSync(join(folder, language, ".gitattributes"), { force: true });
+    cpSync(join(__dirname, "sdks", language), join(folder, language), { recursive: true });
+  }
+}
+
+interface InCollection {
+  readonly kind: string;
+  /** It has a drop of its own before that of its collection. */
+  readonly outlives: boolean;
+}
+
+function inCollections(): InCollection[] {
+  return Object.values(resources)
+    .filter(({ inputs }) => isInCollection(inputs))
+    .map((resource) => ({ kind: resource.kind, outlives: "outlivesCollection" in resource }));
 }
 
 /**
  * The engine is told only by the program that a resource goes with another one, and Pulumi's generators know nothing of
  * it: without it a destroy would release and drop one partition after another.
  */
-function withCollections(folder: string): void {
+function collectionsInPython(folder: string): void {
   edit(join(folder, "collection.py"), [
     [
       "        super(Collection, __self__).__init__(\n",
       (call) => `        __self__._is_read = opts.id is not None\n${call}`,
     ],
   ]);
-  for (const { kind, inputs, ...resource } of Object.values(resources)) {
-    if (!isInCollection(inputs)) continue;
-    const outlives = "outlivesCollection" in resource ? "True" : "False";
+  for (const { kind, outlives } of inCollections())
     edit(join(folder, `${kind.replace(/(?!^)([A-Z])/g, "_$1").toLowerCase()}.py`), [
       ["from . import _utilities\n", (line) => `${line}from ._collections import stands_in\n`],
       [
         '            __props__.__dict__["collection"] = collection\n',
-        (line) => `${line}            stands_in(collection, opts, outlives=${outlives})\n`,
+        (line) => `${line}            stands_in(collection, opts, outlives=${outlives ? "True" : "False"})\n`,
       ],
     ]);
-  }
+}
+
+function collectionsInGo(folder: string): void {
+  edit(join(folder, "collection.go"), [
+    [
+      "type Collection struct {\n\tpulumi.CustomResourceState\n",
+      (start) => `${start}\n\t// Whether it was got by its id: the engine never deletes it.\n\tisRead bool\n`,
+    ],
+    [
+      "func GetCollection(ctx *pulumi.Context,\n\tname string, id pulumi.IDInput, state *CollectionState, opts ...pulumi.ResourceOption) (*Collection, error) {\n\tvar resource Collection\n",
+      (start) => `${start}\tresource.isRead = true\n`,
+    ],
+  ]);
+  for (const { kind } of inCollections().filter(({ outlives }) => !outlives))
+    edit(join(folder, `${kind.charAt(0).toLowerCase()}${kind.slice(1)}.go`), [
+      [
+        "\topts = internal.PkgResourceDefaultOpts(opts)\n",
+        (line) => `\topts = standsIn(args.Collection, opts)\n${line}`,
+      ],
+    ]);
 }
 
 type Edit = readonly [place: string, edited: (place: string) => string];
@@ -74,7 +104,6 @@ function edit(file: string, edits: readonly Edit[]): void {
 }
 
 function filesIn(folder: string): Map<string, string> {
-  if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
@@ -84,31 +113,32 @@ function filesIn(folder: string): Map<string, string> {
 
 /** What is not as it would be generated, by path. */
 export async function outdatedFiles(): Promise<string[]> {
-  const folder = temporaryFolder("pulumi-milvus-sdks-");
-  try {
-    await generateSdks(folder);
-    const wanted = filesIn(join(folder, "python"));
-    const there = filesIn(TARGET);
-    const names = new Set([...wanted.keys(), ...there.keys()]);
-    const stale = [...names].filter((name) => wanted.get(name) !== there.get(name));
-    const schema = existsSync(SCHEMA_FILE) ? readFileSync(SCHEMA_FILE, "utf8") : undefined;
-    return [
-      ...(schema === schemaText() ? [] : ["sdk/schema.json"]),
-      ...stale.map((name) => `sdk/python/${name}`),
-    ];
-  } finally {
-    removeTemporary(folder);
-  }
+  return inTemporaryFolder((folder) => {
+    const wanted = filesIn(folder);
+    wanted.set("schema.json", schemaText());
+    const there = filesIn(SDK);
+    const isOurs = (name: string): boolean =>
+      name === "schema.json" || LANGUAGES.some((language) => name.startsWith(language + sep));
+    const names = new Set([...wanted.keys(), ...[...there.keys()].filter(isOurs)]);
+    return [...names].filter((name) => wanted.get(name) !== there.get(name)).sort();
+  });
 }
 
 async function write(): Promise<void> {
+  await inTemporaryFolder((folder) => {
+    for (const language of LANGUAGES) {
+      rmSync(join(SDK, language), { recursive: true, force: true });
+      cpSync(join(folder, language), join(SDK, language), { recursive: true });
+    }
+    writeFileSync(join(SDK, "schema.json"), schemaText());
+  });
+}
+
+async function inTemporaryFolder<T>(work: (generated: string) => T | Promise<T>): Promise<T> {
   const folder = temporaryFolder("pulumi-milvus-sdks-");
   try {
     await generateSdks(folder);
-    rmSync(TARGET, { recursive: true, force: true });
-    mkdirSync(TARGET, { recursive: true });
-    cpSync(join(folder, "python"), TARGET, { recursive: true });
-    writeFileSync(SCHEMA_FILE, schemaText());
+    return await work(folder);
   } finally {
     removeTemporary(folder);
   }

@@ -1,6 +1,6 @@
-/** Programs in Python and YAML over the plugin: the life of a collection and what stands in it, on the real server. */
+/** Programs in Python, Go and YAML over the plugin: the life of a collection and what stands in it, on the real server. */
 import { live } from "./support/live";
-import { type LanguageStack, pythonStack, yamlStack } from "./support/languages";
+import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { rows } from "./support/milvus";
 import { removePlugin, withPlugin } from "./support/plugin";
 
@@ -38,6 +38,10 @@ milvus.Index("by_meaning", collection=docs, field_name="embedding", index_type="
 milvus.User("${docs}_reader", password=pulumi.Output.secret("s3cret-of-the-reader"))
 pulumi.export("id", docs.collection_id)
 `,
+  },
+  Go: {
+    stack: goStack,
+    program: ({ metric = "COSINE", dim = 8, ...declared }) => JSON.stringify({ ...declared, metric, dim }),
   },
   YAML: {
     stack: yamlStack,

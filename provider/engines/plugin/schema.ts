@@ -15,6 +15,9 @@ const COLLECTION: SchemaType = {
   oneOf: [{ $ref: "#/resources/milvus:index:Collection" }, { type: "string" }],
 };
 
+/** Of the SDK for Go, which is found by the place of its repository. */
+const GO_PATH = "github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus";
+
 export const COLLECTION_DOC =
   "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
 
@@ -52,7 +55,7 @@ export function schemaOf(version: string): Spec {
     language: {
       nodejs: { packageName: "pulumi-milvus-plugin", respectSchemaVersion: true },
       python: { packageName: "pulumi_milvus", pyproject: { enabled: true }, respectSchemaVersion: true },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      go: { importBasePath: GO_PATH, respectSchemaVersion: true, generateResourceContainerTypes: true },
       csharp: { respectSchemaVersion: true },
     },
   };

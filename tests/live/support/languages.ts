@@ -1,6 +1,7 @@
 /** Stacks whose programs are in other languages than Node's, over the plugin. */
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 
+import { buildWithGo } from "../../../tools/go";
 import { ensureLanguages } from "../../../tools/languages";
 import { spawnGuarded } from "../../../tools/processes";
 import { ensurePythonSdk } from "../../../tools/python-sdk";
@@ -61,13 +62,36 @@ except auto.errors.CommandError as error:
 
 export async function pythonStack(context: Live, env: Env): Promise<LanguageStack> {
   const { python, folder } = await ensurePythonSdk();
+  const workspace = await context.stack("", { env, files: { "automation.py": PYTHON } });
+  return automated(workspace, "program.py", [python.executable, "automation.py"], { PYTHONPATH: folder });
+}
+
+const GO_PROGRAM = join(__dirname, "go-program");
+
+/** Its program is always the same, and what it declares is read from a file: compiling takes seconds each time. */
+export async function goStack(context: Live, env: Env): Promise<LanguageStack> {
   const workspace = await context.stack("", { env });
-  workspace.write("automation.py", PYTHON);
+  const executable = join(workspace.directory, "program");
+  await buildWithGo({
+    name: "the Go program of the tests",
+    takes: "1 to 3 minutes",
+    module: GO_PROGRAM,
+    packages: ["."],
+    output: executable,
+    linkerFlags: "-s -w",
+    otherwise: "which the tests of other languages need.",
+  });
+  return automated(workspace, "declared.json", [executable]);
+}
+
+/** The program runs itself: COMMAND FOLDER STACK EXPECT. */
+function automated(workspace: Workspace, file: string, program: string[], more: Env = {}): LanguageStack {
+  const [executable = "", ...first] = program;
   const run = async (command: string, expect: string, expectFailure = false): Promise<string> => {
     const { directory, stack } = workspace;
-    const guarded = spawnGuarded(python.executable, ["automation.py", command, directory, stack, expect], {
+    const guarded = spawnGuarded(executable, [...first, command, directory, stack, expect], {
       cwd: directory,
-      env: { ...workspace.env, PYTHONPATH: folder },
+      env: { ...workspace.env, ...more },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const parts: Buffer[] = [];
@@ -78,7 +102,7 @@ export async function pythonStack(context: Live, env: Env): Promise<LanguageStac
   };
   return {
     workspace,
-    program: (text) => workspace.write("program.py", text),
+    program: (text) => workspace.write(file, text),
     up: ({ expectFailure } = {}) => run("up", "anything", expectFailure),
     preview: ({ expectFailure, expectNoChanges } = {}) =>
       run("preview", expectNoChanges ? "no-changes" : "anything", expectFailure),

@@ -1,0 +1,2 @@
+// Milvus collections, partitions, indexes and everything around them.
+package milvus
