@@ -92,7 +92,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
   return `${comment(doc)}export class ${kind} extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ${kind} {
-    return new ${kind}(name, undefined as unknown as ${kind}Args, { ...opts, id });
+    return new this(name, undefined as unknown as ${kind}Args, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -103,7 +103,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
   ${members.join("\n\n")}
 
   constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("${kind}", name, args, OUTPUTS, opts${traits});
+    const { type, properties, options } = registration(new.target, "${kind}", name, args, OUTPUTS, opts${traits});
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);
@@ -154,6 +154,40 @@ function entry(all: readonly Declared[]): string {
   return `// Written by \`npm run generate\` from provider/resources; do not edit.\n\n${lines.join("\n")}\nexport * from "./collection-behind-alias";\nexport { Provider, ProviderArgs, TlsArgs } from "./provider";\nexport * from "./lookups";\nexport * from "./shared";\n`;
 }
 
+/** The same classes, of which the engine asks the plugin. */
+function overPlugin(all: readonly Declared[]): string {
+  const classes = all.map(
+    ({ kind, doc }) =>
+      `${comment(doc)}export class ${kind} extends dynamic.${kind} {}\nregistersOverPlugin(${kind});`,
+  );
+  const types = all.map(({ kind }) => `${kind}Args`);
+  return `// Written by \`npm run generate\` from provider/resources; do not edit.
+
+/** The resources of pulumi-milvus over its plugin, which has to be installed: the same classes and arguments. */
+import { type Classes, CollectionBehindAlias as Component } from "./collection-behind-alias";
+import { registersOverPlugin } from "./engines";
+import * as dynamic from "./index";
+
+${classes.join("\n\n")}
+
+/** A collection that is replaced behind an alias, which goes on serving. */
+export class CollectionBehindAlias extends Component {
+  /** @internal What it is made of. */
+  protected override get classes(): Classes {
+    return { Collection, PartitionSet, Index, CollectionLoad, Alias };
+  }
+}
+
+/** A Milvus server for the resources of this entry that are given it with the option \`provider\`. */
+export class Provider extends dynamic.Provider {}
+registersOverPlugin(Provider);
+
+export type { CollectionBehindAliasArgs, ProviderArgs, TlsArgs, ${types.join(", ")} } from "./index";
+export * from "./lookups";
+export * from "./shared";
+`;
+}
+
 /** All files by their paths in the repository. */
 export async function generated(): Promise<Map<string, string>> {
   const all = Object.values(resources) as unknown as Declared[];
@@ -171,6 +205,7 @@ export async function generated(): Promise<Map<string, string>> {
     ].join("\n"),
   );
   files.set(`${SDK}/index.ts`, entry(all));
+  files.set(`${SDK}/plugin.ts`, overPlugin(all));
   files.set("docs/versions.md", versionsPage());
   for (const [path, source] of files) {
     const options = await prettier.resolveConfig(join(ROOT, path));

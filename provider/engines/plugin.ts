@@ -127,7 +127,7 @@ export class Plugin {
   private checkConfig(request: protocol.CheckRequest): protocol.CheckResponse {
     const { values, secrets } = received(request.getNews());
     const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
-    const { [VERSION]: _, ...settings } = values;
+    const { [VERSION]: _, [MADE_BY_STACK]: __, ...settings } = values;
     try {
       refuseUnknownArguments(Object.keys(settings), nameOf(request.getUrn()));
       if (!Object.values(settings).includes(UNKNOWN)) {
@@ -329,6 +329,8 @@ function failure(error: unknown): Failure {
 const MOST_BYTES = 400 * 1024 * 1024;
 /** Which version of the plugin a program asks for: of the engine, and no setting. */
 const VERSION = "version";
+/** Sent by the SDK for Node of an address that comes out of a resource of the program. */
+const MADE_BY_STACK = "madeByStack";
 
 /** What a look-up answers with is an object in every schema. */
 function asObject(found: unknown): Values {

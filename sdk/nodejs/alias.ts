@@ -17,7 +17,7 @@ import { TimeoutsArgs } from "./shared";
 export class Alias extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Alias {
-    return new Alias(name, undefined as unknown as AliasArgs, { ...opts, id });
+    return new this(name, undefined as unknown as AliasArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -41,7 +41,7 @@ export class Alias extends pulumi.CustomResource {
   declare readonly aliasName: pulumi.Output<string>;
 
   constructor(name: string, args: AliasArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Alias", name, args, OUTPUTS, opts, {
+    const { type, properties, options } = registration(new.target, "Alias", name, args, OUTPUTS, opts, {
       outlivesCollection: true,
     });
     const restoreStack = shortenStack();

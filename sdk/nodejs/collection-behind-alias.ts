@@ -91,6 +91,7 @@ export class CollectionBehindAlias extends pulumi.ComponentResource {
     const { adopt, protectData = true } = own;
     const identity = standFor(aliasName, { ...own, indexes, version });
     const servedThrough = filledBy && aliasName;
+    const { Collection, PartitionSet, Index, CollectionLoad, Alias } = this.classes;
     this.collection = new Collection(name, { ...own, ...identity, protectData, servedThrough }, inside);
     const collection = this.collection;
     const partitions =
@@ -124,6 +125,20 @@ export class CollectionBehindAlias extends pulumi.ComponentResource {
     this.collectionName = collection.collectionName;
     this.registerOutputs({ aliasName: this.aliasName, collectionName: this.collectionName });
   }
+
+  /** @internal What it is made of. */
+  protected get classes(): Classes {
+    return { Collection, PartitionSet, Index, CollectionLoad, Alias };
+  }
+}
+
+/** @internal */
+export interface Classes {
+  readonly Collection: typeof Collection;
+  readonly PartitionSet: typeof PartitionSet;
+  readonly Index: typeof Index;
+  readonly CollectionLoad: typeof CollectionLoad;
+  readonly Alias: typeof Alias;
 }
 
 /** What a change of makes a new collection, on one server or another. */

@@ -19,7 +19,7 @@ import { TimeoutsArgs } from "./shared";
 export class CollectionLoad extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): CollectionLoad {
-    return new CollectionLoad(name, undefined as unknown as CollectionLoadArgs, { ...opts, id });
+    return new this(name, undefined as unknown as CollectionLoadArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -78,7 +78,14 @@ export class CollectionLoad extends pulumi.CustomResource {
   declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
 
   constructor(name: string, args: CollectionLoadArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("CollectionLoad", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(
+      new.target,
+      "CollectionLoad",
+      name,
+      args,
+      OUTPUTS,
+      opts,
+    );
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

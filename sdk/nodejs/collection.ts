@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
 export class Collection extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Collection {
-    return new Collection(name, undefined as unknown as CollectionArgs, { ...opts, id });
+    return new this(name, undefined as unknown as CollectionArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -102,7 +102,7 @@ export class Collection extends pulumi.CustomResource {
   declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
 
   constructor(name: string, args: CollectionArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Collection", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Collection", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -15,7 +15,7 @@ import { TimeoutsArgs } from "./shared";
 export class Database extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Database {
-    return new Database(name, undefined as unknown as DatabaseArgs, { ...opts, id });
+    return new this(name, undefined as unknown as DatabaseArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -36,7 +36,7 @@ export class Database extends pulumi.CustomResource {
   declare readonly properties: pulumi.Output<{ [key: string]: string }>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Database", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Database", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

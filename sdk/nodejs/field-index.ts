@@ -17,7 +17,7 @@ import { TimeoutsArgs } from "./shared";
 export class Index extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Index {
-    return new Index(name, undefined as unknown as IndexArgs, { ...opts, id });
+    return new this(name, undefined as unknown as IndexArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -63,7 +63,7 @@ export class Index extends pulumi.CustomResource {
   declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
 
   constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Index", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Index", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -15,7 +15,7 @@ import { TimeoutsArgs } from "./shared";
 export class Grant extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Grant {
-    return new Grant(name, undefined as unknown as GrantArgs, { ...opts, id });
+    return new this(name, undefined as unknown as GrantArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -50,7 +50,7 @@ export class Grant extends pulumi.CustomResource {
   declare readonly userName: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: GrantArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Grant", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Grant", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -17,7 +17,7 @@ import { TimeoutsArgs } from "./shared";
 export class PartitionSet extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): PartitionSet {
-    return new PartitionSet(name, undefined as unknown as PartitionSetArgs, { ...opts, id });
+    return new this(name, undefined as unknown as PartitionSetArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -44,7 +44,7 @@ export class PartitionSet extends pulumi.CustomResource {
   declare readonly partitionIds: pulumi.Output<{ [key: string]: string } | undefined>;
 
   constructor(name: string, args: PartitionSetArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("PartitionSet", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "PartitionSet", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -15,7 +15,7 @@ import { TimeoutsArgs } from "./shared";
 export class Partition extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Partition {
-    return new Partition(name, undefined as unknown as PartitionArgs, { ...opts, id });
+    return new this(name, undefined as unknown as PartitionArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -39,7 +39,7 @@ export class Partition extends pulumi.CustomResource {
   declare readonly partitionId: pulumi.Output<string>;
 
   constructor(name: string, args: PartitionArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Partition", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Partition", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

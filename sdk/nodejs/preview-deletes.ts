@@ -7,6 +7,7 @@ import { AsyncResource } from "node:async_hooks";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { PLUGIN, type Registrar } from "./engines";
 import { isKnown, valueOf } from "./outputs";
 import type { Explicit } from "./provider";
 
@@ -48,11 +49,16 @@ function isAsked(): boolean {
 const HOOK = "milvus-data-loss";
 
 /** The hook of a resource, and the mark beside its inputs that names its Provider. */
-export function deleteHook(explicit: Explicit | undefined): {
+export function deleteHook(
+  explicit: Explicit | undefined,
+  registrar: Registrar,
+): {
   readonly hooks: readonly pulumi.ResourceHook[];
   readonly mark: { readonly hookProvider?: string };
 } {
   if (!isAsked()) return { hooks: [], mark: {} };
+  // The plugin keeps no marks: the name of the hook says which Provider it is.
+  if (registrar === PLUGIN && explicit) return { hooks: [hookOf(explicit)], mark: {} };
   return { hooks: [registerHook(HOOK)], mark: explicit ? { hookProvider: explicit.name } : {} };
 }
 
@@ -61,7 +67,11 @@ export function rememberProvider(explicit: Explicit): void {
   if (!isAsked()) return;
   registeredInRun().providers.set(explicit.name, explicit);
   registerHook(HOOK);
-  registerHook(`${HOOK}-${explicit.name}`, explicit.name);
+  hookOf(explicit);
+}
+
+function hookOf({ name }: Explicit): pulumi.ResourceHook {
+  return registerHook(`${HOOK}-${name}`, name);
 }
 
 function registerHook(name: string, provider?: string): pulumi.ResourceHook {
@@ -110,7 +120,7 @@ function makeHook(
 async function known(settings: pulumi.Inputs): Promise<Record<string, string | undefined> | undefined> {
   const output = pulumi.output(settings);
   if (!(await isKnown(output))) return undefined;
-  return (await valueOf(output));
+  return await valueOf(output);
 }
 
 // A program that only imports the package any more has no resource that would register it. Outside of a run, as when

@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
 export class PrivilegeGroup extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): PrivilegeGroup {
-    return new PrivilegeGroup(name, undefined as unknown as PrivilegeGroupArgs, { ...opts, id });
+    return new this(name, undefined as unknown as PrivilegeGroupArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -32,7 +32,14 @@ export class PrivilegeGroup extends pulumi.CustomResource {
   declare readonly privileges: pulumi.Output<string[]>;
 
   constructor(name: string, args: PrivilegeGroupArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("PrivilegeGroup", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(
+      new.target,
+      "PrivilegeGroup",
+      name,
+      args,
+      OUTPUTS,
+      opts,
+    );
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

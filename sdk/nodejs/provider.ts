@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { refuseUnknownArgs } from "./config-keys";
+import { packageVersion, PLUGIN, registrarOf } from "./engines";
 import { rememberProvider } from "./preview-deletes";
 
 /** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
@@ -61,29 +62,49 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    refuseUnknownArgs(args, name);
-    const { address, username, password, token, database, tls, protectData } = args;
-    const config = new pulumi.Config("milvus");
-    const protect = protectData ?? config.get("protectData");
-    const acknowledged = args.acknowledgedDataLoss ?? config.get("acknowledgedDataLoss");
-    if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
-    const settings = {
-      "milvus:explicit": "true",
-      "milvus:address": address,
-      "milvus:username": username,
-      "milvus:password": secret(password),
-      "milvus:token": secret(token),
-      "milvus:database": database,
-      "milvus:tls": asText(tls),
-      "milvus:protectData": asText(protect),
-      "milvus:acknowledgedDataLoss": asText(acknowledged),
-      "milvus:madeByStack": isMadeByStack(address),
-    };
-    super("pulumi-nodejs", name, settings, opts);
+    const settings = settingsIn(name, args);
+    const registrar = registrarOf(new.target);
+    if (registrar === PLUGIN) super(registrar.package, name, withoutPrefix(settings), overPlugin(opts));
+    else super(registrar.package, name, settings, opts);
     const own = { name, settings };
     explicit.set(this, own);
     rememberProvider(own);
   }
+}
+
+/** By their keys in config. */
+function settingsIn(name: string, args: ProviderArgs): pulumi.Inputs {
+  refuseUnknownArgs(args, name);
+  const { address, username, password, token, database, tls, protectData } = args;
+  const config = new pulumi.Config("milvus");
+  const protect = protectData ?? config.get("protectData");
+  const acknowledged = args.acknowledgedDataLoss ?? config.get("acknowledgedDataLoss");
+  if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
+  return {
+    [EXPLICIT]: "true",
+    "milvus:address": address,
+    "milvus:username": username,
+    "milvus:password": secret(password),
+    "milvus:token": secret(token),
+    "milvus:database": database,
+    "milvus:tls": asText(tls),
+    "milvus:protectData": asText(protect),
+    "milvus:acknowledgedDataLoss": asText(acknowledged),
+    "milvus:madeByStack": isMadeByStack(address),
+  };
+}
+
+const EXPLICIT = "milvus:explicit";
+
+/** As the plugin takes them, which sees by itself that the Provider is one of the program. */
+function withoutPrefix({ [EXPLICIT]: _, ...settings }: pulumi.Inputs): pulumi.Inputs {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key.replace("milvus:", ""), value as unknown]),
+  );
+}
+
+function overPlugin(opts: pulumi.ResourceOptions | undefined): pulumi.ResourceOptions {
+  return { version: packageVersion(), ...opts };
 }
 
 /** What a Provider of a program was given. */

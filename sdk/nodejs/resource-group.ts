@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
 export class ResourceGroup extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ResourceGroup {
-    return new ResourceGroup(name, undefined as unknown as ResourceGroupArgs, { ...opts, id });
+    return new this(name, undefined as unknown as ResourceGroupArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -39,7 +39,14 @@ export class ResourceGroup extends pulumi.CustomResource {
   declare readonly limits: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: ResourceGroupArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("ResourceGroup", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(
+      new.target,
+      "ResourceGroup",
+      name,
+      args,
+      OUTPUTS,
+      opts,
+    );
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

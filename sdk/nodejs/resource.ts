@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
+import { DYNAMIC, packageVersion, PLUGIN, type Registrar, registrarOf } from "./engines";
 import { comesAfter, isNamed, stands } from "./in-collection";
 import { withoutDependency } from "./outputs";
 import { deleteHook, rememberDeclared } from "./preview-deletes";
@@ -38,6 +39,7 @@ interface Traits {
 }
 
 export function registration(
+  resourceClass: object,
   kind: string,
   name: string,
   args: object | undefined,
@@ -47,13 +49,23 @@ export function registration(
 ): Registration {
   requireThisPackage();
   refuseUnknownConfig();
+  const registrar = registrarOf(resourceClass);
   const named = withSecrets({ ...args }, secrets);
   const own = withCollection(named["collection"], opts, outlivesCollection);
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
-  const provider = providerOf(options);
-  const { hooks, mark } = deleteHook(provider && settingsOf(provider));
+  const provider = providerOf(options, registrar);
+  const { hooks, mark } = deleteHook(provider && settingsOf(provider), registrar);
+  const placeholders = Object.fromEntries(outputs.map((output) => [output, undefined]));
+  // What the engine retains is not dropped, and its hooks run all the same.
+  const hooked = hooks.length === 0 || options.retainOnDelete ? options : withDeleteHooks(options, hooks);
+  if (registrar === PLUGIN)
+    return {
+      type: registrar.typeOf(kind),
+      properties: { ...placeholders, ...named },
+      options: { version: packageVersion(), ...hooked },
+    };
   const properties = {
-    ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+    ...placeholders,
     ...(args && {
       ...wire(named),
       logicalName: name,
@@ -63,14 +75,19 @@ export function registration(
     }),
     __provider: handlerOf(kind),
   };
-  // What the engine retains is not dropped, and its hooks run all the same.
-  const hooked = hooks.length === 0 || options.retainOnDelete ? options : withDeleteHooks(options, hooks);
-  return { type: typeOf(kind), properties, options: hooked };
+  return { type: registrar.typeOf(kind), properties, options: hooked };
 }
 
 /** The one that the engine takes: its own, or that of the component or resource it stands in. */
-function providerOf({ provider, parent }: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
-  return provider ?? parent?.getProvider(PACKAGE_MEMBER);
+function providerOf(
+  { provider, parent }: pulumi.CustomResourceOptions,
+  registrar: Registrar,
+): pulumi.ProviderResource | undefined {
+  return provider ?? parent?.getProvider(memberOf(registrar));
+}
+
+function memberOf({ package: name }: Registrar): string {
+  return `${name}:index:Resource`;
 }
 
 /** Tells this process from others, and its resources from each other: two that declare one object are told. */
@@ -110,7 +127,8 @@ export function remember(
     const { collectionName = logicalNameOf(resource), ...rest } = { ...args } as Arguments;
     isNamed(resource, collectionName, rest, provider);
   }
-  registered.set(resource, { provider: resource.getProvider(PACKAGE_MEMBER), isRead: id !== undefined });
+  const member = memberOf(registrarOf(resource.constructor));
+  registered.set(resource, { provider: resource.getProvider(member), isRead: id !== undefined });
 }
 
 function logicalNameOf(resource: pulumi.Resource): unknown {
@@ -149,18 +167,12 @@ function asLine(frame: NodeJS.CallSite): string {
 /** Those above a program's own line: two helpers, Resource, CustomResource and the class here. */
 const FRAMES_OF_PULUMI = 5;
 
-const PACKAGE_MEMBER = "pulumi-nodejs:index:Resource";
-
 function withDeleteHooks(
   options: pulumi.CustomResourceOptions,
   hooks: readonly pulumi.ResourceHook[],
 ): pulumi.CustomResourceOptions {
   const beforeDelete = [...(options.hooks?.beforeDelete ?? []), ...hooks];
   return { ...options, hooks: { ...options.hooks, beforeDelete } };
-}
-
-export function typeOf(kind: string): string {
-  return `pulumi-nodejs:dynamic/milvus:${kind}`;
 }
 
 /**
@@ -172,7 +184,8 @@ function handlerOf(kind: string): string {
 }
 
 export function isResource(value: unknown, kind: string): boolean {
-  return (value as { __pulumiType?: unknown } | undefined)?.__pulumiType === typeOf(kind);
+  const type = (value as { __pulumiType?: unknown } | undefined)?.__pulumiType;
+  return type === DYNAMIC.typeOf(kind) || type === PLUGIN.typeOf(kind);
 }
 
 /** What names a Collection of the program for a look-up, and the server that it is on. */

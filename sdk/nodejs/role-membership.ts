@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
 export class RoleMembership extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): RoleMembership {
-    return new RoleMembership(name, undefined as unknown as RoleMembershipArgs, { ...opts, id });
+    return new this(name, undefined as unknown as RoleMembershipArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -29,7 +29,14 @@ export class RoleMembership extends pulumi.CustomResource {
   declare readonly roleName: pulumi.Output<string>;
 
   constructor(name: string, args: RoleMembershipArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("RoleMembership", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(
+      new.target,
+      "RoleMembership",
+      name,
+      args,
+      OUTPUTS,
+      opts,
+    );
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

@@ -16,7 +16,7 @@ import { TimeoutsArgs } from "./shared";
 export class Role extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Role {
-    return new Role(name, undefined as unknown as RoleArgs, { ...opts, id });
+    return new this(name, undefined as unknown as RoleArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -34,7 +34,7 @@ export class Role extends pulumi.CustomResource {
   declare readonly description: pulumi.Output<string>;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("Role", name, args, OUTPUTS, opts);
+    const { type, properties, options } = registration(new.target, "Role", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);

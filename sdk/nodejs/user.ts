@@ -15,7 +15,7 @@ import { TimeoutsArgs } from "./shared";
 export class User extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): User {
-    return new User(name, undefined as unknown as UserArgs, { ...opts, id });
+    return new this(name, undefined as unknown as UserArgs, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
@@ -33,7 +33,7 @@ export class User extends pulumi.CustomResource {
   declare readonly description: pulumi.Output<string>;
 
   constructor(name: string, args: UserArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration("User", name, args, OUTPUTS, opts, {
+    const { type, properties, options } = registration(new.target, "User", name, args, OUTPUTS, opts, {
       secrets: SECRETS,
     });
     const restoreStack = shortenStack();

@@ -2,7 +2,6 @@
 import { live } from "./support/live";
 import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { rows } from "./support/milvus";
-import { removePlugin, withPlugin } from "./support/plugin";
 
 const context = live();
 const { milvus, database } = context;
@@ -86,9 +85,8 @@ outputs:
 
 let env: Record<string, string>;
 beforeAll(async () => {
-  env = await withPlugin();
+  env = await context.plugin();
 });
-afterAll(() => removePlugin(env));
 
 describe.each(Object.entries(LANGUAGES))("A program in %s", (name, { stack: stackOf, program }) => {
   const docs = context.name(`documents_${name.toLowerCase()}`);

@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import { resources } from "../../provider/registry";
 import type { OperationResult, Workspace } from "../../tools/stack";
+import { launcherIn } from "./support/bundled";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
-import { launcherIn, pluginProgram, removePlugin, withPlugin } from "./support/plugin";
+import { pluginProgram } from "./support/plugin";
 
 const context = live();
 const { milvus, database } = context;
@@ -35,9 +36,8 @@ const unchanged = (stack: Workspace): Promise<OperationResult> =>
 
 let env: Record<string, string>;
 beforeAll(async () => {
-  env = await withPlugin();
+  env = await context.plugin();
 });
-afterAll(() => removePlugin(env));
 
 describe("A stack over the plugin", () => {
   let stack: Workspace;

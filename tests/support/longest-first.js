@@ -2,7 +2,8 @@
 /**
  * Which files begin: those that take minutes, so that none of them is left over when the others are through. Jest
  * itself knows only after a run, by folder, and begins with the largest files otherwise. Those that mostly wait stand among
- * those that keep the processors busy.
+ * those that keep the processors busy. What asks for changes of users comes before others have dropped hundreds of
+ * collections, which holds those up on a server of the user's.
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
@@ -16,6 +17,8 @@ const LONG = [
   "faults/random-programs",
   "faults/server-killed",
   "live/access",
+  "live/multi-tenant",
+  "live/untried",
   "live/collection-load",
   "live/report-large",
   "contract/milvus-connection",

@@ -9,7 +9,7 @@ withoutEngine();
 
 /** As it is handed to the engine. */
 const optionsOf = (args: milvus.AliasArgs, opts?: pulumi.CustomResourceOptions) =>
-  registration("Alias", "current", args, [], opts, { outlivesCollection: true }).options;
+  registration(Object, "Alias", "current", args, [], opts, { outlivesCollection: true }).options;
 
 describe("an Alias", () => {
   test("comes after all that is declared in its collection before it, so that it points at what can be searched", () => {
@@ -26,7 +26,7 @@ describe("an Alias", () => {
     new milvus.Alias("first", { collection: docs });
     expect(optionsOf({ collection: docs }).dependsOn).toBeUndefined();
     expect(
-      registration("CollectionLoad", "ready", { collection: docs }, []).options.dependsOn,
+      registration(Object, "CollectionLoad", "ready", { collection: docs }, []).options.dependsOn,
     ).toBeUndefined();
   });
 

@@ -9,7 +9,7 @@ withoutEngine();
 
 /** As it is handed to the engine. */
 const comesAfter = (args: milvus.CollectionLoadArgs, opts?: pulumi.CustomResourceOptions): unknown =>
-  registration("CollectionLoad", "ready", args, [], opts).options.dependsOn;
+  registration(Object, "CollectionLoad", "ready", args, [], opts).options.dependsOn;
 
 describe("a CollectionLoad", () => {
   test("comes after the partitions and indexes of its collection that are declared before it", () => {
@@ -33,7 +33,9 @@ describe("a CollectionLoad", () => {
   });
 
   test("that is only looked up waits for nothing", () => {
-    expect(registration("CollectionLoad", "found", undefined, [], { id: "default/docs" }).options).toEqual({
+    expect(
+      registration(Object, "CollectionLoad", "found", undefined, [], { id: "default/docs" }).options,
+    ).toEqual({
       id: "default/docs",
     });
   });

@@ -9,7 +9,11 @@ import {
 } from "../../../tools/stack";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { databaseOf, secretOf, type TestServer, testServers, textsOf } from "../../support/servers";
+import { removePlugin, withPlugin } from "./bundled";
 import { TestMilvus } from "./milvus";
+
+/** The programs of `program` declare what they declare over the plugin then. */
+export const OVER_PLUGIN = process.env["PULUMI_MILVUS_TEST_ENGINE"] === "plugin";
 
 type Config = NonNullable<WorkspaceOptions["config"]>;
 
@@ -25,6 +29,7 @@ export class Live {
   private readonly suffix = randomBytes(4).toString("hex");
   private readonly workspaces: Workspace[] = [];
   private readonly proxies: GrpcProxy[] = [];
+  private bundled: Promise<Record<string, string>> | undefined;
 
   constructor(server: TestServer) {
     this.milvus = new TestMilvus(server);
@@ -47,14 +52,22 @@ export class Live {
   /** A stack whose Milvus is the test server, with credentials in stack config. */
   async stack(program: string, { address, config, ...options }: StackOptions = {}): Promise<Workspace> {
     const { server } = this.milvus;
+    const engine = OVER_PLUGIN ? await this.plugin() : {};
     const workspace = await createWorkspace({
       language: "js",
       program,
       config: config ?? accessTo(server, address),
       ...options,
+      env: { ...engine, ...options.env },
     });
     this.workspaces.push(workspace);
     return workspace;
+  }
+
+  /** What a stack sees that finds the plugin of this checkout. */
+  plugin(): Promise<Record<string, string>> {
+    this.bundled ??= withPlugin();
+    return this.bundled;
   }
 
   async proxy(): Promise<GrpcProxy> {
@@ -66,6 +79,7 @@ export class Live {
   async cleanUp(): Promise<void> {
     for (const proxy of this.proxies) proxy.off();
     for (const workspace of this.workspaces) workspace.dispose();
+    if (this.bundled) removePlugin(await this.bundled);
     for (const server of testServers().foreign ? [this.milvus] : [this.milvus, this.lite]) {
       await server.dropAllOf(this.suffix);
       await server.close();
@@ -117,7 +131,7 @@ export const HNSW = `indexType: "HNSW", metricType: "COSINE", params: { M: 8, ef
 export function program(...statements: string[]): string {
   return [
     'const pulumi = require("@pulumi/pulumi");',
-    'const milvus = require("pulumi-milvus");',
+    `const milvus = require("${OVER_PLUGIN ? "pulumi-milvus/plugin" : "pulumi-milvus"}");`,
     ...statements,
   ].join("\n");
 }
