@@ -133,13 +133,10 @@ export class CollectionBehindAlias extends pulumi.ComponentResource {
 }
 
 /** @internal */
-export interface Classes {
-  readonly Collection: typeof Collection;
-  readonly PartitionSet: typeof PartitionSet;
-  readonly Index: typeof Index;
-  readonly CollectionLoad: typeof CollectionLoad;
-  readonly Alias: typeof Alias;
-}
+export type Classes = Pick<
+  typeof import("./index"),
+  "Collection" | "PartitionSet" | "Index" | "CollectionLoad" | "Alias"
+>;
 
 /** What a change of makes a new collection, on one server or another. */
 interface Declared extends Pick<
