@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 
 import { reported } from "../../provider/lifecycle/reported";
+import { asConfig, asDynamicSteps, isProvider } from "./over-plugin";
 
 export interface Stack {
   readonly stack?: string;
@@ -27,7 +28,7 @@ export interface Step {
   readonly diffReasons?: readonly string[];
 }
 
-interface StepState {
+export interface StepState {
   readonly type: string;
   readonly id?: string;
   readonly provider?: string;
@@ -48,7 +49,8 @@ export async function runPreview(stack: Stack, flags: readonly string[]): Promis
   // Without the steps of replacements it is silent on what an earlier run replaced and has yet to drop.
   const args = ["preview", "--json", "--show-replacement-steps", ...flags];
   const { code, stdout, stderr } = await pulumi(stack, args, reported());
-  const preview = parseJson(stdout) as Preview | undefined;
+  const parsed = parseJson(stdout) as Preview | undefined;
+  const preview = parsed?.steps ? { ...parsed, steps: asDynamicSteps(parsed.steps) } : parsed;
   if (preview === undefined) return { preview: {}, error: (stderr || stdout).trim() || `exit code ${code}` };
   return code === 0
     ? { preview }
@@ -87,11 +89,11 @@ export async function recordedProviders(stack: Stack): Promise<RecordedProvider[
   const state = await pulumiJson(stack, ["stack", "export", "--show-secrets"]);
   const { resources = [] } = (state as { deployment?: { resources?: ExportedResource[] } }).deployment ?? {};
   return resources
-    .filter(({ type }) => type === "pulumi:providers:pulumi-nodejs")
+    .filter(({ type }) => isProvider(type))
     .map(({ urn, id = "", inputs = {} }) => ({
       urn,
       id,
-      inputs: plainSecrets(inputs),
+      inputs: asConfig(plainSecrets(inputs)),
       resources: resources
         .filter((one) => one.provider === `${urn}::${id}` && one.delete !== true)
         .map((one) => one.urn),

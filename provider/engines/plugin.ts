@@ -406,10 +406,10 @@ function asDiff(inputs: Properties, plan: Plan, old: Values, news: Values): prot
   const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
   response.setChanges(plan.kind === "none" ? DIFF_NONE : DIFF_SOME);
   if (plan.kind === "none") return response;
-  if (plan.kind === "replace") {
+  if (plan.kind === "replace")
     response.setReplacesList([...new Set(plan.because.map((name) => argumentOf(inputs, name)))]);
-    response.setDeletebeforereplace(plan.deleteBeforeReplace);
-  }
+  // The option replaceOnChanges makes a replacement of an update, of an object that keeps its name.
+  response.setDeletebeforereplace(plan.kind !== "replace" || plan.deleteBeforeReplace);
   response.setHasdetaileddiff(true);
   for (const difference of plan.differences) {
     const path = pathIn(inputs, difference, news);

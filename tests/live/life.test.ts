@@ -1,6 +1,6 @@
 /** The life of a stack from the first up to destroy: what it makes, gives back and keeps in the state. */
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
-import { live, program, said } from "./support/live";
+import { live, ofDynamic, program, said } from "./support/live";
 import { rows } from "./support/milvus";
 
 const context = live();
@@ -150,7 +150,7 @@ describe("A stack", () => {
     expect(size).toBeLessThan(1024);
   });
 
-  test.each([
+  ofDynamic.each([
     ["Collection", 'exports.handler = () => require("pulumi-milvus/provider").collection;'],
     ["Partition", 'exports.handler = () => require("pulumi-milvus/provider").partition;'],
     ["Index", 'exports.handler = () => require("pulumi-milvus/provider").index;'],

@@ -90,7 +90,7 @@ describe("A transformation", () => {
     );
   const props = `({ ...args.props, databaseName: "${named("moved")}",
     fields: [...args.props.fields, { name: "added", dataType: "Int64" }] })`;
-  const isCollection = `args.type.endsWith("milvus:Collection")`;
+  const isCollection = `/milvus:(index:)?Collection$/.test(args.type)`;
 
   beforeAll(() => milvus.createDatabase(named("moved")));
 

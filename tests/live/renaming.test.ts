@@ -46,13 +46,6 @@ describe("A name that one collection leaves and a new one gets in the same run",
   test.each([
     { order: "the old one first", isNewFirst: false, options: "", inputs: "", args: [] },
     {
-      order: "the old one first, one at a time",
-      isNewFirst: false,
-      options: "",
-      inputs: "",
-      args: ["--parallel", "1"],
-    },
-    {
       order: "dependsOn, one at a time",
       isNewFirst: false,
       options: "dependsOn: [first]",

@@ -10,7 +10,8 @@ const WARNING = "warning: ";
 export class EngineLogs {
   private readonly engine: EngineClient | undefined;
   private readonly current = new AsyncLocalStorage<string>();
-  private readonly open = new Set<Promise<void>>();
+  /** Ends when all that was said so far has arrived. */
+  private sent: Promise<void> = Promise.resolve();
 
   /** Without an engine nobody listens. */
   constructor(address: string | undefined) {
@@ -22,7 +23,7 @@ export class EngineLogs {
     try {
       return await this.current.run(urn, work);
     } finally {
-      await Promise.all(this.open);
+      await this.sent;
     }
   }
 
@@ -41,10 +42,7 @@ export class EngineLogs {
     request.setSeverity(severity);
     request.setMessage(message);
     request.setUrn(this.current.getStore() ?? "");
-    const sent = new Promise<void>((resolve) => {
-      engine.log(request, () => resolve());
-    });
-    this.open.add(sent);
-    void sent.then(() => this.open.delete(sent));
+    // One after another: the engine shows them as they arrive.
+    this.sent = this.sent.then(() => new Promise<void>((resolve) => engine.log(request, () => resolve())));
   }
 }

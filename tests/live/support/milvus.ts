@@ -340,6 +340,13 @@ export class TestMilvus {
         await this.client.dropCollection({ db_name, collection_name });
       await this.dropDatabase(db_name);
     }
+    for (const roleName of await this.rolesOf(suffix)) await this.client.dropRole({ roleName });
+  }
+
+  /** None where there is no authorization. */
+  private async rolesOf(suffix: string): Promise<string[]> {
+    const { results } = await this.client.listRoles();
+    return (results ?? []).flatMap(({ role }) => (role.name.includes(suffix) ? [role.name] : []));
   }
 
   async close(): Promise<void> {
