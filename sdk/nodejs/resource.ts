@@ -67,7 +67,7 @@ export function registration(
   const properties = {
     ...placeholders,
     ...(args && {
-      ...wire(named),
+      ...wire(named, outlivesCollection),
       logicalName: name,
       declaration: nextDeclaration(),
       ...mark,
@@ -207,12 +207,17 @@ export function collectionIdentity(collection: unknown): CollectionIdentity | un
   return { name: collectionName, databaseName, id, provider: registered.get(collection as object)?.provider };
 }
 
-/** A Collection, or the name of one, as the provider takes it: in the database that the collection has. */
-function wire({ collection, ...rest }: Arguments): Arguments {
+/**
+ * A Collection, or the name of one, as the provider takes it: in the database that the collection has. What goes with it
+ * needs no dependency of its own on that; what outlives it moves to another collection and is replaced in another database,
+ * which the engine asks about before it drops either.
+ */
+function wire({ collection, ...rest }: Arguments, outlivesCollection: boolean): Arguments {
   if (collection === undefined) return rest;
   if (!isResource(collection, "Collection")) return { collectionName: collection, ...rest };
   const { collectionName, collectionId, databaseName } = collection as Collection;
-  return { collectionName, collectionId, databaseName: withoutDependency(databaseName), ...given(rest) };
+  const database = outlivesCollection ? databaseName : withoutDependency(databaseName);
+  return { collectionName, collectionId, databaseName: database, ...given(rest) };
 }
 
 /** What is undefined is as if it were left out. */
