@@ -1,7 +1,11 @@
 /** The provider as a plugin: the same resource files, called by an engine that knows no dynamic provider of ours. */
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { resources } from "../../provider/registry";
+import { packPlugin } from "../../tools/plugin";
+import { packageVersion } from "../../tools/plugin/bundle";
+import { removeTemporary, temporaryFolder } from "../../tools/processes";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import { launcherIn } from "./support/bundled";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
@@ -145,6 +149,29 @@ describe("A stack over the plugin", () => {
     expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual(["DropCollection"]);
     expect(await milvus.exists(docs)).toBe(false);
   });
+});
+
+test("The packed plugin, once installed, serves a program that asks for its version", async () => {
+  const folder = temporaryFolder("pulumi-milvus-packed-");
+  const name = context.name("packed");
+  const stack = await context.stack(
+    `const milvus = require("pulumi-milvus/plugin");
+     new milvus.Collection("packed", { collectionName: "${name}", fields: ${FIELDS} });`,
+    { env: {} },
+  );
+  try {
+    const tarball = await packPlugin(folder);
+    expect(statSync(tarball).size).toBeLessThan(3 * 1024 * 1024);
+    await stack.pulumi(["plugin", "install", "resource", "milvus", packageVersion(), "--file", tarball]);
+  } finally {
+    removeTemporary(folder);
+  }
+  const up = await stack.up();
+  expect(said(up)).not.toContain("from $PATH");
+  expect(await milvus.exists(name)).toBe(true);
+  const [made] = (await stack.resources()).filter(({ type }) => type === "milvus:index:Collection");
+  expect(made?.id).toBe(`${database}/${name}`);
+  await stack.destroy();
 });
 
 test("The plugin answers with a schema that Pulumi's own check takes, with every kind", async () => {
