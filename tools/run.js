@@ -15,7 +15,15 @@ const LOCK = path.join(ROOT, "package-lock.json");
 const INSTALLED = path.join(MODULES, ".pulumi-milvus-installed");
 /** Touched after each build. Not in dist, which is published. */
 const BUILT = path.join(MODULES, ".pulumi-milvus-built");
-const SOURCES = ["sdk", "provider", "cli", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = [
+  "sdk",
+  "provider",
+  "cli",
+  "tools/plugin",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+];
 
 function main([command = "", ...args]) {
   checkNode();

@@ -45,6 +45,9 @@ function asPacked(output: string): Packed {
   return packed as Packed;
 }
 
+/** One file for engines, and what starts it. */
+const PLUGIN = "dist/plugin/";
+
 let packed: Packed;
 let files: readonly string[];
 const textOf = (file: string): string => readFileSync(join(installed, file), "utf8");
@@ -74,8 +77,18 @@ describe("The published package", () => {
   const check = (name: string, run: () => void | Promise<void>) =>
     test(name, () => tried("package", name, async () => run()));
 
-  check("has what was compiled, with types, and the three files that say what it is", () => {
-    const others = files.filter((file) => !/^dist\/(sdk|provider|cli)\/.+\.(js|d\.ts)$/.test(file));
+  check("has what was compiled, with types, the plugin, and the three files that say what it is", () => {
+    const plugin = files.filter((file) => file.startsWith(PLUGIN)).map((file) => file.slice(PLUGIN.length));
+    expect(plugin.sort()).toEqual([
+      "LICENSE",
+      "pulumi-resource-milvus",
+      "pulumi-resource-milvus.cjs",
+      "pulumi-resource-milvus.cjs.LEGAL.txt",
+      "pulumi-resource-milvus.cmd",
+    ]);
+    const others = files.filter(
+      (file) => !file.startsWith(PLUGIN) && !/^dist\/(sdk|provider|cli)\/.+\.(js|d\.ts)$/.test(file),
+    );
     expect([...others].sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     const scripts = files.filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(40);
@@ -85,7 +98,7 @@ describe("The published package", () => {
   check("has nothing of sources that are gone", () => {
     const sourceOf = (file: string) =>
       join(ROOT, file.replace(/^dist\//, "").replace(/(\.d\.ts|\.js)$/, ".ts"));
-    const compiled = files.filter((file) => file.startsWith("dist/"));
+    const compiled = files.filter((file) => file.startsWith("dist/") && !file.startsWith(PLUGIN));
     expect(compiled.filter((file) => !existsSync(sourceOf(file)))).toEqual([]);
   });
 

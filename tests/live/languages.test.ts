@@ -1,4 +1,5 @@
 /** Programs in Python, Go and YAML over the plugin: the life of a collection and what stands in it, on the real server. */
+import { withPlugin } from "./support/bundled";
 import { live } from "./support/live";
 import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { rows } from "./support/milvus";
@@ -85,7 +86,7 @@ outputs:
 
 let env: Record<string, string>;
 beforeAll(async () => {
-  env = await context.plugin();
+  env = await withPlugin();
 });
 
 describe.each(Object.entries(LANGUAGES))("A program in %s", (name, { stack: stackOf, program }) => {

@@ -7,7 +7,7 @@ import { packPlugin } from "../../tools/plugin";
 import { packageVersion } from "../../tools/plugin/bundle";
 import { removeTemporary, temporaryFolder } from "../../tools/processes";
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { launcherIn } from "./support/bundled";
+import { PLUGIN, withPlugin } from "./support/bundled";
 import { FIELDS, HNSW, live, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
 import { pluginProgram } from "./support/plugin";
@@ -40,7 +40,7 @@ const unchanged = (stack: Workspace): Promise<OperationResult> =>
 
 let env: Record<string, string>;
 beforeAll(async () => {
-  env = await context.plugin();
+  env = await withPlugin();
 });
 
 describe("A stack over the plugin", () => {
@@ -160,7 +160,7 @@ test("The packed plugin, once installed, serves a program that asks for its vers
     { env: {} },
   );
   try {
-    const tarball = await packPlugin(folder);
+    const tarball = packPlugin(folder);
     expect(statSync(tarball).size).toBeLessThan(3 * 1024 * 1024);
     await stack.pulumi(["plugin", "install", "resource", "milvus", packageVersion(), "--file", tarball]);
   } finally {
@@ -174,9 +174,26 @@ test("The packed plugin, once installed, serves a program that asks for its vers
   await stack.destroy();
 });
 
+test("The plugin of the npm package serves a project that names its folder", async () => {
+  const name = context.name("by_path");
+  const stack = await context.stack(
+    `const milvus = require("pulumi-milvus/plugin");
+     new milvus.Collection("by_path", { collectionName: "${name}", fields: ${FIELDS} });`,
+    {
+      env: {},
+      projectSettings:
+        "plugins: { providers: [{ name: milvus, path: node_modules/pulumi-milvus/dist/plugin }] }",
+    },
+  );
+  await stack.up();
+  expect(await milvus.exists(name)).toBe(true);
+  await stack.destroy();
+  expect(await milvus.exists(name)).toBe(false);
+});
+
 test("The plugin answers with a schema that Pulumi's own check takes, with every kind", async () => {
   const stack = await context.stack(pluginProgram(), { env });
-  const { stdout } = await stack.pulumi(["package", "get-schema", launcherIn(env)]);
+  const { stdout } = await stack.pulumi(["package", "get-schema", PLUGIN]);
   const schema = JSON.parse(stdout) as { resources: Record<string, unknown> };
   expect(Object.keys(schema.resources).sort()).toEqual(
     Object.values(resources)

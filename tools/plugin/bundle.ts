@@ -1,4 +1,4 @@
-/** The plugin as one file that needs Node and nothing else. */
+/** The plugin as one file that needs Node and nothing else, in dist/plugin: a part of `npm run build`. */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { build as bundle, type Plugin } from "esbuild";
 
 const ROOT = join(__dirname, "../..");
+/** Where an engine finds it: on PATH, or as the path of a plugin in Pulumi.yaml. */
+export const BUNDLED = join(ROOT, "dist", "plugin");
 const FILE = "pulumi-resource-milvus.cjs";
 /** The executable that engines look for; on Windows the one that ends with .cmd. */
 export const LAUNCHER = "pulumi-resource-milvus";
@@ -22,8 +24,8 @@ export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
 }
 
-/** Writes the file and its launchers into a folder; needs no build before. */
-export async function bundlePlugin(folder: string, version = packageVersion()): Promise<void> {
+/** Writes the file and its launchers; needs nothing that was compiled before. */
+async function bundlePlugin(folder: string, version: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await bundle({
     stdin: {
@@ -74,3 +76,9 @@ const standIns: Plugin = {
     });
   },
 };
+
+if (process.argv[1] === __filename)
+  bundlePlugin(BUNDLED, packageVersion()).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });

@@ -9,7 +9,7 @@ import {
 } from "../../../tools/stack";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { databaseOf, secretOf, type TestServer, testServers, textsOf } from "../../support/servers";
-import { removePlugin, withPlugin } from "./bundled";
+import { withPlugin } from "./bundled";
 import { TestMilvus } from "./milvus";
 
 /** The programs of `program` declare what they declare over the plugin then. */
@@ -32,7 +32,6 @@ export class Live {
   private readonly suffix = randomBytes(4).toString("hex");
   private readonly workspaces: Workspace[] = [];
   private readonly proxies: GrpcProxy[] = [];
-  private bundled: Promise<Record<string, string>> | undefined;
 
   constructor(server: TestServer) {
     this.milvus = new TestMilvus(server);
@@ -55,7 +54,7 @@ export class Live {
   /** A stack whose Milvus is the test server, with credentials in stack config. */
   async stack(program: string, { address, config, ...options }: StackOptions = {}): Promise<Workspace> {
     const { server } = this.milvus;
-    const engine = OVER_PLUGIN ? await this.plugin() : {};
+    const engine = OVER_PLUGIN ? await withPlugin() : {};
     const workspace = await createWorkspace({
       language: "js",
       program,
@@ -67,12 +66,6 @@ export class Live {
     return workspace;
   }
 
-  /** What a stack sees that finds the plugin of this checkout. */
-  plugin(): Promise<Record<string, string>> {
-    this.bundled ??= withPlugin();
-    return this.bundled;
-  }
-
   async proxy(): Promise<GrpcProxy> {
     const proxy = await GrpcProxy.to(this.milvus.server);
     this.proxies.push(proxy);
@@ -82,7 +75,6 @@ export class Live {
   async cleanUp(): Promise<void> {
     for (const proxy of this.proxies) proxy.off();
     for (const workspace of this.workspaces) workspace.dispose();
-    if (this.bundled) removePlugin(await this.bundled);
     for (const server of testServers().foreign ? [this.milvus] : [this.milvus, this.lite]) {
       await server.dropAllOf(this.suffix);
       await server.close();
