@@ -6,7 +6,7 @@ import { accessTo } from "../../tests/live/support/live";
 import { rows, TestMilvus } from "../../tests/live/support/milvus";
 import type { TestServer } from "../../tests/support/servers";
 import { spawnGuarded } from "../processes";
-import { createWorkspace, type Workspace } from "../stack";
+import { createWorkspace, type Workspace, type WorkspaceOptions } from "../stack";
 
 const BASELINES = join(__dirname, "baselines");
 
@@ -93,6 +93,11 @@ export function textbook(shape: Shape): string {
   );
 }
 
+interface ArenaOptions extends WorkspaceOptions {
+  /** The address of a proxy that the stack goes through. */
+  readonly through?: string;
+}
+
 /** One server, and what is done on it. */
 export class Arena {
   readonly milvus: TestMilvus;
@@ -115,12 +120,13 @@ export class Arena {
     return Array.from({ length: count }, () => this.name());
   }
 
-  private stack(program: string, through?: string): Promise<Workspace> {
+  private stack(program: string, { through, ...options }: ArenaOptions): Promise<Workspace> {
     return createWorkspace({
       language: "js",
       program,
       config: accessTo(this.server, through),
       files: { "node_modules/stub/index.js": readFileSync(join(BASELINES, "stub.js"), "utf8") },
+      ...options,
     });
   }
 
@@ -129,9 +135,9 @@ export class Arena {
     program: string,
     collections: readonly string[],
     work: (stack: Workspace) => Promise<unknown>,
-    through?: string,
+    options: ArenaOptions = {},
   ): Promise<void> {
-    const stack = await this.stack(program, through);
+    const stack = await this.stack(program, options);
     try {
       await work(stack);
     } finally {

@@ -60,6 +60,18 @@ export const FIGURES = [
   { name: "growth_preview", goal: 1.2, what: "the same: preview without changes" },
   { name: "growth_refresh", goal: 1.2, what: "the same: refresh" },
   { name: "growth_destroy", goal: 1.2, what: "the same: destroy" },
+  { name: "plugin_start_ms", goal: 150, what: "start of the plugin beyond Node's own, ms" },
+  {
+    name: "plugin_small_up_vs_dynamic",
+    goal: 0.7,
+    what: "up of 1 collection, 2 partitions and 1 index over the plugin / over dynamic resources",
+  },
+  { name: "plugin_up200_vs_dynamic", goal: 0.8, what: "up of 1 collection and 200 partitions, the same" },
+  {
+    name: "yaml_small_up_vs_typescript",
+    goal: 0.3,
+    what: "the small up, a YAML program over the plugin / a TypeScript program over dynamic resources",
+  },
   { name: "memory_growth", goal: 1.3, what: "memory of the provider, 1,000 partitions / 10" },
   { name: "import_ms", goal: 20, what: "importing the SDK after @pulumi/pulumi, ms" },
   {

@@ -4,6 +4,7 @@ import type { FigureName, Measured } from "./figures";
 import { growing, memory, partitionSet } from "./growing";
 import { importedModules, importTime, typeCheck } from "./imports";
 import type { Samples } from "./measure";
+import { inYaml, overPlugin, pluginStart } from "./plugin";
 import { releaseCalls, releaseCallsOfSet, removing } from "./removing";
 import { callsOfReplacing, replacing } from "./replacing";
 import {
@@ -30,6 +31,12 @@ export const PARTS: readonly Part[] = [
   { gives: ["remove20_release_calls"], run: releaseCalls },
   { gives: ["set_remove20_release_calls"], run: releaseCallsOfSet },
   { gives: ["replace50_partition_releases"], run: callsOfReplacing },
+  { gives: ["plugin_start_ms"], run: (_, samples) => pluginStart(samples, 9) },
+  { gives: ["yaml_small_up_vs_typescript"], run: (arena, samples) => inYaml(arena, samples, 3) },
+  {
+    gives: ["plugin_small_up_vs_dynamic", "plugin_up200_vs_dynamic"],
+    run: (arena, samples) => overPlugin(arena, samples, 3),
+  },
   { gives: ["small_up_vs_floor"], run: (arena, samples) => small(arena, samples, 7) },
   {
     gives: ["up200_vs_textbook", "up200_vs_floor", "preview200_vs_floor"],

@@ -27,7 +27,7 @@ async function aboutToRemove(
     const left = await arena.milvus.partitions(collection);
     if (left.length !== KEPT.length) throw new Error(`${left.length} partitions are left`);
   };
-  await arena.within(program(ALL), collections, life, through);
+  await arena.within(program(ALL), collections, life, { through });
 }
 
 async function byScript(arena: Arena, samples: Samples): Promise<void> {

@@ -21,7 +21,7 @@ async function aboutToReplace(
     stack.program(ours({ ...shape, version: 1 }));
     await replace(stack);
   };
-  await arena.within(ours(shape), shape.collections, life, through);
+  await arena.within(ours(shape), shape.collections, life, { through });
 }
 
 function shapeOf(arena: Arena): Shape {

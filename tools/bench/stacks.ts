@@ -94,7 +94,9 @@ export async function callsOfFourCollections(arena: Arena, samples: Samples): Pr
     drops = proxy.calls.filter((call) => call.startsWith("Drop")).length;
   };
   try {
-    await arena.within(ours({ ...FOUR_TIMES_50, collections }), collections, count, proxy.address);
+    await arena.within(ours({ ...FOUR_TIMES_50, collections }), collections, count, {
+      through: proxy.address,
+    });
     return { destroy200_drop_calls: drops };
   } finally {
     proxy.off();
