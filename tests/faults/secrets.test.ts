@@ -197,17 +197,24 @@ class WholeRun {
   }
 }
 
+/** A dozen commands that print each request, beside other tests; in milliseconds. */
+const WHOLE_RUN = 600_000;
+
 describe("No secret is written by a whole run with", () => {
   const talks = Object.entries(full ? TALKS : { "everything that makes it talk": ALL_AT_ONCE });
 
-  test.each(talks)("%s", async (name, talk) => {
-    await tried("secrets", name, async () => {
-      const whole = await WholeRun.of(talk);
-      await whole.go();
-      const leaks = whole.leaks();
-      if (leaks.length > 0) throw new Lost(`secrets were written:\n${leaks.join("\n").slice(0, 5_000)}`);
-    });
-  });
+  test.each(talks)(
+    "%s",
+    async (name, talk) => {
+      await tried("secrets", name, async () => {
+        const whole = await WholeRun.of(talk);
+        await whole.go();
+        const leaks = whole.leaks();
+        if (leaks.length > 0) throw new Lost(`secrets were written:\n${leaks.join("\n").slice(0, 5_000)}`);
+      });
+    },
+    WHOLE_RUN,
+  );
 
   test("anything, or the search would have found it", () => {
     const line = (secret: string) => [{ where: "here", text: `one\nauthorization: ${secret}\n` }];
