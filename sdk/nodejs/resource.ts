@@ -47,9 +47,9 @@ export function registration(
   opts: pulumi.CustomResourceOptions = {},
   { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
-  requireThisPackage();
-  refuseUnknownConfig();
   const registrar = registrarOf(resourceClass);
+  if (registrar === DYNAMIC) requireThisPackage();
+  refuseUnknownConfig();
   const named = withSecrets({ ...args }, secrets);
   const own = withCollection(named["collection"], opts, outlivesCollection);
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
