@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { refuseUnknownKeys } from "../../provider/milvus/settings";
 import {
   errorsOf,
-  type Preview,
   type PreviewRun,
   type RecordedProvider,
   recordedProviders,
@@ -13,10 +12,12 @@ import {
 } from "./engine";
 import { judgeAll } from "./judge";
 import { asMarkdown } from "./markdown";
+import { asDynamic } from "./over-plugin";
 import { plannedChanges } from "./plan";
 import { plannedProviders } from "./providers";
 import { makeReport, type Report } from "./report";
 import { Servers } from "./servers";
+import type { Preview } from "./steps";
 import { asText } from "./text";
 
 export interface PreviewOptions extends Stack {
@@ -45,7 +46,8 @@ type Known = [recorded: readonly RecordedProvider[], config: Record<string, stri
 
 const NOTHING_KNOWN: Known = [[], {}];
 
-async function reportOn({ preview, error }: PreviewRun, stack: Stack): Promise<Report> {
+async function reportOn({ preview: ran, error }: PreviewRun, stack: Stack): Promise<Report> {
+  const preview = asDynamic(ran);
   const asked = Promise.all([recordedProviders(stack), stackConfig(stack)]);
   // A preview that failed for want of its stack or project is what has to be told, not that these fail as well.
   const [recorded, config] = await (error === undefined ? asked : asked.catch(() => NOTHING_KNOWN));

@@ -2,41 +2,12 @@
 import { spawn } from "node:child_process";
 
 import { reported } from "../../provider/lifecycle/reported";
-import { asConfig, asDynamicSteps, isProvider } from "./over-plugin";
+import { asConfig, isProvider } from "./over-plugin";
+import type { Preview } from "./steps";
 
 export interface Stack {
   readonly stack?: string;
   readonly cwd?: string;
-}
-
-/** `pulumi preview --json`, as far as it is used here. */
-export interface Preview {
-  readonly steps?: readonly Step[];
-  readonly diagnostics?: readonly {
-    readonly severity: string;
-    readonly message: string;
-    readonly urn?: string;
-  }[];
-}
-
-export interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly oldState?: StepState;
-  readonly newState?: StepState;
-  readonly replaceReasons?: readonly string[];
-  readonly diffReasons?: readonly string[];
-}
-
-export interface StepState {
-  readonly type: string;
-  readonly id?: string;
-  readonly provider?: string;
-  readonly retainOnDelete?: boolean;
-  /** The urn of the resource with which it goes without a drop of its own. */
-  readonly deletedWith?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface PreviewRun {
@@ -49,8 +20,7 @@ export async function runPreview(stack: Stack, flags: readonly string[]): Promis
   // Without the steps of replacements it is silent on what an earlier run replaced and has yet to drop.
   const args = ["preview", "--json", "--show-replacement-steps", ...flags];
   const { code, stdout, stderr } = await pulumi(stack, args, reported());
-  const parsed = parseJson(stdout) as Preview | undefined;
-  const preview = parsed?.steps ? { ...parsed, steps: asDynamicSteps(parsed.steps) } : parsed;
+  const preview = parseJson(stdout) as Preview | undefined;
   if (preview === undefined) return { preview: {}, error: (stderr || stdout).trim() || `exit code ${code}` };
   return code === 0
     ? { preview }

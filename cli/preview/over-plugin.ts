@@ -3,15 +3,19 @@ import { isInCollection } from "../../provider/core/properties";
 import { normalizeProperties } from "../../provider/core/shapes";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { resourceOf } from "../../provider/registry";
-import type { Step, StepState } from "./engine";
+import type { Preview, Step, StepState } from "./steps";
 
 type Values = Readonly<Record<string, unknown>>;
 
 const TYPE = /^milvus:index:(\w+)$/;
 const PROVIDER = "pulumi:providers:milvus";
 
-/** Steps of the plugin's resources as steps of dynamic ones; others as they are. */
-export function asDynamicSteps(steps: readonly Step[]): Step[] {
+/** With the steps of the plugin's resources as steps of dynamic ones, and all others as they are. */
+export function asDynamic(preview: Preview): Preview {
+  return preview.steps ? { ...preview, steps: asDynamicSteps(preview.steps) } : preview;
+}
+
+function asDynamicSteps(steps: readonly Step[]): Step[] {
   const wanted = new Map(steps.flatMap(({ urn, newState }) => (newState ? [[urn, newState] as const] : [])));
   const convert = (state: StepState | undefined): StepState | undefined => {
     if (state?.type === PROVIDER) return { ...state, inputs: asConfig(state.inputs) };

@@ -4,7 +4,7 @@ import type { Part } from "../../provider/core/resource";
 import { containsUnknown } from "../../provider/core/unknown";
 import { DECLARED_AS } from "../../provider/engines/dynamic";
 import { resourceOf } from "../../provider/registry";
-import type { Preview, Step } from "./engine";
+import type { Preview, Step } from "./steps";
 
 export type Operation = "delete" | "replace" | "update" | "create";
 

@@ -1,6 +1,7 @@
 /** With which inputs the next `pulumi up` configures each provider of a stack. */
 import { containsUnknown } from "../../provider/core/unknown";
-import type { Preview, RecordedProvider } from "./engine";
+import type { RecordedProvider } from "./engine";
+import type { Preview } from "./steps";
 
 type Inputs = Readonly<Record<string, unknown>>;
 

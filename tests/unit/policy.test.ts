@@ -4,7 +4,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Preview, RecordedProvider } from "../../cli/preview/engine";
+import type { RecordedProvider } from "../../cli/preview/engine";
+import type { Preview } from "../../cli/preview/steps";
 import { judgeAll } from "../../cli/preview/judge";
 import { plannedChanges } from "../../cli/preview/plan";
 import { plannedProviders } from "../../cli/preview/providers";
