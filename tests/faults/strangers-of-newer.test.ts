@@ -190,7 +190,8 @@ async function preview(
   args: readonly string[],
 ): Promise<{ steps: readonly PlannedStep[]; isRefused: boolean; text: string }> {
   const { stdout, stderr, code } = await stack.pulumi(
-    ["preview", "--json", "--stack", stack.stack, ...args],
+    // Without the flag the engine is silent on what leaves the program while its collection is replaced.
+    ["preview", "--json", "--show-replacement-steps", "--stack", stack.stack, ...args],
     { expectFailure: true },
   );
   const { steps: planned = [] } = JSON.parse(stdout) as { steps?: PlannedStep[] };
