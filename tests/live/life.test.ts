@@ -1,6 +1,7 @@
 /** The life of a stack from the first up to destroy: what it makes, gives back and keeps in the state. */
 import type { OperationResult, StateResource, Workspace } from "../../tools/stack";
-import { live, ofDynamic, program, said } from "./support/live";
+import { live, program, said } from "./support/live";
+import { ofDynamic } from "./support/of-dynamic";
 import { rows } from "./support/milvus";
 
 const context = live();

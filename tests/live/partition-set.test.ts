@@ -2,7 +2,8 @@
 import type { Report } from "../../cli/preview/report";
 import type { OperationResult, Workspace } from "../../tools/stack";
 import type { GrpcProxy } from "../support/grpc-proxy";
-import { FIELDS, HNSW, linesWith, live, ofDynamic, program, said } from "./support/live";
+import { FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
+import { ofDynamic } from "./support/of-dynamic";
 import { rows } from "./support/milvus";
 import { previewReport } from "./support/report";
 

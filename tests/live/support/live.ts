@@ -15,9 +15,6 @@ import { TestMilvus } from "./milvus";
 /** The programs of `program` declare what they declare over the plugin then. */
 export const OVER_PLUGIN = process.env["PULUMI_MILVUS_TEST_ENGINE"] === "plugin";
 
-/** A test of what only dynamic resources have. */
-export const ofDynamic = OVER_PLUGIN ? test.skip : test;
-
 type Config = NonNullable<WorkspaceOptions["config"]>;
 
 export interface StackOptions extends WorkspaceOptions {

@@ -1,0 +1,4 @@
+import { OVER_PLUGIN } from "./live";
+
+/** A test of what only dynamic resources have. */
+export const ofDynamic = OVER_PLUGIN ? test.skip : test;
