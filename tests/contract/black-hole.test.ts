@@ -1,23 +1,9 @@
 /** A server that takes connections and never answers. */
-import { setTimeout } from "node:timers/promises";
-
 import { NotFoundError } from "../../provider/milvus/errors";
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
-import { blackHole, deadPort, type Proxy } from "../support/proxies";
+import { blackHole, type Proxy } from "../support/proxies";
 import { failureOf, SECRET } from "./connection-contract";
-
-/** What the SDK takes to load on a busy machine, in milliseconds. */
-let mockLoading = 0;
-jest.mock<typeof import("../../provider/milvus/sdk")>("../../provider/milvus/sdk", () => {
-  const sdk = jest.requireActual<typeof import("../../provider/milvus/sdk")>("../../provider/milvus/sdk");
-  const newClient: typeof sdk.newClient = (config) => {
-    const loaded = Date.now() + mockLoading;
-    while (Date.now() < loaded);
-    return sdk.newClient(config);
-  };
-  return { ...sdk, newClient };
-});
 
 let hole: Proxy;
 let milvus: Milvus;
@@ -57,27 +43,8 @@ test("a server that never answers is given up in bounded time, as an error that 
   expect(Date.now() - started).toBeLessThan(30_000);
 });
 
-test("what the SDK takes to load is no waiting for the server, of which nothing is said yet", async () => {
-  const told = jest.spyOn(console, "log").mockImplementation();
-  mockLoading = 3_000;
-  const dead = Milvus.at(
-    { address: `127.0.0.1:${await deadPort()}`, tls: undefined, database: "default" },
-    new Run(),
-  );
-  try {
-    const failed = failureOf(dead.collections.find({ databaseName: "default", collectionName: "documents" }));
-    await setTimeout(mockLoading + 1_000);
-    expect(told).not.toHaveBeenCalled();
-    expect((await failed).message).toContain("ECONNREFUSED");
-    expect(told).toHaveBeenCalledTimes(1);
-  } finally {
-    mockLoading = 0;
-    await dead.close();
-  }
-});
-
 test("a server behind an HTTP proxy that fails is told of with the proxy, and without the proxy's credentials", async () => {
-  // gRPC writes of each attempt there, for a while after the client was closed as well: the last test, whose mock stays.
+  // gRPC writes of each attempt there, for a while after the client was closed as well.
   jest.spyOn(console, "error").mockImplementation();
   const before = process.env["http_proxy"];
   process.env["http_proxy"] = `http://bob:${SECRET}@127.0.0.1:1`;

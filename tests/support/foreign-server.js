@@ -14,6 +14,7 @@ const LEFT_OUT = {
   "contract/first-answer.test.ts": FAKES,
   "contract/successors.test.ts": FAKES,
   "contract/black-hole.test.ts": "runs on a socket that never answers, whatever server there is",
+  "contract/loading-time.test.ts": "runs on a port that nobody listens on, whatever server there is",
   "contract/fake-access.test.ts": FAKES,
   "contract/fake-and-real.test.ts": "holds the fake against a real 2.3.5 that it starts itself",
   "contract/fake-and-recorded.test.ts": FAKES,
