@@ -27,21 +27,34 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-export async function runOrFail(
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+/** What it wrote to both streams, in the order of its arrival. */
+export async function runProgram(
   command: string,
-  args: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-): Promise<void> {
-  const guarded = spawnGuarded(command, args, {
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ code: number | null; output: string }> {
+  const guarded = spawnGuarded(command, [...args], {
     ...options,
     stdio: ["ignore", "pipe", "pipe"],
-    stopSignal: "SIGTERM",
   });
-  const output: Buffer[] = [];
-  guarded.child.stdout?.on("data", (part: Buffer) => output.push(part));
-  guarded.child.stderr?.on("data", (part: Buffer) => output.push(part));
+  const parts: Buffer[] = [];
+  guarded.child.stdout?.on("data", (part: Buffer) => parts.push(part));
+  guarded.child.stderr?.on("data", (part: Buffer) => parts.push(part));
   const { code } = await guarded.exited;
-  if (code !== 0) {
-    throw new Error(`${path.basename(command)} failed:\n${tail(Buffer.concat(output).toString(), 30)}`);
-  }
+  return { code, output: Buffer.concat(parts).toString() };
+}
+
+export async function runOrFail(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<void> {
+  const { code, output } = await runProgram(command, args, { ...options, stopSignal: "SIGTERM" });
+  if (code !== 0) throw new Error(`${path.basename(command)} failed:\n${tail(output, 30)}`);
 }

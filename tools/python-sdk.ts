@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureEntry, shortHash } from "./cache";
+import { filesBelow } from "./files";
 import { removeTemporary, temporaryFolder } from "./processes";
 import { findPython, type Python, runPip } from "./python";
 
@@ -17,12 +18,7 @@ export interface PythonSdk {
 
 export async function ensurePythonSdk(): Promise<PythonSdk> {
   const python = await findPython([3, 9], "programs in Python", "which the tests of other languages need.");
-  const sources = fs
-    .readdirSync(SDK, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-  const hash = shortHash(PULUMI, ...sources.map((file) => fs.readFileSync(file)));
+  const hash = shortHash(PULUMI, ...filesBelow(SDK).map((file) => fs.readFileSync(file)));
   const version = python.version.join(".");
   const folder = await ensureEntry(`python-sdk-${version}-${hash}`, (target) => install(python, target));
   return { python, folder };

@@ -2,7 +2,8 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { removeTemporary, spawnGuarded, temporaryFolder } from "./processes";
+import { removeTemporary, temporaryFolder } from "./processes";
+import { runProgram } from "./programs";
 import { tail } from "./progress";
 
 export interface Python {
@@ -96,13 +97,8 @@ export async function runPythonOrFail(python: Python, args: string[]): Promise<s
   return output;
 }
 
-async function runPython(python: Python, args: string[]): Promise<{ code: number | null; output: string }> {
-  const guarded = spawnGuarded(python.executable, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const parts: Buffer[] = [];
-  guarded.child.stdout?.on("data", (part: Buffer) => parts.push(part));
-  guarded.child.stderr?.on("data", (part: Buffer) => parts.push(part));
-  const { code } = await guarded.exited;
-  return { code, output: Buffer.concat(parts).toString() };
+function runPython(python: Python, args: string[]): Promise<{ code: number | null; output: string }> {
+  return runProgram(python.executable, args);
 }
 
 /** The only file in a folder that ends so. */

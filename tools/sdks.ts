@@ -2,12 +2,13 @@
  * npm run sdks: writes the SDKs of other languages from the plugin's schema, with Pulumi's own generators and the little
  * that they cannot know. `--check` only says whether they are current.
  */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 
 import { isInCollection } from "../provider/core/properties";
 import { schemaOf } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
+import { filesBelow } from "./files";
 import { ensureLanguages } from "./languages";
 import { packageVersion } from "./plugin/bundle";
 import { removeTemporary, temporaryFolder } from "./processes";
@@ -17,19 +18,16 @@ import { progress } from "./progress";
 const SDK = join(__dirname, "..", "sdk");
 /** Beside sdk/nodejs, which is written by hand. */
 const LANGUAGES = ["python", "go"];
+/** As generators and documentation take it. */
+const SCHEMA = "schema.json";
+const GENERATED = [...LANGUAGES, SCHEMA];
 
-/** As it is checked in, and as generators and documentation take it. */
-function schemaText(): string {
-  return `${JSON.stringify(schemaOf(packageVersion()), undefined, 2)}\n`;
-}
-
-/** Below a folder, as they are checked in. */
+/** Into a folder, as they are checked in. */
 async function generateSdks(folder: string): Promise<void> {
   const { sdks } = await ensureLanguages();
-  const schema = join(folder, "schema.json");
-  writeFileSync(schema, schemaText());
-  await runOrFail(sdks, [schema, folder, ...LANGUAGES], { cwd: folder, env: process.env });
-  rmSync(schema);
+  const schema = join(folder, SCHEMA);
+  writeFileSync(schema, `${JSON.stringify(schemaOf(packageVersion()), undefined, 2)}\n`);
+  await runOrFail(sdks, [schema, folder, ...LANGUAGES], { cwd: folder });
   collectionsInPython(join(folder, "python", "pulumi_milvus"));
   collectionsInGo(join(folder, "go", "milvus"));
   for (const language of LANGUAGES) {
@@ -103,34 +101,26 @@ function edit(file: string, edits: readonly Edit[]): void {
   writeFileSync(file, text);
 }
 
-function filesIn(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  return new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
-}
-
 /** What is not as it would be generated, by path. */
 export async function outdatedFiles(): Promise<string[]> {
   return inTemporaryFolder((folder) => {
-    const wanted = filesIn(folder);
-    wanted.set("schema.json", schemaText());
-    const there = filesIn(SDK);
-    const isOurs = (name: string): boolean =>
-      name === "schema.json" || LANGUAGES.some((language) => name.startsWith(language + sep));
-    const names = new Set([...wanted.keys(), ...[...there.keys()].filter(isOurs)]);
+    const [wanted, there] = [textsIn(folder), textsIn(SDK)];
+    const names = new Set([...wanted.keys(), ...there.keys()]);
     return [...names].filter((name) => wanted.get(name) !== there.get(name)).sort();
   });
 }
 
+function textsIn(folder: string): Map<string, string> {
+  const files = GENERATED.flatMap((name) => filesBelow(join(folder, name)));
+  return new Map(files.map((file) => [relative(folder, file), readFileSync(file, "utf8")]));
+}
+
 async function write(): Promise<void> {
   await inTemporaryFolder((folder) => {
-    for (const language of LANGUAGES) {
-      rmSync(join(SDK, language), { recursive: true, force: true });
-      cpSync(join(folder, language), join(SDK, language), { recursive: true });
+    for (const name of GENERATED) {
+      rmSync(join(SDK, name), { recursive: true, force: true });
+      cpSync(join(folder, name), join(SDK, name), { recursive: true });
     }
-    writeFileSync(join(SDK, "schema.json"), schemaText());
   });
 }
 

@@ -34,8 +34,7 @@ export interface PlannedChange {
   readonly deletedWith?: string;
 }
 
-/** The plugin's come as these: see over-plugin.ts. */
-const MILVUS_TYPE = /^pulumi-nodejs:dynamic\/milvus:(\w+)$/;
+const MILVUS_TYPE = /^(?:pulumi-nodejs:dynamic\/milvus|milvus:index):(\w+)$/;
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];
 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {

@@ -5,41 +5,50 @@ import { delimiter } from "node:path";
 
 import { withPlugin } from "../../tests/live/support/bundled";
 import { ensureLanguages } from "../languages";
-import type { WorkspaceOptions } from "../stack";
+import type { Workspace, WorkspaceOptions } from "../stack";
 import { type Arena, ours, partitionNames, type Shape } from "./contenders";
 import type { Measured } from "./figures";
 import { inTurn, type Samples } from "./measure";
 
-type Contender = "plugin" | "dynamic";
+type Program = (shape: Shape) => string;
 
-const ENTRIES = { plugin: "pulumi-milvus/plugin", dynamic: "pulumi-milvus" } as const;
+const SMALL = { partitions: partitionNames(2), index: true };
 
-function programOf(contender: Contender, shape: Shape): string {
-  return ours(shape).replace('"pulumi-milvus"', `"${ENTRIES[contender]}"`);
+const overDynamic: Program = ours;
+const overThePlugin: Program = (shape) => ours(shape).replace('"pulumi-milvus"', '"pulumi-milvus/plugin"');
+const inTypeScript: Program = (shape) =>
+  ours(shape).replace('const milvus = require("pulumi-milvus");', 'import * as milvus from "pulumi-milvus";');
+
+/** Up, preview, refresh and destroy of one collection, timed as `NAME up, CONTENDER`. */
+function life(
+  arena: Arena,
+  samples: Samples,
+  [name, contender]: readonly [string, string],
+  program: Program,
+  shape: Omit<Shape, "collections">,
+  options?: WorkspaceOptions,
+): () => Promise<void> {
+  return () => {
+    const collections = arena.names(1);
+    const operations = async (stack: Workspace): Promise<void> => {
+      for (const operation of ["up", "preview", "refresh", "destroy"] as const)
+        await samples.time(`${name} ${operation}, ${contender}`, () => stack[operation]());
+    };
+    return arena.within(program({ ...shape, collections }), collections, operations, options);
+  };
 }
 
-/** Up, preview and destroy of four resources; up and destroy of 200 partitions. */
+/** Of four resources, and of 200 partitions. */
 export async function overPlugin(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
   const env = await withPlugin();
-  const run = (contender: Contender, name: string, shape: Omit<Shape, "collections">) => async () => {
-    const collections = arena.names(1);
-    const program = programOf(contender, { ...shape, collections });
-    await arena.within(
-      program,
-      collections,
-      async (stack) => {
-        await samples.time(`${name} up, ${contender}`, () => stack.up());
-        await samples.time(`${name} preview, ${contender}`, () => stack.preview());
-        await samples.time(`${name} refresh, ${contender}`, () => stack.refresh());
-        await samples.time(`${name} destroy, ${contender}`, () => stack.destroy());
-      },
-      { env },
-    );
-  };
-  const small = { partitions: partitionNames(2), index: true };
-  const large = { partitions: partitionNames(200) };
-  await inTurn(rounds, [run("plugin", "small", small), run("dynamic", "small", small)]);
-  await inTurn(rounds, [run("plugin", "200", large), run("dynamic", "200", large)]);
+  for (const [name, shape] of [
+    ["small", SMALL],
+    ["200", { partitions: partitionNames(200) }],
+  ] as const)
+    await inTurn(rounds, [
+      life(arena, samples, [name, "plugin"], overThePlugin, shape, { env }),
+      life(arena, samples, [name, "dynamic"], overDynamic, shape, { env }),
+    ]);
   return {
     plugin_small_up_vs_dynamic: samples.ratio("small up, plugin", "small up, dynamic"),
     plugin_up200_vs_dynamic: samples.ratio("200 up, plugin", "200 up, dynamic"),
@@ -50,32 +59,12 @@ export async function overPlugin(arena: Arena, samples: Samples, rounds: number)
 export async function inYaml(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
   const { PATH } = await withPlugin();
   const { folder } = await ensureLanguages();
-  const shape = (): Shape => ({ collections: arena.names(1), partitions: partitionNames(2), index: true });
-  const run = (name: string, program: (shape: Shape) => string, options: WorkspaceOptions) => async () => {
-    const declared = shape();
-    await arena.within(
-      program(declared),
-      declared.collections,
-      async (stack) => {
-        await samples.time(`small up, ${name}`, () => stack.up());
-        await samples.time(`small preview, ${name}`, () => stack.preview());
-        await samples.time(`small destroy, ${name}`, () => stack.destroy());
-      },
-      options,
-    );
-  };
+  const env = { PATH: `${PATH}${delimiter}${folder}` };
   await inTurn(rounds, [
-    run("YAML", yaml, { language: "yaml", env: { PATH: `${PATH}${delimiter}${folder}` } }),
-    run("TypeScript", typeScript, { language: "ts" }),
+    life(arena, samples, ["small", "YAML"], yaml, SMALL, { language: "yaml", env }),
+    life(arena, samples, ["small", "TypeScript"], inTypeScript, SMALL, { language: "ts" }),
   ]);
   return { yaml_small_up_vs_typescript: samples.ratio("small up, YAML", "small up, TypeScript") };
-}
-
-function typeScript(shape: Shape): string {
-  return ours(shape).replace(
-    'const milvus = require("pulumi-milvus");',
-    'import * as milvus from "pulumi-milvus";',
-  );
 }
 
 function yaml({ collections: [name = ""], partitions }: Shape): string {

@@ -4,10 +4,19 @@
  */
 import { isInCollection, type Properties } from "../../core/properties";
 import { UNKNOWN } from "../../core/unknown";
-import { ResourceReference, type Values } from "./values";
+import type { Values } from "./values";
 
 /** The input of a program that the names come from. */
 const ARGUMENT = "collection";
+
+/** A resource of the program that is given as a value. */
+export class ResourceReference {
+  constructor(
+    readonly urn: string,
+    /** Unknown as long as it is not made. */
+    readonly id: string,
+  ) {}
+}
 
 interface KnownCollection {
   readonly collectionName: unknown;

@@ -6,6 +6,7 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 
 import { hide } from "../../core/printable";
 import { UNKNOWN } from "../../core/unknown";
+import { ResourceReference } from "./collections";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -23,15 +24,6 @@ const UNKNOWNS = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
-
-/** A resource of the program that is given as a value. */
-export class ResourceReference {
-  constructor(
-    readonly urn: string,
-    /** Unknown as long as it is not made. */
-    readonly id: string,
-  ) {}
-}
 
 export interface Received {
   readonly values: Values;

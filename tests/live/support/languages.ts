@@ -3,10 +3,10 @@ import { delimiter, join } from "node:path";
 
 import { buildWithGo } from "../../../tools/go";
 import { ensureLanguages } from "../../../tools/languages";
-import { spawnGuarded } from "../../../tools/processes";
+import { runProgram } from "../../../tools/programs";
 import { ensurePythonSdk } from "../../../tools/python-sdk";
-import type { Workspace } from "../../../tools/stack";
-import type { Live } from "./live";
+import type { OperationResult, Workspace } from "../../../tools/stack";
+import { type Live, said } from "./live";
 
 /** What happens to a stack, in whichever language its program is. */
 export interface LanguageStack {
@@ -24,15 +24,18 @@ export async function yamlStack(context: Live, env: Env): Promise<LanguageStack>
   const { folder } = await ensureLanguages();
   const PATH = `${env["PATH"]}${delimiter}${folder}`;
   const workspace = await context.stack("", { language: "yaml", env: { ...env, PATH } });
+  const told = async (ran: Promise<OperationResult>, expectFailure?: boolean): Promise<string> => {
+    const result = await ran;
+    return asExpected(result.code, said(result), expectFailure);
+  };
   return {
     workspace,
     program: (text) => workspace.program(text),
-    up: async ({ expectFailure } = {}) => output(await workspace.up({ expectFailure }), expectFailure),
-    preview: async ({ expectFailure, expectNoChanges } = {}) =>
-      output(
-        await workspace.preview({ expectFailure, args: expectNoChanges ? ["--expect-no-changes"] : [] }),
-        expectFailure,
-      ),
+    up: ({ expectFailure } = {}) => told(workspace.up({ expectFailure }), expectFailure),
+    preview: ({ expectFailure, expectNoChanges } = {}) => {
+      const args = expectNoChanges ? ["--expect-no-changes"] : [];
+      return told(workspace.preview({ expectFailure, args }), expectFailure);
+    },
   };
 }
 
@@ -89,16 +92,11 @@ function automated(workspace: Workspace, file: string, program: string[], more: 
   const [executable = "", ...first] = program;
   const run = async (command: string, expect: string, expectFailure = false): Promise<string> => {
     const { directory, stack } = workspace;
-    const guarded = spawnGuarded(executable, [...first, command, directory, stack, expect], {
+    const ran = await runProgram(executable, [...first, command, directory, stack, expect], {
       cwd: directory,
       env: { ...workspace.env, ...more },
-      stdio: ["ignore", "pipe", "pipe"],
     });
-    const parts: Buffer[] = [];
-    guarded.child.stdout?.on("data", (part: Buffer) => parts.push(part));
-    guarded.child.stderr?.on("data", (part: Buffer) => parts.push(part));
-    const { code } = await guarded.exited;
-    return output({ code: code ?? 1, stdout: Buffer.concat(parts).toString(), stderr: "" }, expectFailure);
+    return asExpected(ran.code, ran.output, expectFailure);
   };
   return {
     workspace,
@@ -109,14 +107,7 @@ function automated(workspace: Workspace, file: string, program: string[], more: 
   };
 }
 
-interface Output {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function output({ code, stdout, stderr }: Output, expectFailure = false): string {
-  const text = `${stdout}\n${stderr}`;
+function asExpected(code: number | null, text: string, expectFailure = false): string {
   if ((code !== 0) !== expectFailure) throw new Error(`ended with exit code ${code}:\n${text}`);
   return text;
 }
