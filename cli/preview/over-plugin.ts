@@ -43,6 +43,11 @@ export function isProvider(type: string): boolean {
   return type === "pulumi:providers:pulumi-nodejs" || type === PROVIDER;
 }
 
+/** Of a provider, by its URN. */
+export function isOverPlugin({ urn }: { readonly urn: string }): boolean {
+  return urn.split("::")[2] === PROVIDER;
+}
+
 /** The inputs of a Provider by their keys in stack config, as texts. */
 export function asConfig(inputs: Values = {}): Values {
   return Object.fromEntries(

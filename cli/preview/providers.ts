@@ -1,6 +1,8 @@
 /** With which inputs the next `pulumi up` configures each provider of a stack. */
 import { containsUnknown } from "../../provider/core/unknown";
+import { policySetting } from "../../provider/milvus/settings";
 import type { RecordedProvider } from "./engine";
+import { isOverPlugin } from "./over-plugin";
 import type { Preview } from "./steps";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -18,7 +20,8 @@ export function plannedProviders(
     recorded.map((provider) => {
       const isToday = isDefault(provider) && isUsed(provider, preview);
       const inputs = isToday ? config : { ...provider.inputs, ...plannedPolicy(provider, preview) };
-      return [`${provider.urn}::${provider.id}`, inputs];
+      const policy = isOverPlugin(provider) ? currentPolicy(provider, inputs, config) : {};
+      return [`${provider.urn}::${provider.id}`, { ...inputs, ...policy }];
     }),
   );
 }
@@ -47,6 +50,12 @@ function plannedPolicy({ urn }: RecordedProvider, { steps = [] }: Preview): Inpu
   return Object.fromEntries(
     POLICY.filter((key) => wanted[key] !== HIDDEN).map((key) => [key, ifKnown(wanted[key])]),
   );
+}
+
+/** The plugin reads stack config in every run. */
+function currentPolicy(provider: RecordedProvider, inputs: Inputs, config: Inputs): Inputs {
+  const isExplicit = !isDefault(provider);
+  return Object.fromEntries(POLICY.map((key) => [key, policySetting(inputs[key], config[key], isExplicit)]));
 }
 
 /** What is not known yet acknowledges nothing. */

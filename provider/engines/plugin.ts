@@ -21,7 +21,14 @@ import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
 import type { Plan } from "../lifecycle/plan";
 import { SharedClaims } from "../lifecycle/shared-claims";
-import { environmentOf, readSettings, refuseUnknownArguments } from "../milvus/settings";
+import {
+  environmentOf,
+  isPolicy,
+  policySetting,
+  readSettings,
+  refuseUnknownArguments,
+  refuseUnknownKeys,
+} from "../milvus/settings";
 import { type AnyResource, resourceOf } from "../registry";
 import { Run } from "../run";
 import { outputsOf, reasonsOf } from "./answers";
@@ -49,6 +56,8 @@ export interface PluginOptions {
   readonly version: string;
   /** Where the engine listens: `127.0.0.1:40123`. */
   readonly engine?: string;
+  /** What stack config has under `milvus:`; nothing where no engine has started the process. */
+  readonly stackConfig?: Values;
   readonly schema: () => string;
 }
 
@@ -121,17 +130,24 @@ export class Plugin {
   }
 
   private setting(name: string): unknown {
-    return textOf(this.config[name]);
+    const { [name]: own, explicit } = this.config;
+    const { stackConfig } = this.options;
+    if (name === "policyIsCurrent") return String(stackConfig !== undefined);
+    if (!stackConfig || !isPolicy(name)) return textOf(own);
+    return textOf(policySetting(own, stackConfig[name], explicit === "true"));
   }
 
   private checkConfig(request: protocol.CheckRequest): protocol.CheckResponse {
     const { values, secrets } = received(request.getNews());
     const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
     const { [VERSION]: _, [MADE_BY_STACK]: __, ...settings } = values;
+    const urn = request.getUrn();
+    const inStackConfig = isExplicit(urn) ? this.options.stackConfig : settings;
     try {
-      refuseUnknownArguments(Object.keys(settings), nameOf(request.getUrn()));
+      refuseUnknownKeys(namespaced(inStackConfig), urn.split("::")[1] ?? "");
+      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameOf(urn));
       if (!Object.values(settings).includes(UNKNOWN)) {
-        const configured = asConfig(settings, request.getUrn());
+        const configured = asConfig(settings, urn);
         readSettings((name) => textOf(configured[name]), environmentOf());
       }
     } catch (error) {
@@ -344,9 +360,16 @@ function nameOf(urn: string): string {
 }
 
 /** A provider that the engine made of stack config is called default, with the version behind it. */
+function isExplicit(urn: string): boolean {
+  return !/^default(_\d+_\d+_\d+.*)?$/.test(nameOf(urn));
+}
+
 function asConfig(settings: Values, urn: string): Values {
-  const isExplicit = !/^default(_\d+_\d+_\d+.*)?$/.test(nameOf(urn));
-  return { ...settings, explicit: String(isExplicit) };
+  return { ...settings, explicit: String(isExplicit(urn)) };
+}
+
+function namespaced(stackConfig: Values = {}): string[] {
+  return Object.keys(stackConfig).map((name) => `milvus:${name}`);
 }
 
 function textOf(value: unknown): unknown {

@@ -8,7 +8,10 @@ import type { Milvus } from "../milvus/gateway";
 import type { Settings } from "../milvus/settings";
 
 /** What says which data may be lost: of a Provider, stack config and the environment, as settings.ts reads them. */
-export type Policy = Pick<Settings, "protectData" | "acknowledgedDataLoss">;
+export type Policy = Pick<
+  Settings,
+  "protectData" | "acknowledgedDataLoss" | "policyIsCurrent" | "isExplicit"
+>;
 
 /** What is asked of a resource here. */
 export type Assessed<Inputs extends object, State extends object> = DataAtRisk<Milvus, Inputs, State> &

@@ -138,14 +138,15 @@ export const IN_WORDS: Readonly<Record<Protector, string>> = {
 /** The command keeps what is acknowledged already. */
 function wayOut(
   lost: readonly string[],
-  { acknowledgedDataLoss }: Policy,
+  { acknowledgedDataLoss, isExplicit, policyIsCurrent }: Policy,
   change: Change<object, object>,
 ): string {
   const ids = JSON.stringify([...new Set([...acknowledgedDataLoss, ...lost])]);
+  const own = isExplicit ? "acknowledgedDataLoss of the Provider, where that is set, or to " : "";
   const add =
-    `To lose them on purpose add the ${lost.length === 1 ? "id" : "ids"} to the list milvus:acknowledgedDataLoss, for ` +
+    `To lose them on purpose add the ${lost.length === 1 ? "id" : "ids"} to ${own}the list milvus:acknowledgedDataLoss, for ` +
     `example: pulumi config set milvus:acknowledgedDataLoss '${ids}'`;
-  if (change.kind === "replace") return add;
+  if (change.kind === "replace" || policyIsCurrent) return add;
   return (
     `${add}. A destroy, and an up of a program without any resource of this provider, use the config that the last ` +
     "`pulumi up` recorded: run `pulumi up` first, with a resource of it, or pass --run-program to a destroy"

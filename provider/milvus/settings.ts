@@ -38,6 +38,10 @@ export interface Settings extends ServerSettings {
   readonly protectData: ProtectData;
   /** Ids of the objects whose data may be lost all the same. */
   readonly acknowledgedDataLoss: readonly string[];
+  /** Whether both are as stack config has them now, also in a run without the program, and not as a state recorded them. */
+  readonly policyIsCurrent?: boolean;
+  /** Whether they are those of an explicit Provider, which may have a policy of its own. */
+  readonly isExplicit?: boolean;
 }
 
 /** The one that every server has from the start, and that cannot be dropped. */
@@ -52,7 +56,16 @@ type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
 
 /** What says which data may be lost, and nothing of a server: it counts for every Provider that does not set it. */
-const POLICY: readonly SettingName[] = ["protectData", "acknowledgedDataLoss"];
+const POLICY: readonly string[] = ["protectData", "acknowledgedDataLoss"] satisfies SettingName[];
+
+export function isPolicy(name: string): boolean {
+  return POLICY.includes(name);
+}
+
+/** A setting of the policy, where stack config can be read as it is now: it counts unless a Provider has its own. */
+export function policySetting(own: unknown, inStackConfig: unknown, isExplicit: boolean): unknown {
+  return isExplicit ? (own ?? inStackConfig) : inStackConfig;
+}
 
 /** What a Provider may be given, and the environment may hold. */
 const SETTINGS: readonly SettingName[] = [
@@ -137,12 +150,10 @@ function isBegunLike(letters: string, variable: string): boolean {
  * constructor records, and then that of the environment. Without an explicit Provider, stack config `milvus:*` and then `MILVUS_*` count, each setting for itself.
  */
 export function readSettings(configured: Lookup, environment: Lookup): Settings {
-  const explicit = configured("explicit") === "true";
+  const isExplicit = configured("explicit") === "true";
   const read = (name: SettingName, clean: (text: string) => string): string | undefined =>
     nonEmpty(configured(name), clean) ??
-    (explicit && !POLICY.includes(name)
-      ? undefined
-      : nonEmpty(environment(environmentVariable(name)), clean));
+    (isExplicit && !isPolicy(name) ? undefined : nonEmpty(environment(environmentVariable(name)), clean));
   const value = (name: SettingName): string | undefined => read(name, (text) => text.trim());
   const credential = (name: "password" | "token"): string | undefined => read(name, withoutLineEnd);
   const address = value("address");
@@ -166,6 +177,8 @@ export function readSettings(configured: Lookup, environment: Lookup): Settings 
     database: parseDatabase(value("database")),
     protectData: parseProtectData(value("protectData")),
     acknowledgedDataLoss: parseIds(value("acknowledgedDataLoss")),
+    policyIsCurrent: configured("policyIsCurrent") === "true",
+    isExplicit,
   };
 }
 

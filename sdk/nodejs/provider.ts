@@ -62,23 +62,21 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    const settings = settingsIn(name, args);
+    const own = settingsIn(name, args);
+    const settings = { ...own, ...policyOf(args) };
     const registrar = registrarOf(new.target);
-    if (registrar === PLUGIN) super(registrar.package, name, withoutPrefix(settings), overPlugin(opts));
+    // The plugin reads the policy of stack config itself, in every run; dynamic providers have it from here alone.
+    if (registrar === PLUGIN) super(registrar.package, name, withoutPrefix(own), overPlugin(opts));
     else super(registrar.package, name, settings, opts);
-    const own = { name, settings };
-    explicit.set(this, own);
-    rememberProvider(own);
+    explicit.set(this, { name, settings });
+    rememberProvider({ name, settings });
   }
 }
 
 /** By their keys in config. */
 function settingsIn(name: string, args: ProviderArgs): pulumi.Inputs {
   refuseUnknownArgs(args, name);
-  const { address, username, password, token, database, tls, protectData } = args;
-  const config = new pulumi.Config("milvus");
-  const protect = protectData ?? config.get("protectData");
-  const acknowledged = args.acknowledgedDataLoss ?? config.get("acknowledgedDataLoss");
+  const { address, username, password, token, database, tls, protectData, acknowledgedDataLoss } = args;
   if (address === undefined) throw new Error(`Milvus provider ${name}: address is required and missing`);
   return {
     [EXPLICIT]: "true",
@@ -88,9 +86,18 @@ function settingsIn(name: string, args: ProviderArgs): pulumi.Inputs {
     "milvus:token": secret(token),
     "milvus:database": database,
     "milvus:tls": asText(tls),
-    "milvus:protectData": asText(protect),
-    "milvus:acknowledgedDataLoss": asText(acknowledged),
+    "milvus:protectData": asText(protectData),
+    "milvus:acknowledgedDataLoss": asText(acknowledgedDataLoss),
     "milvus:madeByStack": isMadeByStack(address),
+  };
+}
+
+/** What a Provider leaves out is as stack config has it. */
+function policyOf({ protectData, acknowledgedDataLoss }: ProviderArgs): pulumi.Inputs {
+  const config = new pulumi.Config("milvus");
+  return {
+    "milvus:protectData": asText(protectData ?? config.get("protectData")),
+    "milvus:acknowledgedDataLoss": asText(acknowledgedDataLoss ?? config.get("acknowledgedDataLoss")),
   };
 }
 

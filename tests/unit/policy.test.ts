@@ -468,6 +468,28 @@ describe("the report", () => {
       });
     },
   );
+
+  describe("over the plugin, which reads stack config in every run,", () => {
+    const overPlugin = (name: string, inputs: Texts): RecordedProvider => {
+      const one = recorded(name, inputs);
+      return { ...one, urn: one.urn.replace("pulumi-nodejs", "milvus") };
+    };
+
+    test("goes by the config of today also where the program has none of its resources any more", () => {
+      expect(policyOf(overPlugin("default_0_1_0", {}), { steps: DELETED }, KNOWN)).toMatchObject({
+        protectData: true,
+        acknowledgedDataLoss: ["default/docs"],
+      });
+    });
+
+    test("gives an explicit Provider what it does not say itself", () => {
+      const one = overPlugin("prod", { "milvus:protectData": "false" });
+      expect(policyOf(one, { steps: [] }, KNOWN)).toMatchObject({
+        protectData: false,
+        acknowledgedDataLoss: ["default/docs"],
+      });
+    });
+  });
 });
 
 test("an explicit Provider gets its policy from the environment, and its address never", () => {

@@ -9,7 +9,12 @@ import {
 import { KNOWN_KEYS } from "../../sdk/nodejs/config-keys";
 
 /** Of settings that say nothing of data. */
-const DEFAULT_POLICY = { protectData: "replacements", acknowledgedDataLoss: [] };
+const DEFAULT_POLICY = {
+  protectData: "replacements",
+  acknowledgedDataLoss: [],
+  policyIsCurrent: false,
+  isExplicit: false,
+};
 const PASSWORD = "s3cret-pass";
 const TOKEN = "t0ken-value";
 
@@ -159,6 +164,7 @@ describe("where settings come from", () => {
       token: undefined,
       database: "default",
       ...DEFAULT_POLICY,
+      isExplicit: true,
     });
   });
 

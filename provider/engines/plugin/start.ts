@@ -2,6 +2,7 @@
 import { engineAddress } from "../../lifecycle/shared-claims";
 import { Plugin } from "../plugin";
 import { schemaOf } from "./schema";
+import { stackConfigIn } from "./stack-config";
 
 /** In milliseconds. An engine that was killed ends nothing that it started. */
 const LOOK_AT_PARENT = 1_000;
@@ -10,6 +11,7 @@ async function serve(version: string): Promise<void> {
   const plugin = new Plugin({
     version,
     engine: engineAddress(process.argv),
+    stackConfig: stackConfigIn(process.env),
     schema: () => JSON.stringify(schemaOf(version)),
   });
   const parent = process.ppid;
