@@ -36,6 +36,8 @@ export class Run {
   readonly refreshed = new Set<string>();
   /** Whether the program has said that this is no preview. */
   isUp = false;
+  /** Whether the user has ended the run: what is begun is brought to its end, and nothing is waited for any more. */
+  isCancelled = false;
   /**
    * What is replaced, as `Kind id`, and when it was proven that nothing protected is lost with it, in milliseconds since
    * the epoch; 0 at a preview, which proves nothing.

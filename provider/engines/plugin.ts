@@ -124,7 +124,10 @@ export class Plugin {
       read: call((request: protocol.ReadRequest) => this.read(request)),
       update: call((request: protocol.UpdateRequest) => this.update(request)),
       delete: call((request: protocol.DeleteRequest) => this.delete(request)),
-      cancel: call(() => new Empty()),
+      cancel: call(() => {
+        this.run.isCancelled = true;
+        return new Empty();
+      }),
       attach: call(() => new Empty()),
     };
   }

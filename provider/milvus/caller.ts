@@ -3,13 +3,20 @@ import { noAnswer } from "./errors";
 import type { SharedRead } from "./shared-reads";
 import type { ServerVersion } from "./versions";
 
+/** A call as the parts of the gateway have it: its time, and when to give up, are those of their operation. */
+export type OperationCall<T> = Omit<Call<T>, "deadline" | "isCancelled">;
+
 /** What the parts of the gateway need to call the server within an operation's time. */
 export interface Caller {
-  call<T>(call: Omit<Call<T>, "deadline">): Promise<T>;
+  call<T>(call: OperationCall<T>): Promise<T>;
   version(): Promise<ServerVersion>;
   readonly address: string;
   /** When the operation's time is up, as milliseconds since the epoch. */
   readonly deadline: number;
+  /** Until when it waits for something to happen: not at all once the user has cancelled the run. */
+  readonly waitsUntil: number;
+  /** Why nothing is waited for any longer, for people. */
+  readonly whyNoLonger: string;
   /** Answers to what was asked since then will do, as milliseconds since the epoch. */
   readonly since: number;
 }
@@ -17,7 +24,7 @@ export interface Caller {
 /** Side by side; when both fail, the failure told is that of the call, which names its object. */
 export async function withVersion<T>(
   caller: Caller,
-  call: Omit<Call<T>, "deadline">,
+  call: OperationCall<T>,
 ): Promise<[reply: T, server: ServerVersion]> {
   const version = caller.version();
   version.catch(() => undefined);

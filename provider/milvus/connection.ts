@@ -55,6 +55,8 @@ export interface Call<T> {
   readonly object: string;
   /** When to give up, as milliseconds since the epoch. */
   readonly deadline: number;
+  /** Whether the user has ended the run: then a failure that passes is waited out no more. */
+  isCancelled?(): boolean;
   /** For calls that servers take longer over than over others, in milliseconds. Default: 20,000. */
   readonly attemptTimeout?: number;
   run(client: MilvusClient, timeout: number): Promise<T>;
@@ -64,6 +66,9 @@ export interface Call<T> {
    */
   settled?(): Promise<boolean>;
 }
+
+/** When a call is given up. */
+type Patience = Pick<Call<unknown>, "deadline" | "isCancelled">;
 
 interface AskedVersion {
   readonly answer: Promise<ServerVersion>;
@@ -125,25 +130,26 @@ export class Connection {
   }
 
   /** Asked once per process. Whoever waits for the answer to another one's question has its own time all the same. */
-  async version(deadline: number): Promise<ServerVersion> {
-    const asked = this.serverVersion ?? this.askVersion(deadline);
+  async version(patience: Patience): Promise<ServerVersion> {
+    const { deadline } = patience;
+    const asked = this.serverVersion ?? this.askVersion(patience);
     try {
       return await inTime(asked.answer, deadline, noAnswerTo(GET_VERSION, THE_SERVER, this.address));
     } catch (error) {
       const ranOutOfTime = asked.deadline < deadline && Date.now() >= asked.deadline;
-      if (ranOutOfTime) return this.version(deadline);
+      if (ranOutOfTime) return this.version(patience);
       throw error;
     }
   }
 
-  private askVersion(deadline: number): AskedVersion {
+  private askVersion(patience: Patience): AskedVersion {
     const answer = this.call({
       operation: GET_VERSION,
       object: THE_SERVER,
-      deadline,
+      ...patience,
       run: async (client) => ({ ...(await client.getVersion()), product: productOf(client) }),
     }).then((reply) => parseVersion(reply.version, reply.product));
-    const asked = { answer, deadline };
+    const asked = { answer, deadline: patience.deadline };
     this.serverVersion = asked;
     answer.catch(() => {
       if (this.serverVersion === asked) this.serverVersion = undefined;
@@ -184,7 +190,7 @@ export class Connection {
       if (!cause || !error.saysNothing) cause = error;
       if (Date.now() - asked() > QUIET_WAIT) this.logWaiting(error, limit());
       tornOff = error.isTornOff ? tornOff + 1 : 0;
-      return Date.now() < limit() && tornOff <= MOST_TORN_OFF;
+      return Date.now() < limit() && tornOff <= MOST_TORN_OFF && call.isCancelled?.() !== true;
     };
     try {
       const reply = await backOff(attempt, {
@@ -266,7 +272,7 @@ export class Connection {
 
   private async unknownCall(call: Call<unknown>): Promise<UnsupportedError> {
     const failed = `${call.operation} of ${call.object} failed on Milvus at ${this.address}`;
-    if (call.operation !== GET_VERSION && (await this.isLite(call.deadline)))
+    if (call.operation !== GET_VERSION && (await this.isLite(call)))
       return new UnsupportedError(`${failed}: Milvus Lite does not know this call; it needs a full Milvus`);
     return new UnsupportedError(
       `${failed}: the server does not know this call; a newer Milvus is needed, unless it is something else that ` +
@@ -274,8 +280,8 @@ export class Connection {
     );
   }
 
-  private async isLite(deadline: number): Promise<boolean> {
-    const server = await this.version(deadline).catch(() => undefined);
+  private async isLite({ deadline, isCancelled }: Patience): Promise<boolean> {
+    const server = await this.version({ deadline, isCancelled }).catch(() => undefined);
     return server?.product === "Milvus Lite";
   }
 

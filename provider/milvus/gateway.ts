@@ -3,9 +3,9 @@ import type { Decisions } from "../core/decisions";
 import type { Judge } from "../core/properties";
 import type { Run } from "../run";
 import { Aliases } from "./aliases";
-import type { Caller } from "./caller";
+import type { Caller, OperationCall } from "./caller";
 import { Collections } from "./collections";
-import { type Call, type Connection, connectionTo } from "./connection";
+import { type Connection, connectionTo } from "./connection";
 import { Databases } from "./databases";
 import { Entities } from "./entities";
 import { Grants } from "./grants";
@@ -104,6 +104,19 @@ export class Milvus implements Caller, Judge {
     return this.timeLeft();
   }
 
+  private get patience() {
+    const { deadline, run } = this;
+    return { deadline, isCancelled: () => run.isCancelled };
+  }
+
+  get waitsUntil(): number {
+    return this.run.isCancelled ? 0 : this.deadline;
+  }
+
+  get whyNoLonger(): string {
+    return this.run.isCancelled ? "the run was cancelled" : "the time is up";
+  }
+
   get address(): string {
     return this.connection.address;
   }
@@ -113,12 +126,12 @@ export class Milvus implements Caller, Judge {
     return this.connection.userName;
   }
 
-  call<T>(call: Omit<Call<T>, "deadline">): Promise<T> {
-    return this.connection.call({ ...call, deadline: this.deadline });
+  call<T>(call: OperationCall<T>): Promise<T> {
+    return this.connection.call({ ...call, ...this.patience });
   }
 
   version(): Promise<ServerVersion> {
-    return this.connection.version(this.deadline);
+    return this.connection.version(this.patience);
   }
 
   async supports(feature: string): Promise<boolean> {

@@ -124,7 +124,7 @@ export class Loading {
       if (state === "loading" || this.isLate()) {
         const far = state === "loading" ? ` (${await this.howFar(ref)})` : "";
         throw new Error(
-          `${aCollection(ref)} was asked to load and is not loaded yet${far}: the operation's time is up`,
+          `${aCollection(ref)} was asked to load and is not loaded yet${far}: ${this.caller.whyNoLonger}`,
         );
       }
       await sleep(POLL_INTERVAL);
@@ -332,7 +332,7 @@ export class Loading {
 
   /** Too late to look once more. */
   private isLate(): boolean {
-    return Date.now() + POLL_INTERVAL >= this.caller.deadline;
+    return Date.now() + POLL_INTERVAL >= this.caller.waitsUntil;
   }
 
   private async loadedOrLoading(ref: CollectionRef): Promise<string[]> {

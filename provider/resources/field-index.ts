@@ -410,14 +410,14 @@ async function untilBuilt(
   const outOfTime = (found: IndexDescription): Unfinished<IndexState> =>
     unfinished(
       found,
-      `${anIndex(wanted)} is still being built (${progressOf(found)}) and the time is up. The index is kept: run ` +
+      `${anIndex(wanted)} is still being built (${progressOf(found)}) and ${milvus.whyNoLonger}. The index is kept: run ` +
         "`pulumi up` again to go on waiting, raise timeouts.create, or set waitForBuild: false",
     );
   for (let pause = FIRST_INTERVAL; ; pause = Math.min(pause * 2, LONGEST_INTERVAL)) {
     const found = await milvus.indexes.find(wanted).catch((error: unknown) => {
       if (!last) throw error;
       // A server that is busy with the build may be late to answer, and one that stops answering does not undo it.
-      throw Date.now() >= milvus.deadline ? outOfTime(last) : unfinished(last, asError(error).message);
+      throw Date.now() >= milvus.waitsUntil ? outOfTime(last) : unfinished(last, asError(error).message);
     });
     if (!found) throw new Error(`${anIndex(wanted)} was dropped by somebody else while it was being built`);
     last = found;
@@ -428,7 +428,7 @@ async function untilBuilt(
         `${anIndex(wanted)} could not be built: ${found.failReason ?? "no reason given"}`,
       );
     // Another look would come too late.
-    if (Date.now() + pause >= milvus.deadline) throw outOfTime(found);
+    if (Date.now() + pause >= milvus.waitsUntil) throw outOfTime(found);
     if (Date.now() - told > PROGRESS_INTERVAL) {
       told = Date.now();
       log(`${anIndex(wanted)}: ${progressOf(found)}`);

@@ -1,6 +1,6 @@
 /** How a load is waited for. */
-import type { Caller } from "../../provider/milvus/caller";
-import type { Call } from "../../provider/milvus/connection";
+import type { Caller, OperationCall } from "../../provider/milvus/caller";
+
 import { MilvusError } from "../../provider/milvus/errors";
 import { Loading, LoadStandsStill } from "../../provider/milvus/loading";
 import type { Partitions } from "../../provider/milvus/partitions";
@@ -49,8 +49,10 @@ function loadingOf(
     address: "here",
     since: Infinity,
     deadline: Date.now() + seconds * 1_000,
+    waitsUntil: Date.now() + seconds * 1_000,
+    whyNoLonger: "the time is up",
     version: () => Promise.resolve(parseVersion("v2.3.5")),
-    call: <T>({ operation }: Omit<Call<T>, "deadline">) => {
+    call: <T>({ operation }: OperationCall<T>) => {
       calls.push(operation);
       if (calls.length >= without) return Promise.reject(timeIsUp(operation));
       const state = looks-- > 0 ? "LoadStateLoading" : last;
@@ -100,14 +102,14 @@ describe("a load as it was", () => {
   test("is asked for again when somebody released it meanwhile", async () => {
     const { loading, calls } = loadingOf(0, "LoadStateNotLoad", 1);
     await expect(loading.loadAs(REF, WHOLE)).rejects.toThrow(
-      "collection default/documents was asked to load and is not loaded yet: the operation's time is up",
+      "collection default/documents was asked to load and is not loaded yet: the time is up",
     );
     expect(calls.filter((call) => call === "LoadCollection").length).toBeGreaterThan(1);
   });
 
   test("that is not done in time says so", async () => {
     const { loading, calls } = loadingOf(Infinity, "", 1);
-    await expect(loading.loadAs(REF, WHOLE)).rejects.toThrow("the operation's time is up");
+    await expect(loading.loadAs(REF, WHOLE)).rejects.toThrow("the time is up");
     expect(calls.filter((call) => call === "LoadCollection")).toHaveLength(1);
   });
 });
@@ -169,8 +171,10 @@ function serverOf(answers: Answers): { loading: Loading; calls: string[] } {
     address: "here",
     since: Infinity,
     deadline: started + 600_000,
+    waitsUntil: started + 600_000,
+    whyNoLonger: "the time is up",
     version: () => Promise.resolve(parseVersion(version)),
-    call: async <T>({ operation }: Omit<Call<T>, "deadline">) => {
+    call: async <T>({ operation }: OperationCall<T>) => {
       calls.push(operation);
       return Promise.resolve().then(() => answer(operation) as T);
     },

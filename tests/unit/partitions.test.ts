@@ -1,8 +1,8 @@
 /** How partitions are made and looked for, on a caller that plays the server. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Caller } from "../../provider/milvus/caller";
-import type { Call } from "../../provider/milvus/connection";
+import type { Caller, OperationCall } from "../../provider/milvus/caller";
+
 import { Partitions } from "../../provider/milvus/partitions";
 import { parseVersion } from "../../provider/milvus/versions";
 
@@ -15,9 +15,11 @@ function server(): { partitions: Partitions; calls: string[] } {
   const caller: Caller = {
     address: "here",
     deadline: Date.now() + 60_000,
+    waitsUntil: Date.now() + 60_000,
+    whyNoLonger: "the time is up",
     since: Infinity,
     version: () => Promise.resolve(parseVersion("v2.3.5")),
-    call: async <T>({ operation, object }: Omit<Call<T>, "deadline">) => {
+    call: async <T>({ operation, object }: OperationCall<T>) => {
       calls.push(operation);
       if (operation === "ShowPartitions")
         return { data: made.map((name) => ({ name, id: `id of ${name}` })) } as T;

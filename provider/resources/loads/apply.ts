@@ -71,9 +71,9 @@ export async function bringAbout(
     if (loadedAs && !hasOtherReplicas(loadedAs, wanted))
       return stateOf(milvus, ref, { ...wanted, collectionId: collection.collectionId }, loadedAs);
     // Something else in this run, or somebody else, released it for a reason of its own; or replicas still change.
-    if (Date.now() + LOOK_INTERVAL >= milvus.deadline)
+    if (Date.now() + LOOK_INTERVAL >= milvus.waitsUntil)
       throw unfinished(
-        `${aLoad(wanted)} on Milvus at ${milvus.address} is not as declared yet and the time is up: run \`pulumi up\` again`,
+        `${aLoad(wanted)} on Milvus at ${milvus.address} is not as declared yet and ${milvus.whyNoLonger}: run \`pulumi up\` again`,
       );
     await sleep(LOOK_INTERVAL);
   }
@@ -106,8 +106,8 @@ async function askOnceLoadable(
         (await whyNotLoadable(milvus, wanted, fields)) ?? (await askToLoad(milvus, wanted, loadedFields)),
     );
     if (typeof asked !== "string") return asked;
-    until ??= Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
-    if (Date.now() + LOOK_INTERVAL >= until)
+    until ??= Date.now() + WAIT_FOR_INDEX;
+    if (Date.now() + LOOK_INTERVAL >= Math.min(until, milvus.waitsUntil))
       throw new Error(
         `${aCollection(wanted)} on Milvus at ${milvus.address} is not loaded as declared: ${asked}`,
       );
@@ -251,7 +251,7 @@ async function untilLoaded(
   if (state === "loading")
     throw new Error(
       `${aCollection(ref)} on Milvus at ${milvus.address} is still being loaded (${await loading.howFar(ref, names)}) ` +
-        "and the time is up. The load goes on: run `pulumi up` again to go on waiting, or raise timeouts.create",
+        `and ${milvus.whyNoLonger}. The load goes on: run \`pulumi up\` again to go on waiting, or raise timeouts.create`,
     );
   // Servers of 2.5 say that it is loaded whether the new replicas got nodes or not.
   const lack = state === "loaded" && before ? await loading.lackOfNodes(ref, replicas) : undefined;

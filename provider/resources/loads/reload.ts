@@ -276,10 +276,11 @@ export const LOOK_INTERVAL = 500;
 
 /** After an index was made: a load that is due then waits a while for the others that Milvus demands. */
 export async function loadAgainOnceIndexed(milvus: Milvus, ref: CollectionRef): Promise<void> {
-  const until = Math.min(Date.now() + WAIT_FOR_INDEX, milvus.deadline);
+  const until = Date.now() + WAIT_FOR_INDEX;
+  const isLate = (): boolean => Date.now() + LOOK_INTERVAL >= Math.min(until, milvus.waitsUntil);
   const loadIfDue = () => oneAtATime(milvus, ref, () => loadAgainIfDue(milvus, ref));
   await loadIfDue();
-  while (milvus.run.loads.dueOf(ref) && Date.now() + LOOK_INTERVAL < until) {
+  while (milvus.run.loads.dueOf(ref) && !isLate()) {
     await sleep(LOOK_INTERVAL);
     await loadIfDue();
   }

@@ -24,7 +24,7 @@ export async function dropWhileReleased(
     try {
       return await drop();
     } catch (error) {
-      if (!isStillLoaded(error) || Date.now() + pause > milvus.deadline) throw told(error);
+      if (!isStillLoaded(error) || Date.now() + pause > milvus.waitsUntil) throw told(error);
       refusal = error;
     }
     // Not in step with the other one.
