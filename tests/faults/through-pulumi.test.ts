@@ -1,6 +1,7 @@
 /** What `calls` and `kills` try at each call on a small engine, at some of them through Pulumi's own. */
 import { DataLife } from "./support/data-life";
 import { describeFaultsThroughPulumi } from "./support/describe-faults";
+import { PLUGIN } from "./support/drivers";
 import { CALL_FAULTS, KILLS } from "./support/faults";
 import { ServingLife } from "./support/serving-life";
 import { full } from "./support/tally";
@@ -10,4 +11,5 @@ if (full) {
 } else {
   describeFaultsThroughPulumi(["refuse"], [DataLife]);
   describeFaultsThroughPulumi(["kill the provider"], [ServingLife]);
+  describeFaultsThroughPulumi(["kill the provider"], [DataLife], PLUGIN);
 }

@@ -1,9 +1,11 @@
 /** The tests of faults: below the engine at each call of a life, and through the real engine at some of each stage. */
 import { createWorkspace } from "../../../tools/stack";
+import { withPlugin } from "../../live/support/bundled";
+import { OVER_PLUGIN } from "../../live/support/live";
 import { TestMilvus } from "../../live/support/milvus";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { testServers } from "../../support/servers";
-import { PulumiDriver, SmallDriver } from "./drivers";
+import { DYNAMIC, type Engine, PLUGIN, PulumiDriver, SmallDriver } from "./drivers";
 import { type Calls, callsOfLife, type FaultName, liveThrough, Plan } from "./faults";
 import { type LifeCycle, STAGES, type Targets } from "./life-cycle";
 import { full } from "./tally";
@@ -105,7 +107,11 @@ export function describeFaults(what: string, faults: readonly FaultName[], Life:
 }
 
 /** Lives that meet faults where the objects are changed, through the real engine; those of one fault side by side. */
-export function describeFaultsThroughPulumi(faults: readonly FaultName[], lives: readonly Lives[]): void {
+export function describeFaultsThroughPulumi(
+  faults: readonly FaultName[],
+  lives: readonly Lives[],
+  engine: Engine = OVER_PLUGIN ? PLUGIN : DYNAMIC,
+): void {
   const { milvus: server } = testServers();
   const milvus = new TestMilvus(server);
 
@@ -120,9 +126,10 @@ export function describeFaultsThroughPulumi(faults: readonly FaultName[], lives:
       "milvus:token": token,
       "milvus:acknowledgedDataLoss": life.replaced,
     };
-    const workspace = await createWorkspace({ language: "js", config });
+    const env = engine === PLUGIN ? await withPlugin() : {};
+    const workspace = await createWorkspace({ language: "js", config, env });
     try {
-      const driver = new PulumiDriver(workspace);
+      const driver = new PulumiDriver(workspace, engine);
       return await liveThrough(driver, life, proxy, fault, Life.throughPulumi);
     } finally {
       workspace.dispose();
@@ -131,7 +138,7 @@ export function describeFaultsThroughPulumi(faults: readonly FaultName[], lives:
   }
 
   test.each(faults)(
-    "%s: converges through Pulumi",
+    `%s: converges through Pulumi, with ${engine.entry}`,
     async (fault) => {
       const all = lives.map((Life) => live(fault, Life));
       for (const met of await Promise.all(all)) expect(met).toBeGreaterThan(0);

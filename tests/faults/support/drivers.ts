@@ -58,15 +58,33 @@ export class SmallDriver implements Driver {
   }
 }
 
+/** How programs reach the provider through Pulumi's engine. */
+export interface Engine {
+  /** What they import. */
+  readonly entry: string;
+  /** By what its processes are known. */
+  readonly processes: readonly string[];
+}
+
+export const DYNAMIC: Engine = {
+  entry: "pulumi-milvus",
+  processes: ["pulumi-resource-pulumi-nodejs", "dynamic-provider"],
+};
+
+export const PLUGIN: Engine = { entry: "pulumi-milvus/plugin", processes: ["pulumi-resource-milvus"] };
+
 export class PulumiDriver implements Driver {
   output = "";
   private pid: number | undefined;
   private engineWasKilled = false;
 
-  constructor(private readonly workspace: Workspace) {}
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly engine: Engine,
+  ) {}
 
   async up(program: Program): Promise<string[]> {
-    this.workspace.program(asJavaScript(program));
+    this.workspace.program(asJavaScript(program, this.engine));
     if (this.engineWasKilled) await this.unlock();
     this.engineWasKilled = false;
     const { code, stdout, stderr } = await this.workspace.up({
@@ -82,9 +100,9 @@ export class PulumiDriver implements Driver {
   }
 
   killProvider(): void {
+    const { processes } = this.engine;
     for (const { pid, command } of descendants(this.pid))
-      if (command.includes("pulumi-resource-pulumi-nodejs") || command.includes("dynamic-provider"))
-        kill(pid);
+      if (processes.some((name) => command.includes(name))) kill(pid);
   }
 
   /** What it had started ends too, a little later: nobody is left to be told. */
@@ -129,12 +147,12 @@ function kill(pid: number): void {
   }
 }
 
-function asJavaScript(program: Program): string {
+function asJavaScript(program: Program, { entry }: Engine): string {
   const made = program.map(({ name, resource, args, collection, after = [] }) => {
     const given = collection === undefined ? "" : `collection: ${collection}, `;
     const declared = JSON.stringify(args).replace(/^\{/, `{ ${given}`);
     const options = after.length === 0 ? "" : `, { dependsOn: [${after.join(", ")}] }`;
     return `const ${name} = new milvus.${resources[resource].kind}("${name}", ${declared}${options});`;
   });
-  return ['const milvus = require("pulumi-milvus");', ...made].join("\n");
+  return [`const milvus = require("${entry}");`, ...made].join("\n");
 }
