@@ -262,7 +262,9 @@ export class Collections {
     const reported = <T>(feature: Parameters<typeof knows>[1], value: T): T | undefined =>
       knows(server, feature) ? value : undefined;
     return {
-      ...ref,
+      // Whoever asks may have more than names, and others get the same answer.
+      databaseName: ref.databaseName,
+      collectionName: realName,
       collectionId: reported("reportsIds", reply.collectionID),
       description: reported("reportsDescriptions", schema.description),
       fields: schema.fields.filter((field) => !field.is_dynamic).map(fromFieldSchema),

@@ -144,6 +144,15 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         expect(collectionId).toEqual(expected.id && (expect.stringMatching(expected.id) as string));
       });
 
+      test("are described by themselves, whoever asks: what stands in one shares the answer", async () => {
+        const ref = await create();
+        const { collections } = milvus();
+        const inside = { ...ref, partitionName: "y2024" };
+        const [first, second] = await Promise.all([collections.describe(inside), collections.describe(ref)]);
+        expect(Object.keys(first)).not.toContain("partitionName");
+        expect(second).toEqual(first);
+      });
+
       test.each(
         expected.fields.map(({ declared, read }) => [JSON.stringify(declared), declared, read] as const),
       )("give the field %s back", async (_text, declared, read) => {
