@@ -2,6 +2,7 @@
 import type { Problem } from "../core/check";
 import { printable } from "../core/printable";
 import type { Properties } from "../core/properties";
+import { UNKNOWN } from "../core/unknown";
 
 /** More would bury the first ones. */
 const MOST_FAILURES = 50;
@@ -20,5 +21,18 @@ export function reasonsOf(problems: readonly Problem[]): string[] {
 export function outputsOf(inputs: Properties, state: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(state).filter(([name, value]) => value !== undefined && !inputs[name]?.inputOnly),
+  );
+}
+
+/** Sets of names as the lists that an engine with a schema has. */
+export function listed(
+  inputs: Properties,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const { shape } = inputs[name] ?? {};
+      return [name, shape?.asList && value !== UNKNOWN && value !== undefined ? shape.asList(value) : value];
+    }),
   );
 }

@@ -31,12 +31,13 @@ import {
 } from "../milvus/settings";
 import { type AnyResource, resourceOf } from "../registry";
 import { Run } from "../run";
-import { outputsOf, reasonsOf } from "./answers";
+import { listed, outputsOf, reasonsOf } from "./answers";
 import { DECLARED_AS } from "./dynamic";
 import { lookUp } from "./lookups";
 import { argumentOf, CollectionsOfProgram, withoutNames } from "./plugin/collections";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
+import { isOfStackConfig } from "./plugin/provider-inputs";
 import { type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
@@ -115,7 +116,7 @@ export class Plugin {
       getSchema: call(() => new protocol.GetSchemaResponse().setSchema(this.options.schema())),
       getPluginInfo: call(() => new PluginInfo().setVersion(this.options.version)),
       checkConfig: call((request: protocol.CheckRequest) => this.checkConfig(request)),
-      diffConfig: call((request: protocol.DiffRequest) => diffConfig(request)),
+      diffConfig: call((request: protocol.DiffRequest) => this.diffConfig(request)),
       configure: call((request: protocol.ConfigureRequest) => this.configure(request)),
       invoke: call((request: protocol.InvokeRequest) => this.invoke(request)),
       check: call((request: protocol.CheckRequest) => this.check(request)),
@@ -157,6 +158,25 @@ export class Plugin {
       response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
     }
     return response;
+  }
+
+  private diffConfig(request: protocol.DiffRequest): protocol.DiffResponse {
+    const [old, wanted] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map((settings) =>
+      this.withPolicy(received(settings).values),
+    ) as [Values, Values];
+    const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
+    const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
+    const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
+    // A server that moves keeps what stands on it.
+    return new protocol.DiffResponse()
+      .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+      .setDiffsList(changed);
+  }
+
+  /** A Provider of dynamic resources has the policy of stack config among its own settings, and says the same. */
+  private withPolicy(settings: Values): Values {
+    const policy = Object.entries(this.options.stackConfig ?? {}).filter(([name]) => isPolicy(name));
+    return { ...Object.fromEntries(policy), ...settings };
   }
 
   private configure(request: protocol.ConfigureRequest): protocol.ConfigureResponse {
@@ -362,9 +382,8 @@ function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** A provider that the engine made of stack config is called default, with the version behind it. */
 function isExplicit(urn: string): boolean {
-  return !/^default(_\d+_\d+_\d+.*)?$/.test(nameOf(urn));
+  return !isOfStackConfig(nameOf(urn));
 }
 
 function asConfig(settings: Values, urn: string): Values {
@@ -379,35 +398,9 @@ function textOf(value: unknown): unknown {
   return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function diffConfig(request: protocol.DiffRequest): protocol.DiffResponse {
-  const [old, wanted] = [received(request.getOldInputs() ?? request.getOlds()), received(request.getNews())];
-  const names = new Set([...Object.keys(old.values), ...Object.keys(wanted.values)]);
-  const changed = [...names].filter(
-    (name) => JSON.stringify(old.values[name]) !== JSON.stringify(wanted.values[name]),
-  );
-  const response = new protocol.DiffResponse();
-  // A server that moves keeps what stands on it.
-  response.setChanges(
-    changed.length > 0
-      ? protocol.DiffResponse.DiffChanges.DIFF_SOME
-      : protocol.DiffResponse.DiffChanges.DIFF_NONE,
-  );
-  return response.setDiffsList(changed);
-}
-
 function secretsOf(inputs: Properties, { secrets }: Received): ReadonlySet<string> {
   const declared = Object.entries(inputs).filter(([, { secret }]) => secret);
   return new Set([...secrets, ...declared.map(([name]) => name)]);
-}
-
-/** Sets of names as the lists that the schema has. */
-function listed(inputs: Properties, values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const { shape } = inputs[name] ?? {};
-      return [name, shape?.asList && value !== UNKNOWN && value !== undefined ? shape.asList(value) : value];
-    }),
-  );
 }
 
 /** At a preview, what the server will say. */

@@ -33,3 +33,8 @@ export const PROVIDER_INPUTS: Readonly<Record<string, ProviderInput>> = {
       "`database/collection/partition`.",
   },
 };
+
+/** A provider that the engine made of stack config is called default, with the version behind it. */
+export function isOfStackConfig(provider: string): boolean {
+  return /^default(_\d+_\d+_\d+.*)?$/.test(provider);
+}
