@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { logTo } from "../provider/core/log";
 import { comment, type CommentOptions } from "./comment/command";
 import { exportProgram, type ExportOptions } from "./export/command";
+import { migrate, type MigrateOptions } from "./migrate/command";
 import { preview, type PreviewOptions } from "./preview/command";
 
 // Standard output is the report.
@@ -44,6 +45,20 @@ program
   .option("-s, --stack <name>", "take the server from the config of this stack")
   .option("-C, --cwd <directory>", "the folder of that stack's program")
   .action((options: ExportOptions) => exportProgram(options));
+
+program
+  .command("migrate")
+  .description(
+    "Turns a state of dynamic resources into one of the plugin, for programs that go over to " +
+      '"pulumi-milvus/plugin". Nothing is asked of a server, and nothing on it changes.',
+  )
+  .argument("<state.json>", "what `pulumi stack export --file` wrote")
+  .option(
+    "-o, --out <file>",
+    "what `pulumi stack import --file` is to read; default: beside the other, .plugin.json",
+  )
+  .option("-f, --force", "overwrite files that are there already")
+  .action((file: string, options: MigrateOptions) => migrate(file, options));
 
 program
   .command("comment")

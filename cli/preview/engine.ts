@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 
 import { reported } from "../../provider/lifecycle/reported";
+import { isSecret } from "../../provider/engines/plugin/marks";
 import { asConfig, isProvider } from "./over-plugin";
 import type { Preview } from "./steps";
 
@@ -79,16 +80,11 @@ export async function stackConfig(stack: Stack): Promise<Record<string, string>>
   return Object.fromEntries(Object.entries(config).map(([key, { value = "" }]) => [key, value]));
 }
 
-/** The mark that the engine puts on secrets in a state. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 function plainSecrets(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(inputs).map(([key, value]) => [
       key,
-      typeof value === "object" && value !== null && Object.hasOwn(value, SECRET)
-        ? parseJson((value as { plaintext?: string }).plaintext ?? "null")
-        : value,
+      isSecret(value) ? parseJson((value as { plaintext?: string }).plaintext ?? "null") : value,
     ]),
   );
 }

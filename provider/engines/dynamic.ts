@@ -25,14 +25,17 @@ const LOGICAL_NAME = "logicalName";
 const DECLARATION = "declaration";
 /** Kept in the state of what holds data: the logical name of the resource, of which a delete says nothing. */
 export const DECLARED_AS = "declaredAs";
-const PROVIDER = "__provider";
+/** The code that the engine finds a provider by. */
+export const PROVIDER = "__provider";
 /**
  * Sent by the SDK: where the values are that the program marked as secret, which arrive bare. Kept in the state, since
  * a refresh hears nothing of the program.
  */
 const SECRETS = "secretInputs";
 /** Sent by the SDK with milvus:previewDeletes: the name of the Provider, kept in the inputs for its delete hook. */
-const HOOK_PROVIDER = "hookProvider";
+export const HOOK_PROVIDER = "hookProvider";
+/** What states keep beside the values of a resource. */
+export const MARKS: readonly string[] = [PROVIDER, SECRETS, HOOK_PROVIDER, DECLARED_AS];
 type Path = readonly (string | number)[];
 
 export function dynamicProvider<Inputs extends object, State extends object>(
@@ -157,7 +160,7 @@ function valueAt(values: unknown, path: Path): unknown {
 
 /** What is of the resource itself. Nothing shows from now on what is secret in it. */
 function withoutMarks(inputs: Properties, given: Values): Values {
-  const { [PROVIDER]: _, [SECRETS]: __, [HOOK_PROVIDER]: ___, [DECLARED_AS]: ____, ...values } = given;
+  const values = Object.fromEntries(Object.entries(given).filter(([name]) => !MARKS.includes(name)));
   for (const path of secretsOf(given)) hide(valueAt(values, path));
   for (const [name, { secret }] of Object.entries(inputs)) if (secret) hide(values[name]);
   return values;

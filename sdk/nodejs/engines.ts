@@ -1,4 +1,4 @@
-/** Which of its two engines a class registers with: dynamic resources, or the plugin. */
+/** Which of its two engines a class registers with, dynamic resources or the plugin, and what either keeps in a state. */
 import { createRequire } from "node:module";
 
 /** What differs for Pulumi's engine. */
@@ -18,6 +18,27 @@ export const PLUGIN: Registrar = {
   package: "milvus",
   typeOf: (kind) => `milvus:index:${kind}`,
 };
+
+/** Marks the Providers of programs, which the plugin sees by itself. */
+export const EXPLICIT = "milvus:explicit";
+
+/** The settings of a Provider of dynamic resources as the plugin takes them. */
+export function withoutPrefix<Value>({
+  [EXPLICIT]: _,
+  ...settings
+}: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key.replace("milvus:", ""), value]),
+  );
+}
+
+/** The one for all resources. */
+export const DELETE_HOOK = "milvus-data-loss";
+
+/** One that is for the resources of a Provider alone. */
+export function deleteHookOf(provider: string): string {
+  return `${DELETE_HOOK}-${provider}`;
+}
 
 const overPlugin = new WeakSet<object>();
 

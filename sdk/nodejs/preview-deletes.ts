@@ -7,7 +7,7 @@ import { AsyncResource } from "node:async_hooks";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { PLUGIN, type Registrar } from "./engines";
+import { DELETE_HOOK, deleteHookOf, PLUGIN, type Registrar } from "./engines";
 import { isKnown, valueOf } from "./outputs";
 import type { Explicit } from "./provider";
 
@@ -43,12 +43,10 @@ function isAsked(): boolean {
 }
 
 /**
- * The engine finds a hook by its name among those that the run registered, also for a resource that the program no
- * longer has, nor its Provider. So there is one for all, and the inputs of a resource name its Provider.
+ * The hook of a resource, and the mark beside its inputs that names its Provider. The engine finds a hook by its name
+ * among those that the run registered, also for a resource that the program no longer has, nor its Provider. So there is
+ * one for all, and the inputs of a resource name its Provider.
  */
-const HOOK = "milvus-data-loss";
-
-/** The hook of a resource, and the mark beside its inputs that names its Provider. */
 export function deleteHook(
   explicit: Explicit | undefined,
   registrar: Registrar,
@@ -59,19 +57,19 @@ export function deleteHook(
   if (!isAsked()) return { hooks: [], mark: {} };
   // The plugin keeps no marks: the name of the hook says which Provider it is.
   if (registrar === PLUGIN && explicit) return { hooks: [hookOf(explicit)], mark: {} };
-  return { hooks: [registerHook(HOOK)], mark: explicit ? { hookProvider: explicit.name } : {} };
+  return { hooks: [registerHook(DELETE_HOOK)], mark: explicit ? { hookProvider: explicit.name } : {} };
 }
 
 /** Called for every Provider. States of before there was one hook for all name one of the Provider's own. */
 export function rememberProvider(explicit: Explicit): void {
   if (!isAsked()) return;
   registeredInRun().providers.set(explicit.name, explicit);
-  registerHook(HOOK);
+  registerHook(DELETE_HOOK);
   hookOf(explicit);
 }
 
 function hookOf({ name }: Explicit): pulumi.ResourceHook {
-  return registerHook(`${HOOK}-${name}`, name);
+  return registerHook(deleteHookOf(name), name);
 }
 
 function registerHook(name: string, provider?: string): pulumi.ResourceHook {
@@ -125,4 +123,4 @@ async function known(settings: pulumi.Inputs): Promise<Record<string, string | u
 
 // A program that only imports the package any more has no resource that would register it. Outside of a run, as when
 // an inline program of the Automation API is loaded, there is nothing to register it with.
-if (pulumi.runtime.getStackResource() !== undefined && isAsked()) registerHook(HOOK);
+if (pulumi.runtime.getStackResource() !== undefined && isAsked()) registerHook(DELETE_HOOK);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { refuseUnknownArgs } from "./config-keys";
-import { packageVersion, PLUGIN, registrarOf } from "./engines";
+import { EXPLICIT, packageVersion, PLUGIN, registrarOf, withoutPrefix } from "./engines";
 import { rememberProvider } from "./preview-deletes";
 
 /** How a connection is secured. Milvus: https://milvus.io/docs/tls.md */
@@ -99,15 +99,6 @@ function policyOf({ protectData, acknowledgedDataLoss }: ProviderArgs): pulumi.I
     "milvus:protectData": asText(protectData ?? config.get("protectData")),
     "milvus:acknowledgedDataLoss": asText(acknowledgedDataLoss ?? config.get("acknowledgedDataLoss")),
   };
-}
-
-const EXPLICIT = "milvus:explicit";
-
-/** As the plugin takes them, which sees by itself that the Provider is one of the program. */
-function withoutPrefix({ [EXPLICIT]: _, ...settings }: pulumi.Inputs): pulumi.Inputs {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [key.replace("milvus:", ""), value as unknown]),
-  );
 }
 
 function overPlugin(opts: pulumi.ResourceOptions | undefined): pulumi.ResourceOptions {

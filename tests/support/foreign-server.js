@@ -33,6 +33,7 @@ const LEFT_OUT = {
   "live/every-version.test.ts": FAKES,
   "live/given-back.test.ts": FAKES,
   "live/loads-of-newer-milvus.test.ts": FAKES,
+  "live/migrate.test.ts": FAKES,
   "live/milvus-lite.test.ts": LITE,
   "live/newer-milvus.test.ts": FAKES,
   "live/options-matrix.test.ts": FAKES,

@@ -1,18 +1,15 @@
 /**
  * Values as the engine sends them to a plugin: secrets, resources and what is not known yet are marked.
- * Pulumi: sdk/go/common/resource/sig and sdk/go/common/resource/plugin/rpc.go.
+ * Pulumi: sdk/go/common/resource/plugin/rpc.go.
  */
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { hide } from "../../core/printable";
 import { UNKNOWN } from "../../core/unknown";
 import { ResourceReference } from "./collections";
+import { isReference, isSecret, referenceTo, SECRET, SIGNATURE } from "./marks";
 
 export type Values = Readonly<Record<string, unknown>>;
-
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** What stands for a value that is not known yet, by the kind of the value. */
 const UNKNOWNS = new Set([
@@ -41,22 +38,22 @@ export function received(struct: Struct | undefined): Received {
   return { values: Object.fromEntries(values) as Values, secrets };
 }
 
-function plain(value: unknown, isSecret: () => void): unknown {
+function plain(value: unknown, foundSecret: () => void): unknown {
   if (typeof value === "string") return UNKNOWNS.has(value) ? UNKNOWN : value;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => plain(one, isSecret));
+  if (Array.isArray(value)) return value.map((one) => plain(one, foundSecret));
   const object = value as Values;
-  if (object[SIGNATURE] === SECRET) {
-    const inside = plain(object["value"], isSecret);
-    isSecret();
+  if (isSecret(object)) {
+    const inside = plain(object["value"], foundSecret);
+    foundSecret();
     hide(inside);
     return inside;
   }
-  if (object[SIGNATURE] === RESOURCE) {
+  if (isReference(object)) {
     const id = object["id"];
-    return new ResourceReference(String(object["urn"]), id === "" ? UNKNOWN : String(plain(id, isSecret)));
+    return new ResourceReference(String(object["urn"]), id === "" ? UNKNOWN : String(plain(id, foundSecret)));
   }
-  return Object.fromEntries(Object.entries(object).map(([name, one]) => [name, plain(one, isSecret)]));
+  return Object.fromEntries(Object.entries(object).map(([name, one]) => [name, plain(one, foundSecret)]));
 }
 
 /** What is undefined is left out. */
@@ -68,8 +65,7 @@ export function toSend(values: Values, secrets: ReadonlySet<string>): Struct {
 }
 
 function marked(value: unknown): JavaScriptValue {
-  if (value instanceof ResourceReference)
-    return { [SIGNATURE]: RESOURCE, urn: value.urn, id: value.id, packageVersion: "" };
+  if (value instanceof ResourceReference) return referenceTo(value.urn, value.id) as JavaScriptValue;
   if (Array.isArray(value)) return value.map(marked);
   if (typeof value !== "object" || value === null) return value as JavaScriptValue;
   const given = Object.entries(value).filter(([, one]) => one !== undefined);
