@@ -1,6 +1,7 @@
 /**
  * Writes the SDK's resource classes and their types from the declarations in provider/resources: plain interfaces
- * with hover docs that cost a program's type check next to nothing; and the page of versions from the version table.
+ * with hover docs that cost a program's type check next to nothing; and the pages of versions and of index types from their
+ * tables.
  * `--check` only says whether they are current.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { isAlwaysGiven, isInCollection, type Properties, type Property } from ".
 import { type RecordShape, recordsIn, type Side } from "../provider/core/shapes";
 import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
+import { indexTypesPage } from "./index-types-page";
 import { versionsPage } from "./versions-page";
 
 interface Declared {
@@ -207,6 +209,7 @@ export async function generated(): Promise<Map<string, string>> {
   files.set(`${SDK}/index.ts`, entry(all));
   files.set(`${SDK}/plugin.ts`, overPlugin(all));
   files.set("docs/versions.md", versionsPage());
+  files.set("docs/index-types.md", indexTypesPage());
   for (const [path, source] of files) {
     const options = await prettier.resolveConfig(join(ROOT, path));
     files.set(path, await prettier.format(source, { ...options, filepath: path }));

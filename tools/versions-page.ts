@@ -1,5 +1,6 @@
 /** docs/versions.md, written out of the version table. */
 import { type Feature, LINES, TABLE } from "../provider/milvus/versions";
+import { linked, table } from "./page";
 
 const HEAD = `<!-- Written by \`npm run generate\` from provider/milvus/versions.ts; do not edit. -->
 
@@ -30,13 +31,6 @@ const PROVEN = `The column "known from" says how far what is told of a line was 
 where the source says so.
 `;
 
-type Row = readonly string[];
-
-function table(head: Row, rows: readonly Row[]): string {
-  const line = (cells: Row): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n") + "\n";
-}
-
 const features = [...TABLE.values()];
 
 function since({ milvus, except }: Feature): string {
@@ -49,16 +43,6 @@ const yes = (is: boolean): string => (is ? "yes" : "no");
 function onCloud({ cloud }: Feature): string {
   if (!cloud) return "as Milvus";
   return cloud.has ? "yes, see below" : "no, see below";
-}
-
-/** Pages and pull requests as links. */
-function linked(source: string): string {
-  return source
-    .replaceAll(
-      /(?:https:\/\/)?((?:milvus\.io|docs\.zilliz\.com)\/[\w./-]*?([\w-]+)(?:\.md)?)(?=[,;]|$)/g,
-      "[$2](https://$1)",
-    )
-    .replaceAll(/milvus-io\/milvus#(\d+)/g, "[#$1](https://github.com/milvus-io/milvus/pull/$1)");
 }
 
 /** Oldest first; what has always been there first of all. */

@@ -15,6 +15,8 @@ export interface Problem {
 export interface Checked {
   readonly inputs: Record<string, unknown>;
   readonly problems: Problem[];
+  /** What is done all the same. */
+  readonly warnings: Problem[];
 }
 
 /** What of a resource is asked here. */
@@ -26,10 +28,8 @@ export function checkInputs(
   given: Record<string, unknown>,
   secrets: ReadonlySet<string> = new Set(),
 ): Checked {
-  const problems: Problem[] = [];
-  const report = (property: string, reason: string): void => {
-    problems.push({ property, reason });
-  };
+  const [problems, report] = collected();
+  const [warnings, warn] = collected();
   const values = withoutTooDeep(given, report);
   refuseSecretNames(resource.inputs, secrets, report);
   checkProperties(resource.inputs, values, report);
@@ -40,9 +40,15 @@ export function checkInputs(
     Object.fromEntries(sound) as never,
     report,
     (name) => wrong.has(name) || containsUnknown(inputs[name]),
+    warn,
   );
   const kept = Object.entries(inputs).filter(([name]) => !resource.inputs[name]?.checkOnly);
-  return { inputs: Object.fromEntries(kept), problems };
+  return { inputs: Object.fromEntries(kept), problems, warnings };
+}
+
+function collected(): [Problem[], Report] {
+  const all: Problem[] = [];
+  return [all, (property, reason) => void all.push({ property, reason })];
 }
 
 function withoutTooDeep(values: Record<string, unknown>, report: Report): Record<string, unknown> {

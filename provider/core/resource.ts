@@ -17,9 +17,9 @@ export interface Identity<Server, Inputs extends object, State extends object> {
 
   /**
    * Rules between inputs. Those that are wrong in themselves or not known yet are missing; `isOpen` tells them from those
-   * that were left out.
+   * that were left out. `warn` takes what looks odd and is done all the same.
    */
-  check?(inputs: Partial<Inputs>, report: Report, isOpen: (input: string) => boolean): void;
+  check?(inputs: Partial<Inputs>, report: Report, isOpen: (input: string) => boolean, warn: Report): void;
 
   /** How messages call the object: `partition y2024 of collection documents`. */
   describe(values: Partial<Inputs & State>): string;

@@ -144,11 +144,15 @@ export function flag(): Shape<boolean> {
 export interface Range {
   readonly min?: number;
   readonly max?: number;
+  /** Why less is too little, where that is not plain. */
+  readonly tooLittle?: string;
 }
 
-function outside(value: number, { min, max }: Range): string | undefined {
-  if (min !== undefined && value < min) return `must be ${min} or more, not ${value}`;
-  if (max !== undefined && value > max) return `must be ${max} or less, not ${value}`;
+/** Why it is not in the range; `whose` says of what the range is. */
+export function outside(value: number, { min, max, tooLittle }: Range, whose = ""): string | undefined {
+  if (min !== undefined && value < min)
+    return `must be ${min} or more${whose}, not ${value}${tooLittle === undefined ? "" : `: ${tooLittle}`}`;
+  if (max !== undefined && value > max) return `must be ${max} or less${whose}, not ${value}`;
   return undefined;
 }
 
@@ -208,9 +212,14 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
   );
 }
 
+/** The type of text of which some values are known: editors complete them, and programs may hold others. */
+export function openUnion(known: readonly string[]): string {
+  return [...known.map((name) => JSON.stringify(name)), "(string & {})"].join(" | ");
+}
+
 /** One scalar value of whatever kind: text, number or truth value. */
-export function scalar(): Shape<string | number | boolean> {
-  return simple("string | number | boolean", ANYTHING, (value) => {
+export function scalar(typeScript = "string | number | boolean"): Shape<string | number | boolean> {
+  return simple(typeScript, ANYTHING, (value) => {
     if (!isScalar(value)) return `must be a string, a number, true or false, not ${kindOf(value)}`;
     return halfCharacter(value);
   });

@@ -82,11 +82,12 @@ export class LifeCycle<Inputs extends object, State extends object> {
       provider.run.claimed.declare(this.resourceNamed(logicalName));
     const named = this.inDatabase(provider.run.names.named(resource, given, olds, logicalName), olds);
     const asRegistered = isInCollection(resource.inputs) ? this.withDeclaredCollection(named) : named;
-    const { inputs, problems } = checkInputs(resource, asRegistered, secrets);
+    const { inputs, problems, warnings } = checkInputs(resource, asRegistered, secrets);
     if (problems.length > 0) {
       this.claimInvalid(inputs);
       return { inputs, problems: [...provider.problems, ...problems] };
     }
+    this.warn(warnings, logicalName);
     const wanted = this.completed(inputs) as unknown as Inputs;
     // The program runs: from now on a diff is one of a preview or an up.
     for (const seen of [this.completed(olds), wanted])
@@ -95,6 +96,13 @@ export class LifeCycle<Inputs extends object, State extends object> {
       provider.run.collections.declare(wanted as Values, resource.declaredForChildren(wanted));
     this.claim(wanted, request);
     return { inputs, problems: [...provider.problems, ...this.declaredTwice(wanted, request)] };
+  }
+
+  private warn(warnings: readonly Problem[], logicalName: unknown): void {
+    const { resource, provider } = this;
+    const named = typeof logicalName === "string" ? `${resource.kind} ${show(logicalName)}` : resource.kind;
+    for (const { property, reason } of warnings)
+      provider.run.lines.once(`warning: ${named}: ${property}: ${reason}`);
   }
 
   /**

@@ -2,6 +2,7 @@
  * Every privilege of Milvus, the type of object that the old style of granting wants with it, and what it is about.
  * From milvus/pkg/util/constant.go (2.3.5, 2.5, master) and, for what came since, the proto of the SDK 3.0.6.
  */
+import { misspelt } from "../core/misspelt";
 import { suggestion } from "../core/shapes";
 
 export type ObjectType = "Collection" | "Global" | "User";
@@ -79,4 +80,14 @@ export function isBuiltInGroup(name: string): boolean {
 /** `; did you mean "Search"?` */
 export function nearestPrivilege(name: string): string {
   return suggestion(name, [...PRIVILEGES.keys()]);
+}
+
+/** The privilege that a name is, misspelt. */
+export function misspeltPrivilege(name: string): string | undefined {
+  return misspelt(name, [...PRIVILEGES.keys()]);
+}
+
+/** Whether somebody may well have called a privilege group so: `Admins`, `readonly`. */
+export function couldBeGroup(name: string, like: string): boolean {
+  return name.toLowerCase().startsWith(like.toLowerCase());
 }

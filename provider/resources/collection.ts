@@ -63,6 +63,7 @@ import {
   removedKeys,
 } from "./common/inputs";
 import { refuseUnchangeable } from "./common/in-place";
+import { checkKeys } from "./common/known-properties";
 import { NotLoadedAgain, owedIn, owedLoad, stillOwed, tellOwed } from "./loads/owed";
 import {
   loadedInTheWay,
@@ -180,7 +181,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   outputs,
   nameInput: "collectionName",
 
-  check(wanted, report) {
+  check(wanted, report, _, warn) {
     if (wanted.fields) checkFields(wanted.fields, report);
     if (wanted.fields && wanted.functions) checkFunctions(wanted.functions, wanted.fields, report);
     if (
@@ -189,6 +190,7 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
       !wanted.fields.some((one) => one.isPartitionKey)
     )
       report("numPartitions", "is only for collections with a partition key: set isPartitionKey on a field");
+    checkKeys(wanted.properties ?? {}, "collections", report, warn);
     const ttl = wanted.properties?.["collection.ttl.seconds"];
     if (ttl !== undefined && !/^-?\d+$/.test(ttl))
       report(

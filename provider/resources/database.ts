@@ -16,6 +16,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
+import { checkKeys } from "./common/known-properties";
 import { dropAllScratches } from "./in-collection/scratch-collections";
 
 const inputs = {
@@ -58,13 +59,14 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
   outputs: {},
   nameInput: "databaseName",
 
-  check({ databaseName, properties = {} }, report) {
+  check({ databaseName, properties = {} }, report, _, warn) {
     if (databaseName === DEFAULT_DATABASE)
       report(
         "databaseName",
         `${DEFAULT_DATABASE} is Milvus's own database: it is always there and cannot be declared. Resources that name ` +
           "no database are in it already",
       );
+    checkKeys(properties, "databases", report, warn);
     const replicas = properties["database.replica.number"];
     if (replicas !== undefined && !/^[1-9]\d*$/.test(replicas))
       report("properties.database.replica.number", "must be a whole number, 1 or more");

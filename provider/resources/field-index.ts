@@ -23,7 +23,10 @@ import type { IndexDescription } from "../milvus/indexes";
 import type { LoadedAs } from "../milvus/loading";
 import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
-import { checkFits, checkParams } from "./index-types/fits";
+import { checkFits } from "./index-types/fits";
+import { docOf, shapeOf } from "./index-types/docs";
+import { PARAMETER_NAMES, type ParameterName } from "./index-types/parameters";
+import { checkParams } from "./index-types/params";
 import {
   goesWithCollection,
   inSameCollection,
@@ -55,7 +58,20 @@ import { dropLeftovers } from "./in-collection/scratch-collections";
 import { indexKey } from "./in-collection/successors";
 import { dropWhileReleased } from "./loads/while-released";
 
-const param = <T>(shape: Shape<T>, doc: string) => optional(shape, { doc, change: "replace" });
+const param = <T>(shape: Shape<T>, name: ParameterName) =>
+  optional(shape, { doc: docOf(name), change: "replace" });
+
+/** Numbers alone, as programs have always written them. */
+const numbers = {
+  M: param(whole({ min: 1, max: 2048 }), "M"),
+  efConstruction: param(whole({ min: 1 }), "efConstruction"),
+  nlist: param(whole({ min: 1, max: 65_536 }), "nlist"),
+  m: param(whole({ min: 1 }), "m"),
+  nbits: param(whole({ min: 1, max: 64 }), "nbits"),
+  drop_ratio_build: param(number({ min: 0, max: 1 }), "drop_ratio_build"),
+};
+
+const others = PARAMETER_NAMES.filter((name) => !Object.hasOwn(numbers, name));
 
 /** What is named here is typed; other parameters pass as they are. */
 const params = record(
@@ -64,17 +80,7 @@ const params = record(
     doc: "Parameters of an index type. Milvus: https://milvus.io/docs/index-explained.md",
     open: true,
   },
-  {
-    M: param(whole({ min: 1, max: 2048 }), "HNSW: connections of a node, 2 to 2,048."),
-    efConstruction: param(whole({ min: 1 }), "HNSW: candidates looked at while building."),
-    nlist: param(whole({ min: 1, max: 65_536 }), "IVF: clusters, 1 to 65,536."),
-    m: param(whole({ min: 1 }), "IVF_PQ: parts a vector is cut into; divides `dim`."),
-    nbits: param(whole({ min: 1, max: 64 }), "IVF_PQ: bits of a part, 1 to 64."),
-    drop_ratio_build: param(
-      number({ min: 0, max: 1 }),
-      "Sparse: share of the smallest values left out, 0 to 1.",
-    ),
-  },
+  { ...numbers, ...Object.fromEntries(others.map((name) => [name, param(shapeOf(name), name)])) },
 );
 
 /** Servers give numbers back as strings, and some re-order them. */
@@ -149,7 +155,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
   outputs,
   nameInput: "indexName",
 
-  check(wanted, report) {
+  check(wanted, report, _, warn) {
     const declared = wanted.declaredCollection?.["fieldTypes"] as Record<string, string> | undefined;
     // A field may be named like what every object has.
     const fieldTypes = declared && new Map(Object.entries(declared));
@@ -163,8 +169,8 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     const dims = wanted.declaredCollection?.["fieldDims"] as Record<string, number> | undefined;
     const dim =
       dims && fieldName !== undefined && Object.hasOwn(dims, fieldName) ? dims[fieldName] : undefined;
-    checkFits(wanted, { dataType, dim }, report);
-    checkParams(wanted.params ?? {}, report);
+    checkFits(wanted, { dataType, dim }, report, warn);
+    checkParams(wanted, { dataType, dim }, report, warn);
   },
 
   describe: ({ indexName, collectionName }) => `index ${indexName} of collection ${collectionName}`,
@@ -303,6 +309,7 @@ async function refuseUnfit(
   const refuse: Report = (property, reason) => {
     throw new Error(`${anIndex(wanted)}: ${property}: ${reason}`);
   };
+  const leave: Report = () => undefined;
   const field = fields.find(({ name }) => name === wanted.fieldName);
   if (!field) {
     const names = fields.map(({ name }) => name);
@@ -313,7 +320,8 @@ async function refuseUnfit(
         `${aCollection(wanted)} has no field ${show(wanted.fieldName)}${suggestion(wanted.fieldName, names)}`,
       );
   } else {
-    checkFits(wanted, field, refuse);
+    checkFits(wanted, field, refuse, leave);
+    checkParams(wanted, field, refuse, leave);
     if (field.dataType === "JSON" && wanted.params?.["json_cast_type"] === undefined) {
       if (await milvus.supports("jsonIndexesAreCast"))
         refuse(

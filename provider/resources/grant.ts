@@ -17,6 +17,7 @@ import {
   userNameShape,
 } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { checkPrivilege } from "./common/misspelt-privileges";
 
 /** A name, or all of them. */
 function orAny(name: Shape<string>): Shape<string> {
@@ -202,8 +203,10 @@ function checkGrant(
   { privilege, databaseName, collectionName, userName }: Partial<GrantInputs>,
   report: Report,
   isOpen: (input: string) => boolean,
+  warn: Report,
 ): void {
   if (privilege === undefined) return;
+  checkPrivilege("privilege", privilege, report, warn);
   const level = levelOf(privilege);
   const isAboutUsers = objectTypeOf(privilege) === "User";
   if (userName !== undefined && isPrivilege(privilege) && !isAboutUsers)

@@ -7,6 +7,7 @@ import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
 import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { checkPrivilege } from "./common/misspelt-privileges";
 
 const inputs = {
   privilegeGroupName: required(milvusName("privilege group"), {
@@ -41,12 +42,13 @@ export const privilegeGroup: Resource<Milvus, PrivilegeGroupInputs, PrivilegeGro
   outputs,
   nameInput: "privilegeGroupName",
 
-  check({ privilegeGroupName, privileges }, report) {
+  check({ privilegeGroupName, privileges }, report, _, warn) {
     if (
       privilegeGroupName !== undefined &&
       (isBuiltInGroup(privilegeGroupName) || isPrivilege(privilegeGroupName))
     )
       report("privilegeGroupName", `cannot be ${privilegeGroupName}: Milvus has a privilege of that name`);
+    for (const privilege of namesIn(privileges)) checkPrivilege("privileges", privilege, report, warn);
     if (privileges) refuseMixedLevels(namesIn(privileges), report);
   },
 

@@ -133,34 +133,358 @@ export interface IndexArgs {
 
 /** Parameters of an index type. Milvus: https://milvus.io/docs/index-explained.md */
 export interface IndexParamsArgs {
-  /** HNSW: connections of a node, 2 to 2,048. */
+  /** Connections of a node. HNSW, HNSW_SQ, HNSW_PQ, HNSW_PRQ: 2 to 2,048, default 30. */
   M?: pulumi.Input<number>;
-  /** HNSW: candidates looked at while building. */
+  /**
+   * Candidates looked at while building. HNSW, HNSW_SQ, HNSW_PQ, HNSW_PRQ: 1 to 2,147,483,647, default
+   * 360.
+   */
   efConstruction?: pulumi.Input<number>;
-  /** IVF: clusters, 1 to 65,536. */
+  /**
+   * Clusters. IVF_FLAT, IVF_SQ8, IVF_PQ, IVF_RABITQ, SCANN, GPU_IVF_FLAT, GPU_IVF_SQ8, GPU_IVF_PQ,
+   * RAFT_IVF_FLAT, RAFT_IVF_PQ, BIN_IVF_FLAT: 1 to 65,536, default 128.
+   */
   nlist?: pulumi.Input<number>;
-  /** IVF_PQ: parts a vector is cut into; divides `dim`. */
+  /**
+   * Parts a vector is cut into. IVF_PQ: 1 to 65,536, divides `dim`, required. HNSW_PQ: 1 to 65,536,
+   * divides `dim`, default 32. HNSW_PRQ: 1 to 65,536, divides `dim`, default 2. GPU_IVF_PQ, RAFT_IVF_PQ:
+   * 1 to 65,536, left out, the server chooses.
+   */
   m?: pulumi.Input<number>;
-  /** IVF_PQ: bits of a part, 1 to 64. */
+  /**
+   * Bits of a part. IVF_PQ, HNSW_PQ, HNSW_PRQ, RAFT_IVF_PQ: 1 to 64, default 8, from 2.5 on 1 to 24.
+   * GPU_IVF_PQ: 4 to 8, default 8.
+   */
   nbits?: pulumi.Input<number>;
-  /** Sparse: share of the smallest values left out, 0 to 1. */
+  /**
+   * Share of the smallest values left out, which Milvus from 2.5 on takes and leaves unused.
+   * SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 1, default 0.
+   */
   drop_ratio_build?: pulumi.Input<number>;
+  /** Residual quantizers. HNSW_PRQ: 1 to 16, default 2. */
+  nrq?: pulumi.Input<number | string>;
+  /**
+   * How a dimension is kept. IVF_SQ8: SQ4, SQ6 or SQ8, default SQ8, from Milvus 2.6. HNSW_SQ: SQ4U, SQ6,
+   * SQ8, FP16 or BF16, default SQ8, SQ4U from 2.6 on.
+   */
+  sq_type?: pulumi.Input<"SQ4" | "SQ6" | "SQ8" | "SQ4U" | "FP16" | "BF16" | (string & {})>;
+  /**
+   * Whether finer vectors are kept beside, to look at again in a search. IVF_SQ8, IVF_PQ: default false,
+   * from Milvus 2.6. IVF_RABITQ, HNSW_SQ, HNSW_PQ, HNSW_PRQ: default false.
+   */
+  refine?: pulumi.Input<boolean | string>;
+  /**
+   * How the finer vectors are kept. IVF_SQ8, IVF_PQ: SQ6, SQ8, FP16, BF16, FP32 or FLAT, from Milvus
+   * 2.6. IVF_RABITQ: SQ6, SQ8, FP16, BF16, FP32 or FLAT. HNSW_SQ, HNSW_PQ, HNSW_PRQ: SQ4U, SQ6, SQ8,
+   * FP16, BF16, FP32 or FLAT.
+   */
+  refine_type?: pulumi.Input<"SQ6" | "SQ8" | "FP16" | "BF16" | "FP32" | "FLAT" | "SQ4U" | (string & {})>;
+  /** Bits of a dimension. IVF_RABITQ: 1 to 9, default 1, from Milvus 3.0. */
+  rbq_bits?: pulumi.Input<number | string>;
+  /**
+   * Whether the vectors themselves are kept in the index. SCANN: default true. MINHASH_LSH: default
+   * false.
+   */
+  with_raw_data?: pulumi.Input<boolean | string>;
+  /** Dimensions of a part. SCANN: 1 to 65,536, divides `dim`, default 2, from Milvus 2.5. */
+  sub_dim?: pulumi.Input<number | string>;
+  /** Connections of a node. DISKANN, AISAQ: 1 to 2,048, default 56. */
+  max_degree?: pulumi.Input<number | string>;
+  /** Candidates looked at while building. DISKANN, AISAQ: 1 to 2,147,483,647, default 100. */
+  search_list_size?: pulumi.Input<number | string>;
+  /** Size of the compressed vectors, as a share of the vectors. DISKANN, AISAQ: 0 or more, default 0.125. */
+  pq_code_budget_gb_ratio?: pulumi.Input<number | string>;
+  /** Size of the cached nodes, as a share of the vectors. DISKANN, AISAQ: 0 or more, default 0.1. */
+  search_cache_budget_gb_ratio?: pulumi.Input<number | string>;
+  /** Compressed vectors kept in a node. AISAQ: 0 to 2,048. */
+  inline_pq?: pulumi.Input<number | string>;
+  /** Whether compressed vectors are put in order for a search. AISAQ. */
+  rearrange?: pulumi.Input<boolean | string>;
+  /** Entry points of the graph. AISAQ: 0 or more. */
+  num_entry_points?: pulumi.Input<number | string>;
+  /** Cache of compressed vectors, in bytes. AISAQ: 0 or more. */
+  pq_cache_size?: pulumi.Input<number | string>;
+  /** Cache of pages for each thread, in bytes. AISAQ: 0 or more. */
+  pq_read_page_cache_size?: pulumi.Input<number | string>;
+  /**
+   * Algorithm that lists are walked with. SPARSE_INVERTED_INDEX, SPARSE_WAND: DAAT_MAXSCORE, DAAT_WAND,
+   * TAAT_NAIVE, BLOCK_MAX_MAXSCORE, BLOCK_MAX_WAND or SINDI, default DAAT_MAXSCORE, from Milvus 2.5, the
+   * last three from 3.0 on.
+   */
+  inverted_index_algo?: pulumi.Input<
+    | "DAAT_MAXSCORE"
+    | "DAAT_WAND"
+    | "TAAT_NAIVE"
+    | "BLOCK_MAX_MAXSCORE"
+    | "BLOCK_MAX_WAND"
+    | "SINDI"
+    | (string & {})
+  >;
+  /**
+   * How lists are packed. SPARSE_INVERTED_INDEX, SPARSE_WAND: block_streamvbyte, block_maskedvbyte or
+   * block_adaptive, from Milvus 3.0.
+   */
+  inverted_index_codec?: pulumi.Input<
+    "block_streamvbyte" | "block_maskedvbyte" | "block_adaptive" | (string & {})
+  >;
+  /**
+   * How values are kept: the first two are for IP, the others for BM25. SPARSE_INVERTED_INDEX,
+   * SPARSE_WAND: fp16, fp32, u16 or u32, from Milvus 3.0.
+   */
+  quant_type?: pulumi.Input<"fp16" | "fp32" | "u16" | "u32" | (string & {})>;
+  /** Entries of a block. SPARSE_INVERTED_INDEX, SPARSE_WAND: 1 or more, default 128, from Milvus 3.0. */
+  block_max_block_size?: pulumi.Input<number | string>;
+  /**
+   * Window of SINDI. SPARSE_INVERTED_INDEX, SPARSE_WAND: 1,024 to 65,535, default 65,535, from Milvus
+   * 3.0.
+   */
+  sindi_window_size?: pulumi.Input<number | string>;
+  /**
+   * Weight of how often a term occurs. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 3, default 1.2, from
+   * Milvus 2.5.
+   */
+  bm25_k1?: pulumi.Input<number | string>;
+  /**
+   * Weight of the length of a document. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 1, default 0.75, from
+   * Milvus 2.5.
+   */
+  bm25_b?: pulumi.Input<number | string>;
+  /**
+   * Average length of a document. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 or more, default 100, from
+   * Milvus 2.5.
+   */
+  bm25_avgdl?: pulumi.Input<number | string>;
+  /** Bands that a signature is cut into. MINHASH_LSH: default 1. */
+  mh_lsh_band?: pulumi.Input<number | string>;
+  /** Bits of a hash in the vector, a multiple of 8. MINHASH_LSH: 8 to 256, default 8. */
+  mh_element_bit_width?: pulumi.Input<number | string>;
+  /** Whether hashes are kept in memory. MINHASH_LSH: default true. */
+  mh_lsh_code_in_mem?: pulumi.Input<boolean | string>;
+  /** Size of a block in the file. MINHASH_LSH: 4,096 or more, default 4,096. */
+  mh_lsh_aligned_block_size?: pulumi.Input<number | string>;
+  /** Whether all bands share a Bloom filter. MINHASH_LSH: default false. */
+  mh_lsh_shared_bloom_filter?: pulumi.Input<boolean | string>;
+  /** How often the Bloom filter errs. MINHASH_LSH: 0 to 1, default 0.01. */
+  mh_lsh_bloom_false_positive_prob?: pulumi.Input<number | string>;
+  /** Connections of a node before pruning, at least `graph_degree`. GPU_CAGRA: default 128. */
+  intermediate_graph_degree?: pulumi.Input<number | string>;
+  /** Connections of a node. GPU_CAGRA: default 64. */
+  graph_degree?: pulumi.Input<number | string>;
+  /** How the graph is built. GPU_CAGRA: IVF_PQ, NN_DESCENT or ITERATIVE, default NN_DESCENT. */
+  build_algo?: pulumi.Input<"IVF_PQ" | "NN_DESCENT" | "ITERATIVE" | (string & {})>;
+  /** Rounds of NN_DESCENT. GPU_CAGRA: default 20. */
+  nn_descent_niter?: pulumi.Input<number | string>;
+  /**
+   * Whether the vectors are kept on the GPU. GPU_IVF_FLAT, GPU_IVF_PQ, GPU_CAGRA, RAFT_IVF_FLAT,
+   * RAFT_IVF_PQ: default false.
+   */
+  cache_dataset_on_device?: pulumi.Input<boolean | string>;
+  /** Whether searches run on the CPU. GPU_CAGRA: default false. */
+  adapt_for_cpu?: pulumi.Input<boolean | string>;
+  /** Rounds of k-means. GPU_IVF_FLAT, GPU_IVF_PQ, RAFT_IVF_FLAT, RAFT_IVF_PQ: default 20. */
+  kmeans_n_iters?: pulumi.Input<number | string>;
+  /**
+   * Share of the vectors that k-means learns from. GPU_IVF_FLAT, GPU_IVF_PQ, RAFT_IVF_FLAT, RAFT_IVF_PQ:
+   * default 0.5.
+   */
+  kmeans_trainset_fraction?: pulumi.Input<number | string>;
+  /** Trees. ANNOY: 1 to 1,024. */
+  n_trees?: pulumi.Input<number | string>;
+  /** Path of the values that are indexed, such as `meta["year"]`. AUTOINDEX, INVERTED, BITMAP, NGRAM. */
+  json_path?: pulumi.Input<string>;
+  /**
+   * Type that the values are indexed as. AUTOINDEX, INVERTED, BITMAP, NGRAM: BOOL, DOUBLE, VARCHAR,
+   * ARRAY_BOOL, ARRAY_DOUBLE, ARRAY_VARCHAR or JSON.
+   */
+  json_cast_type?: pulumi.Input<
+    "BOOL" | "DOUBLE" | "VARCHAR" | "ARRAY_BOOL" | "ARRAY_DOUBLE" | "ARRAY_VARCHAR" | "JSON" | (string & {})
+  >;
+  /** How values become that type. AUTOINDEX, INVERTED, BITMAP, NGRAM: STRING_TO_DOUBLE. */
+  json_cast_function?: pulumi.Input<"STRING_TO_DOUBLE" | (string & {})>;
+  /** Letters of the shortest part, at most `max_gram`. NGRAM: 1 or more, required. */
+  min_gram?: pulumi.Input<number | string>;
+  /** Letters of the longest part. NGRAM: 1 or more, required. */
+  max_gram?: pulumi.Input<number | string>;
+  /** One in how many positions is kept. FMINDEX: 4 to 256, default 8. */
+  fm_sa_sample_rate?: pulumi.Input<number | string>;
+  /** Size of a block, a power of two. FMINDEX: 8 to 128, default 64. */
+  fm_block_bytes?: pulumi.Input<number | string>;
   [parameter: string]: unknown;
 }
 
 /** Parameters of an index type. Milvus: https://milvus.io/docs/index-explained.md */
 export interface IndexParams {
-  /** HNSW: connections of a node, 2 to 2,048. */
+  /** Connections of a node. HNSW, HNSW_SQ, HNSW_PQ, HNSW_PRQ: 2 to 2,048, default 30. */
   M?: number;
-  /** HNSW: candidates looked at while building. */
+  /**
+   * Candidates looked at while building. HNSW, HNSW_SQ, HNSW_PQ, HNSW_PRQ: 1 to 2,147,483,647, default
+   * 360.
+   */
   efConstruction?: number;
-  /** IVF: clusters, 1 to 65,536. */
+  /**
+   * Clusters. IVF_FLAT, IVF_SQ8, IVF_PQ, IVF_RABITQ, SCANN, GPU_IVF_FLAT, GPU_IVF_SQ8, GPU_IVF_PQ,
+   * RAFT_IVF_FLAT, RAFT_IVF_PQ, BIN_IVF_FLAT: 1 to 65,536, default 128.
+   */
   nlist?: number;
-  /** IVF_PQ: parts a vector is cut into; divides `dim`. */
+  /**
+   * Parts a vector is cut into. IVF_PQ: 1 to 65,536, divides `dim`, required. HNSW_PQ: 1 to 65,536,
+   * divides `dim`, default 32. HNSW_PRQ: 1 to 65,536, divides `dim`, default 2. GPU_IVF_PQ, RAFT_IVF_PQ:
+   * 1 to 65,536, left out, the server chooses.
+   */
   m?: number;
-  /** IVF_PQ: bits of a part, 1 to 64. */
+  /**
+   * Bits of a part. IVF_PQ, HNSW_PQ, HNSW_PRQ, RAFT_IVF_PQ: 1 to 64, default 8, from 2.5 on 1 to 24.
+   * GPU_IVF_PQ: 4 to 8, default 8.
+   */
   nbits?: number;
-  /** Sparse: share of the smallest values left out, 0 to 1. */
+  /**
+   * Share of the smallest values left out, which Milvus from 2.5 on takes and leaves unused.
+   * SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 1, default 0.
+   */
   drop_ratio_build?: number;
+  /** Residual quantizers. HNSW_PRQ: 1 to 16, default 2. */
+  nrq?: number | string;
+  /**
+   * How a dimension is kept. IVF_SQ8: SQ4, SQ6 or SQ8, default SQ8, from Milvus 2.6. HNSW_SQ: SQ4U, SQ6,
+   * SQ8, FP16 or BF16, default SQ8, SQ4U from 2.6 on.
+   */
+  sq_type?: "SQ4" | "SQ6" | "SQ8" | "SQ4U" | "FP16" | "BF16" | (string & {});
+  /**
+   * Whether finer vectors are kept beside, to look at again in a search. IVF_SQ8, IVF_PQ: default false,
+   * from Milvus 2.6. IVF_RABITQ, HNSW_SQ, HNSW_PQ, HNSW_PRQ: default false.
+   */
+  refine?: boolean | string;
+  /**
+   * How the finer vectors are kept. IVF_SQ8, IVF_PQ: SQ6, SQ8, FP16, BF16, FP32 or FLAT, from Milvus
+   * 2.6. IVF_RABITQ: SQ6, SQ8, FP16, BF16, FP32 or FLAT. HNSW_SQ, HNSW_PQ, HNSW_PRQ: SQ4U, SQ6, SQ8,
+   * FP16, BF16, FP32 or FLAT.
+   */
+  refine_type?: "SQ6" | "SQ8" | "FP16" | "BF16" | "FP32" | "FLAT" | "SQ4U" | (string & {});
+  /** Bits of a dimension. IVF_RABITQ: 1 to 9, default 1, from Milvus 3.0. */
+  rbq_bits?: number | string;
+  /**
+   * Whether the vectors themselves are kept in the index. SCANN: default true. MINHASH_LSH: default
+   * false.
+   */
+  with_raw_data?: boolean | string;
+  /** Dimensions of a part. SCANN: 1 to 65,536, divides `dim`, default 2, from Milvus 2.5. */
+  sub_dim?: number | string;
+  /** Connections of a node. DISKANN, AISAQ: 1 to 2,048, default 56. */
+  max_degree?: number | string;
+  /** Candidates looked at while building. DISKANN, AISAQ: 1 to 2,147,483,647, default 100. */
+  search_list_size?: number | string;
+  /** Size of the compressed vectors, as a share of the vectors. DISKANN, AISAQ: 0 or more, default 0.125. */
+  pq_code_budget_gb_ratio?: number | string;
+  /** Size of the cached nodes, as a share of the vectors. DISKANN, AISAQ: 0 or more, default 0.1. */
+  search_cache_budget_gb_ratio?: number | string;
+  /** Compressed vectors kept in a node. AISAQ: 0 to 2,048. */
+  inline_pq?: number | string;
+  /** Whether compressed vectors are put in order for a search. AISAQ. */
+  rearrange?: boolean | string;
+  /** Entry points of the graph. AISAQ: 0 or more. */
+  num_entry_points?: number | string;
+  /** Cache of compressed vectors, in bytes. AISAQ: 0 or more. */
+  pq_cache_size?: number | string;
+  /** Cache of pages for each thread, in bytes. AISAQ: 0 or more. */
+  pq_read_page_cache_size?: number | string;
+  /**
+   * Algorithm that lists are walked with. SPARSE_INVERTED_INDEX, SPARSE_WAND: DAAT_MAXSCORE, DAAT_WAND,
+   * TAAT_NAIVE, BLOCK_MAX_MAXSCORE, BLOCK_MAX_WAND or SINDI, default DAAT_MAXSCORE, from Milvus 2.5, the
+   * last three from 3.0 on.
+   */
+  inverted_index_algo?:
+    | "DAAT_MAXSCORE"
+    | "DAAT_WAND"
+    | "TAAT_NAIVE"
+    | "BLOCK_MAX_MAXSCORE"
+    | "BLOCK_MAX_WAND"
+    | "SINDI"
+    | (string & {});
+  /**
+   * How lists are packed. SPARSE_INVERTED_INDEX, SPARSE_WAND: block_streamvbyte, block_maskedvbyte or
+   * block_adaptive, from Milvus 3.0.
+   */
+  inverted_index_codec?: "block_streamvbyte" | "block_maskedvbyte" | "block_adaptive" | (string & {});
+  /**
+   * How values are kept: the first two are for IP, the others for BM25. SPARSE_INVERTED_INDEX,
+   * SPARSE_WAND: fp16, fp32, u16 or u32, from Milvus 3.0.
+   */
+  quant_type?: "fp16" | "fp32" | "u16" | "u32" | (string & {});
+  /** Entries of a block. SPARSE_INVERTED_INDEX, SPARSE_WAND: 1 or more, default 128, from Milvus 3.0. */
+  block_max_block_size?: number | string;
+  /**
+   * Window of SINDI. SPARSE_INVERTED_INDEX, SPARSE_WAND: 1,024 to 65,535, default 65,535, from Milvus
+   * 3.0.
+   */
+  sindi_window_size?: number | string;
+  /**
+   * Weight of how often a term occurs. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 3, default 1.2, from
+   * Milvus 2.5.
+   */
+  bm25_k1?: number | string;
+  /**
+   * Weight of the length of a document. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 to 1, default 0.75, from
+   * Milvus 2.5.
+   */
+  bm25_b?: number | string;
+  /**
+   * Average length of a document. SPARSE_INVERTED_INDEX, SPARSE_WAND: 0 or more, default 100, from
+   * Milvus 2.5.
+   */
+  bm25_avgdl?: number | string;
+  /** Bands that a signature is cut into. MINHASH_LSH: default 1. */
+  mh_lsh_band?: number | string;
+  /** Bits of a hash in the vector, a multiple of 8. MINHASH_LSH: 8 to 256, default 8. */
+  mh_element_bit_width?: number | string;
+  /** Whether hashes are kept in memory. MINHASH_LSH: default true. */
+  mh_lsh_code_in_mem?: boolean | string;
+  /** Size of a block in the file. MINHASH_LSH: 4,096 or more, default 4,096. */
+  mh_lsh_aligned_block_size?: number | string;
+  /** Whether all bands share a Bloom filter. MINHASH_LSH: default false. */
+  mh_lsh_shared_bloom_filter?: boolean | string;
+  /** How often the Bloom filter errs. MINHASH_LSH: 0 to 1, default 0.01. */
+  mh_lsh_bloom_false_positive_prob?: number | string;
+  /** Connections of a node before pruning, at least `graph_degree`. GPU_CAGRA: default 128. */
+  intermediate_graph_degree?: number | string;
+  /** Connections of a node. GPU_CAGRA: default 64. */
+  graph_degree?: number | string;
+  /** How the graph is built. GPU_CAGRA: IVF_PQ, NN_DESCENT or ITERATIVE, default NN_DESCENT. */
+  build_algo?: "IVF_PQ" | "NN_DESCENT" | "ITERATIVE" | (string & {});
+  /** Rounds of NN_DESCENT. GPU_CAGRA: default 20. */
+  nn_descent_niter?: number | string;
+  /**
+   * Whether the vectors are kept on the GPU. GPU_IVF_FLAT, GPU_IVF_PQ, GPU_CAGRA, RAFT_IVF_FLAT,
+   * RAFT_IVF_PQ: default false.
+   */
+  cache_dataset_on_device?: boolean | string;
+  /** Whether searches run on the CPU. GPU_CAGRA: default false. */
+  adapt_for_cpu?: boolean | string;
+  /** Rounds of k-means. GPU_IVF_FLAT, GPU_IVF_PQ, RAFT_IVF_FLAT, RAFT_IVF_PQ: default 20. */
+  kmeans_n_iters?: number | string;
+  /**
+   * Share of the vectors that k-means learns from. GPU_IVF_FLAT, GPU_IVF_PQ, RAFT_IVF_FLAT, RAFT_IVF_PQ:
+   * default 0.5.
+   */
+  kmeans_trainset_fraction?: number | string;
+  /** Trees. ANNOY: 1 to 1,024. */
+  n_trees?: number | string;
+  /** Path of the values that are indexed, such as `meta["year"]`. AUTOINDEX, INVERTED, BITMAP, NGRAM. */
+  json_path?: string;
+  /**
+   * Type that the values are indexed as. AUTOINDEX, INVERTED, BITMAP, NGRAM: BOOL, DOUBLE, VARCHAR,
+   * ARRAY_BOOL, ARRAY_DOUBLE, ARRAY_VARCHAR or JSON.
+   */
+  json_cast_type?:
+    "BOOL" | "DOUBLE" | "VARCHAR" | "ARRAY_BOOL" | "ARRAY_DOUBLE" | "ARRAY_VARCHAR" | "JSON" | (string & {});
+  /** How values become that type. AUTOINDEX, INVERTED, BITMAP, NGRAM: STRING_TO_DOUBLE. */
+  json_cast_function?: "STRING_TO_DOUBLE" | (string & {});
+  /** Letters of the shortest part, at most `max_gram`. NGRAM: 1 or more, required. */
+  min_gram?: number | string;
+  /** Letters of the longest part. NGRAM: 1 or more, required. */
+  max_gram?: number | string;
+  /** One in how many positions is kept. FMINDEX: 4 to 256, default 8. */
+  fm_sa_sample_rate?: number | string;
+  /** Size of a block, a power of two. FMINDEX: 8 to 128, default 64. */
+  fm_block_bytes?: number | string;
   [parameter: string]: unknown;
 }

@@ -1,4 +1,5 @@
 import { index } from "../../provider/resources/field-index";
+import { PARAMETER_NAMES } from "../../provider/resources/index-types/parameters";
 import { checkCases, type CheckCase, type CheckTable, describeCheckOf } from "../support/check-table";
 import { checked, failuresOf, UNKNOWN, type Values } from "../support/declared";
 
@@ -20,7 +21,10 @@ const nameInput = (name: string, kind: string): CheckCase =>
     ],
   });
 
-const param = (name: string, values: Omit<CheckCase, "at" | "put" | "wrongType">): CheckCase => ({
+const param = (
+  name: string,
+  values: Omit<CheckCase, "at" | "put" | "wrongType"> & Partial<Pick<CheckCase, "wrongType">>,
+): CheckCase => ({
   at: `params.${name}`,
   put: (value) => ({ ...BASE, params: { [name]: value } }),
   wrongType: [["8", /must be a (whole )?number, not "8"|must be a number, not a string/]],
@@ -76,6 +80,15 @@ const table: CheckTable = {
       [1.01, /must be 1 or less, not 1.01/],
     ],
   }),
+  ...Object.fromEntries(
+    PARAMETER_NAMES.slice(6).map((name) => [
+      `params.${name}`,
+      param(name, {
+        good: [1, "1", true],
+        wrongType: [[[1], /must be a string, a number, true or false, not a list/]],
+      }),
+    ]),
+  ),
   waitForBuild: input("waitForBuild", { good: [true, false], wrongType: NO_FLAG }),
   declaredCollection: input("declaredCollection", {
     good: [{}, { fieldTypes: { embedding: "FloatVector" } }],
@@ -190,7 +203,6 @@ describe("check of an Index of a Collection in the program", () => {
     ["id", "Trie", /which is Int64/],
     ["flag", "Trie", /which is Bool/],
     ["place", "INVERTED", /which is Geometry/],
-    ["embedding", "FOO", /"FOO" is no index type for field embedding/],
   ])("refuses field %s having %s", async (fieldName, indexType, rule) => {
     expect(await failuresOf(index, on(fieldName, { indexType }))).toEqual([
       { property: "indexType", reason: expect.stringMatching(rule) as string },

@@ -1,4 +1,5 @@
 import { index } from "../../provider/resources/field-index";
+import { PARAMETER_NAMES } from "../../provider/resources/index-types/parameters";
 import { collectionKey } from "../../provider/resources/in-collection/decided";
 import { Run } from "../../provider/run";
 import { configured, UNKNOWN, type Values, withValue } from "../support/declared";
@@ -68,6 +69,7 @@ const table: DiffTable = {
   "params.m": param("m", 4, 8),
   "params.nbits": param("nbits", 8, 9),
   "params.drop_ratio_build": param("drop_ratio_build", 0.1, 0.2),
+  ...Object.fromEntries(PARAMETER_NAMES.slice(6).map((name) => [`params.${name}`, param(name, 1, 2)])),
   waitForBuild: input("waitForBuild", "none", [undefined, false]),
   declaredCollection: input("declaredCollection", "none", [undefined, { fieldTypes: {} }]),
   adopt: input("adopt", "none", [undefined, true]),

@@ -1,0 +1,71 @@
+/** What editors show of a parameter of indexes, and how programs may write it: the table of types, seen from its parameters. */
+import { openUnion, scalar, type Shape } from "../../core/shapes";
+import { type Limits, MEANINGS, type ParameterName } from "./parameters";
+import { INDEX_TYPE_NAMES, INDEX_TYPES } from "./types";
+
+/** What the types that take a parameter say of it; those that say the same stand together. */
+function limitsOf(name: ParameterName): [string[], Limits][] {
+  const groups = new Map<string, [string[], Limits]>();
+  for (const type of INDEX_TYPE_NAMES) {
+    const limits = INDEX_TYPES[type]?.params[name];
+    if (!limits) continue;
+    const key = wordsOf(limits);
+    const group = groups.get(key) ?? [[], limits];
+    group[0].push(type);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** `Connections of a node. HNSW, HNSW_SQ: 2 to 2,048, default 30.` */
+export function docOf(name: ParameterName): string {
+  const groups = limitsOf(name).map(([types, limits]) => {
+    const words = wordsOf(limits);
+    return `${types.join(", ")}${words && `: ${words}`}.`;
+  });
+  return [`${capital(MEANINGS[name])}.`, ...groups].join(" ");
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** `2 to 2,048, default 30`, `SQ6, SQ8 or FP16, from Milvus 2.6`. */
+export function wordsOf(limits: Limits): string {
+  const { default: byDefault, note, from, required, parts } = limits;
+  return [
+    rangeInWords(limits),
+    parts && "divides `dim`",
+    required && "required",
+    byDefault !== undefined && `default ${count(byDefault)}`,
+    from && `from Milvus ${from}`,
+    note,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function rangeInWords({ kind, min, max, known = [] }: Limits): string | undefined {
+  if (kind === "text" && known.length > 0) return inWords(known);
+  if (min !== undefined && max !== undefined) return `${count(min)} to ${count(max)}`;
+  if (min !== undefined) return `${count(min)} or more`;
+  return undefined;
+}
+
+const count = (value: number | string | boolean): string =>
+  typeof value === "number" ? value.toLocaleString("en-US") : String(value);
+
+function inWords(values: readonly string[]): string {
+  return values.length < 2 ? values.join("") : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+}
+
+/**
+ * Numbers and truth values may be text too, as servers give them back. Ranges are judged where the type of the index is
+ * known: others leave the parameter unused.
+ */
+export function shapeOf(name: ParameterName): Shape<string | number | boolean> {
+  const all = limitsOf(name).map(([, limits]) => limits);
+  const [{ kind }] = all as [Limits];
+  if (kind === "flag") return scalar("boolean | string");
+  if (kind !== "text") return scalar("number | string");
+  const known = [...new Set(all.flatMap((limits) => limits.known ?? []))];
+  return scalar(known.length > 0 ? openUnion(known) : "string");
+}
