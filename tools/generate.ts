@@ -10,9 +10,10 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 
 import { isAlwaysGiven, isInCollection, type Properties, type Property } from "../provider/core/properties";
-import { type RecordShape, recordsIn, type Side } from "../provider/core/shapes";
+import { openUnion, type RecordShape, recordsIn, type Side } from "../provider/core/shapes";
 import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
+import { knownIndexArgs } from "./index-args";
 import { indexTypesPage } from "./index-types-page";
 import { versionsPage } from "./versions-page";
 
@@ -50,6 +51,11 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/** For an Index of a known type editors complete what the type has; one of any type is taken all the same. */
+const KNOWN_INDEX = `constructor(name: string, args: KnownIndexArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions);
+  `;
+
 const entries = (properties: Properties): [string, Property][] => Object.entries(properties);
 const inPrograms = (properties: Properties): [string, Property][] =>
   entries(properties).filter(([, { argument }]) => argument === undefined);
@@ -62,6 +68,17 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
   if (shape.open)
     members.push(side === "input" ? "[parameter: string]: unknown;" : "[parameter: string]: unknown;");
   return `${comment(shape.doc)}export interface ${shape.typeName}${side === "input" ? "Args" : ""} {\n${members.join("\n")}\n}\n`;
+}
+
+/** Types of text of which some values are known. */
+function unions(inputs: Properties): string[] {
+  return entries(inputs).flatMap(([, { shape }]) =>
+    shape.values
+      ? [
+          `${comment(shape.values.doc)}export type ${shape.values.typeName} = ${openUnion(shape.values.known)};\n`,
+        ]
+      : [],
+  );
 }
 
 function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string {
@@ -104,7 +121,7 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
 
   ${members.join("\n\n")}
 
-  constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
+  ${kind === "Index" ? KNOWN_INDEX : ""}constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
     const { type, properties, options } = registration(new.target, "${kind}", name, args, OUTPUTS, opts${traits});
     const restoreStack = shortenStack();
     try {
@@ -137,6 +154,8 @@ function moduleOf(declared: Declared, shared: ReadonlySet<string>): string {
     resourceClass(declared),
     args(declared),
     ...own.flatMap((shape) => [recordInterfaces(shape, "input"), recordInterfaces(shape, "output")]),
+    ...unions(inputs),
+    ...(declared.kind === "Index" ? [knownIndexArgs()] : []),
   ].join("\n");
 }
 

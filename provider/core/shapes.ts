@@ -38,12 +38,20 @@ export interface Shape<T> {
   difference?(was: T, is: T): string;
   /** The record this shape is, or lists; what the generated types and the diff walk into. */
   readonly record?: RecordShape<Properties>;
+  /** The values that it is of, or that are known of it, under the name of their type. */
+  readonly values?: NamedValues;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
   readonly keyedBy?: string;
   /** The list that an engine with a schema knows, for values that are kept in another form. */
   asList?(value: T): readonly unknown[];
   /** Only for inference: no value has it. */
   readonly _type?: T;
+}
+
+export interface NamedValues {
+  readonly typeName: string;
+  readonly doc: string;
+  readonly known: readonly string[];
 }
 
 export interface RecordShape<P extends Properties> extends Shape<ValuesOf<P>> {
@@ -215,6 +223,15 @@ export function oneOf<const T extends string>(...known: readonly T[]): Shape<T> 
 /** The type of text of which some values are known: editors complete them, and programs may hold others. */
 export function openUnion(known: readonly string[]): string {
   return [...known.map((name) => JSON.stringify(name)), "(string & {})"].join(" | ");
+}
+
+/** Text of which some values are known; servers may know more. */
+export function knownText(values: NamedValues): Shape<string> {
+  return {
+    ...string(),
+    typeScript: (side) => (side === "input" ? values.typeName : "string"),
+    values,
+  };
 }
 
 /** One scalar value of whatever kind: text, number or truth value. */

@@ -7,13 +7,13 @@ import { type Resource, Unfinished } from "../core/resource";
 import {
   equalAsStrings,
   flag,
+  knownText,
   number,
   record,
   type Report,
   type Shape,
   show,
   suggestion,
-  string,
   whole,
 } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
@@ -27,6 +27,7 @@ import { checkFits } from "./index-types/fits";
 import { docOf, shapeOf } from "./index-types/docs";
 import { PARAMETER_NAMES, type ParameterName } from "./index-types/parameters";
 import { checkParams } from "./index-types/params";
+import { INDEX_TYPE_NAMES, METRIC_TYPE_NAMES } from "./index-types/types";
 import {
   goesWithCollection,
   inSameCollection,
@@ -105,18 +106,32 @@ const inputs = {
     doc: "The field to index. A change replaces.",
     change: "replace",
   }),
-  indexType: optional(string(), {
-    doc:
-      "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz " +
-      "Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.",
-    change: async ({ old }, judge) => ((await isBuiltAnyway(old, judge)) ? "ignore" : "replace"),
-    serverChooses: true,
-  }),
-  metricType: optional(string(), {
-    doc: "How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.",
-    change: "replace",
-    serverChooses: true,
-  }),
+  indexType: optional(
+    knownText({
+      typeName: "IndexType",
+      doc: "Types of index that some Milvus has. Milvus: https://milvus.io/docs/index-explained.md",
+      known: INDEX_TYPE_NAMES,
+    }),
+    {
+      doc:
+        "Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz " +
+        "Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.",
+      change: async ({ old }, judge) => ((await isBuiltAnyway(old, judge)) ? "ignore" : "replace"),
+      serverChooses: true,
+    },
+  ),
+  metricType: optional(
+    knownText({
+      typeName: "MetricType",
+      doc: "How some Milvus compares vectors. Milvus: https://milvus.io/docs/metric.md",
+      known: METRIC_TYPE_NAMES,
+    }),
+    {
+      doc: "How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.",
+      change: "replace",
+      serverChooses: true,
+    },
+  ),
   params: optional(paramsByText, {
     doc: "Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.",
     // An index type of the server's choice has parameters of its choice.

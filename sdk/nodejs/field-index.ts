@@ -62,6 +62,8 @@ export class Index extends pulumi.CustomResource {
    */
   declare readonly owedLoad: pulumi.Output<{ [key: string]: unknown } | undefined>;
 
+  constructor(name: string, args: KnownIndexArgs, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions);
   constructor(name: string, args: IndexArgs, opts?: pulumi.CustomResourceOptions) {
     const { type, properties, options } = registration(new.target, "Index", name, args, OUTPUTS, opts);
     const restoreStack = shortenStack();
@@ -104,12 +106,12 @@ export interface IndexArgs {
    * replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change
    * then.
    */
-  indexType?: pulumi.Input<string>;
+  indexType?: pulumi.Input<IndexType>;
   /**
    * How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change
    * replaces.
    */
-  metricType?: pulumi.Input<string>;
+  metricType?: pulumi.Input<MetricType>;
   /** Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces. */
   params?: pulumi.Input<IndexParamsArgs>;
   /**
@@ -488,3 +490,275 @@ export interface IndexParams {
   fm_block_bytes?: number | string;
   [parameter: string]: unknown;
 }
+
+/** Types of index that some Milvus has. Milvus: https://milvus.io/docs/index-explained.md */
+export type IndexType =
+  | "AUTOINDEX"
+  | "FLAT"
+  | "IVF_FLAT"
+  | "IVF_SQ8"
+  | "IVF_PQ"
+  | "IVF_RABITQ"
+  | "HNSW"
+  | "HNSW_SQ"
+  | "HNSW_PQ"
+  | "HNSW_PRQ"
+  | "DISKANN"
+  | "AISAQ"
+  | "SCANN"
+  | "ANNOY"
+  | "GPU_FLAT"
+  | "GPU_IVF_FLAT"
+  | "GPU_IVF_SQ8"
+  | "GPU_IVF_PQ"
+  | "GPU_BRUTE_FORCE"
+  | "GPU_CAGRA"
+  | "RAFT_IVF_FLAT"
+  | "RAFT_IVF_PQ"
+  | "BIN_FLAT"
+  | "BIN_IVF_FLAT"
+  | "MINHASH_LSH"
+  | "SPARSE_INVERTED_INDEX"
+  | "SPARSE_WAND"
+  | "Trie"
+  | "STL_SORT"
+  | "INVERTED"
+  | "BITMAP"
+  | "NGRAM"
+  | "FMINDEX"
+  | "RTREE"
+  | (string & {});
+
+/** How some Milvus compares vectors. Milvus: https://milvus.io/docs/metric.md */
+export type MetricType =
+  | "L2"
+  | "IP"
+  | "COSINE"
+  | "HAMMING"
+  | "JACCARD"
+  | "TANIMOTO"
+  | "SUBSTRUCTURE"
+  | "SUPERSTRUCTURE"
+  | "MHJACCARD"
+  | "BM25"
+  | "MAX_SIM"
+  | "MAX_SIM_COSINE"
+  | "MAX_SIM_IP"
+  | "MAX_SIM_L2"
+  | "DTW_COSINE"
+  | "DTW_IP"
+  | (string & {});
+
+/** The metrics of each kind of vector field. */
+export interface MetricTypes {
+  /** Of a field that is FloatVector. */
+  FloatVector: "L2" | "IP" | "COSINE";
+  /** Of a field that is Float16Vector. */
+  Float16Vector: "L2" | "IP" | "COSINE";
+  /** Of a field that is BFloat16Vector. */
+  BFloat16Vector: "L2" | "IP" | "COSINE";
+  /** Of a field that is Int8Vector. */
+  Int8Vector: "L2" | "IP" | "COSINE";
+  /** Of a field that is BinaryVector. */
+  BinaryVector: "HAMMING" | "JACCARD" | "TANIMOTO" | "SUBSTRUCTURE" | "SUPERSTRUCTURE" | "MHJACCARD";
+  /** Of a field that is SparseFloatVector. */
+  SparseFloatVector: "IP" | "BM25";
+  /** Of a field that is ArrayOfVector. */
+  ArrayOfVector:
+    | "MAX_SIM"
+    | "MAX_SIM_COSINE"
+    | "MAX_SIM_IP"
+    | "MAX_SIM_L2"
+    | "DTW_COSINE"
+    | "DTW_IP"
+    | "L2"
+    | "IP"
+    | "COSINE";
+}
+
+/** An index of one type, with the metrics and the parameters that the type has. */
+interface IndexOf<Type extends string, Vector extends keyof MetricTypes, Parameter extends string> {
+  indexType: Type;
+  metricType?: pulumi.Input<MetricTypes[Vector]>;
+  params?: pulumi.Input<Pick<IndexParamsArgs, Parameter> & { [parameter: string]: unknown }>;
+}
+
+/** What an Index of a known type is declared with: editors complete its metrics and its parameters. */
+export type KnownIndexArgs = Omit<IndexArgs, "indexType" | "metricType" | "params"> &
+  (
+    | IndexOf<
+        "AUTOINDEX",
+        | "FloatVector"
+        | "Float16Vector"
+        | "BFloat16Vector"
+        | "Int8Vector"
+        | "ArrayOfVector"
+        | "BinaryVector"
+        | "SparseFloatVector",
+        "json_path" | "json_cast_type" | "json_cast_function"
+      >
+    | IndexOf<
+        "FLAT",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        never
+      >
+    | IndexOf<
+        "IVF_FLAT",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist"
+      >
+    | IndexOf<
+        "IVF_SQ8",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "sq_type" | "refine" | "refine_type"
+      >
+    | IndexOf<
+        "IVF_PQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "m" | "nbits" | "refine" | "refine_type"
+      >
+    | IndexOf<
+        "IVF_RABITQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "refine" | "refine_type" | "rbq_bits"
+      >
+    | IndexOf<
+        "HNSW",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector" | "BinaryVector",
+        "M" | "efConstruction"
+      >
+    | IndexOf<
+        "HNSW_SQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "M" | "efConstruction" | "sq_type" | "refine" | "refine_type"
+      >
+    | IndexOf<
+        "HNSW_PQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "M" | "efConstruction" | "m" | "nbits" | "refine" | "refine_type"
+      >
+    | IndexOf<
+        "HNSW_PRQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "M" | "efConstruction" | "m" | "nrq" | "nbits" | "refine" | "refine_type"
+      >
+    | IndexOf<
+        "DISKANN",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "max_degree" | "search_list_size" | "pq_code_budget_gb_ratio" | "search_cache_budget_gb_ratio"
+      >
+    | IndexOf<
+        "AISAQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        | "max_degree"
+        | "search_list_size"
+        | "pq_code_budget_gb_ratio"
+        | "search_cache_budget_gb_ratio"
+        | "inline_pq"
+        | "rearrange"
+        | "num_entry_points"
+        | "pq_cache_size"
+        | "pq_read_page_cache_size"
+      >
+    | IndexOf<
+        "SCANN",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "with_raw_data" | "sub_dim"
+      >
+    | IndexOf<
+        "ANNOY",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "n_trees"
+      >
+    | IndexOf<
+        "GPU_FLAT",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        never
+      >
+    | IndexOf<
+        "GPU_IVF_FLAT",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "cache_dataset_on_device" | "kmeans_n_iters" | "kmeans_trainset_fraction"
+      >
+    | IndexOf<
+        "GPU_IVF_SQ8",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist"
+      >
+    | IndexOf<
+        "GPU_IVF_PQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "m" | "nbits" | "cache_dataset_on_device" | "kmeans_n_iters" | "kmeans_trainset_fraction"
+      >
+    | IndexOf<
+        "GPU_BRUTE_FORCE",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        never
+      >
+    | IndexOf<
+        "GPU_CAGRA",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        | "intermediate_graph_degree"
+        | "graph_degree"
+        | "build_algo"
+        | "nn_descent_niter"
+        | "cache_dataset_on_device"
+        | "adapt_for_cpu"
+      >
+    | IndexOf<
+        "RAFT_IVF_FLAT",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "cache_dataset_on_device" | "kmeans_n_iters" | "kmeans_trainset_fraction"
+      >
+    | IndexOf<
+        "RAFT_IVF_PQ",
+        "FloatVector" | "Float16Vector" | "BFloat16Vector" | "Int8Vector" | "ArrayOfVector",
+        "nlist" | "m" | "nbits" | "cache_dataset_on_device" | "kmeans_n_iters" | "kmeans_trainset_fraction"
+      >
+    | IndexOf<"BIN_FLAT", "BinaryVector", never>
+    | IndexOf<"BIN_IVF_FLAT", "BinaryVector", "nlist">
+    | IndexOf<
+        "MINHASH_LSH",
+        "BinaryVector",
+        | "mh_lsh_band"
+        | "mh_element_bit_width"
+        | "with_raw_data"
+        | "mh_lsh_code_in_mem"
+        | "mh_lsh_aligned_block_size"
+        | "mh_lsh_shared_bloom_filter"
+        | "mh_lsh_bloom_false_positive_prob"
+      >
+    | IndexOf<
+        "SPARSE_INVERTED_INDEX",
+        "SparseFloatVector",
+        | "drop_ratio_build"
+        | "inverted_index_algo"
+        | "bm25_k1"
+        | "bm25_b"
+        | "bm25_avgdl"
+        | "inverted_index_codec"
+        | "quant_type"
+        | "block_max_block_size"
+        | "sindi_window_size"
+      >
+    | IndexOf<
+        "SPARSE_WAND",
+        "SparseFloatVector",
+        | "drop_ratio_build"
+        | "inverted_index_algo"
+        | "bm25_k1"
+        | "bm25_b"
+        | "bm25_avgdl"
+        | "inverted_index_codec"
+        | "quant_type"
+        | "block_max_block_size"
+        | "sindi_window_size"
+      >
+    | IndexOf<"Trie", never, never>
+    | IndexOf<"STL_SORT", never, never>
+    | IndexOf<"INVERTED", never, "json_path" | "json_cast_type" | "json_cast_function">
+    | IndexOf<"BITMAP", never, "json_path" | "json_cast_type" | "json_cast_function">
+    | IndexOf<"NGRAM", never, "min_gram" | "max_gram" | "json_path" | "json_cast_type" | "json_cast_function">
+    | IndexOf<"FMINDEX", never, "fm_sa_sample_rate" | "fm_block_bytes">
+    | IndexOf<"RTREE", never, never>
+  );
