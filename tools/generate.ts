@@ -73,7 +73,7 @@ function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
 /** Types of text of which some values are known. */
 function unions(inputs: Properties): string[] {
   return entries(inputs).flatMap(([, { shape }]) =>
-    shape.values
+    shape.values && shape.typeScript("input") === shape.values.typeName
       ? [
           `${comment(shape.values.doc)}export type ${shape.values.typeName} = ${openUnion(shape.values.known)};\n`,
         ]

@@ -21,7 +21,7 @@ export type SchemaType =
   | { readonly type: "array"; readonly items: SchemaType }
   | { readonly type: "object"; readonly additionalProperties: SchemaType }
   | { readonly $ref: string; readonly type?: "object" }
-  | { readonly oneOf: readonly SchemaType[] };
+  | { readonly oneOf: readonly SchemaType[]; readonly type?: "string" };
 
 export interface Shape<T> {
   check(value: unknown, path: string, report: Report): void;
@@ -38,7 +38,7 @@ export interface Shape<T> {
   difference?(was: T, is: T): string;
   /** The record this shape is, or lists; what the generated types and the diff walk into. */
   readonly record?: RecordShape<Properties>;
-  /** The values that it is of, or that are known of it, under the name of their type. */
+  /** The values that it, or each of its elements, is of or that are known of it, under the name of their type. */
   readonly values?: NamedValues;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
   readonly keyedBy?: string;
@@ -225,13 +225,19 @@ export function openUnion(known: readonly string[]): string {
   return [...known.map((name) => JSON.stringify(name)), "(string & {})"].join(" | ");
 }
 
+/**
+ * Text whose values have names of their own in other languages. Their programs may hold any text all the same, as the
+ * generators of Pulumi know it: an enum beside a string.
+ */
+export function enumerated<T extends string>(shape: Shape<T>, values: NamedValues): Shape<T> {
+  const named: SchemaType = { $ref: `#/types/milvus:index:${values.typeName}` };
+  return { ...shape, values, schema: { oneOf: [STRING, named], type: "string" } };
+}
+
 /** Text of which some values are known; servers may know more. */
 export function knownText(values: NamedValues): Shape<string> {
-  return {
-    ...string(),
-    typeScript: (side) => (side === "input" ? values.typeName : "string"),
-    values,
-  };
+  const typeScript = (side: Side): string => (side === "input" ? values.typeName : "string");
+  return { ...enumerated(string(), values), typeScript };
 }
 
 /** One scalar value of whatever kind: text, number or truth value. */
@@ -381,7 +387,8 @@ export function nameSet(of: Shape<string>): Shape<readonly string[]> {
       return [...gone.map((name) => `${name} is gone`), ...come.map((name) => `${name} is new`)].join(", ");
     },
     typeScript: (side) => (side === "input" ? "pulumi.Input<string>[]" : "string[]"),
-    schema: { type: "array", items: STRING },
+    schema: { type: "array", items: of.schema },
+    values: of.values,
     asList: namesIn,
   };
 }
@@ -442,6 +449,12 @@ export function recordsIn(properties: Properties): RecordShape<Properties>[] {
   return Object.values(properties).flatMap(({ shape }) =>
     shape.record ? [...recordsIn(shape.record.properties), shape.record] : [],
   );
+}
+
+/** The named values that these properties, or records in them, are of. */
+export function valuesIn(properties: Properties): NamedValues[] {
+  const all = [properties, ...recordsIn(properties).map((one) => one.properties)];
+  return all.flatMap((some) => Object.values(some).flatMap(({ shape }) => shape.values ?? []));
 }
 
 /** Checks an object of declared properties: no unknown ones, none missing that are required, each of its shape. */

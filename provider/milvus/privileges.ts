@@ -59,6 +59,8 @@ const PRIVILEGES = new Map<string, Privilege>([
   ...GROUPS,
 ]);
 
+export const PRIVILEGE_NAMES: readonly string[] = [...PRIVILEGES.keys()];
+
 /** Nothing for a privilege group of a user, and for a privilege that is newer than this table. */
 export function objectTypeOf(privilege: string): ObjectType | undefined {
   return PRIVILEGES.get(privilege)?.objectType;
@@ -79,12 +81,12 @@ export function isBuiltInGroup(name: string): boolean {
 
 /** `; did you mean "Search"?` */
 export function nearestPrivilege(name: string): string {
-  return suggestion(name, [...PRIVILEGES.keys()]);
+  return suggestion(name, PRIVILEGE_NAMES);
 }
 
 /** The privilege that a name is, misspelt. */
 export function misspeltPrivilege(name: string): string | undefined {
-  return misspelt(name, [...PRIVILEGES.keys()]);
+  return misspelt(name, PRIVILEGE_NAMES);
 }
 
 /** Whether somebody may well have called a privilege group so: `Admins`, `readonly`. */

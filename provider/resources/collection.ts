@@ -11,7 +11,7 @@ import {
   type ValuesOf,
 } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { flag, list, oneOf, string, stringMap, whole } from "../core/shapes";
+import { enumerated, flag, list, oneOf, string, stringMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
 import { asKept } from "../milvus/default-value";
@@ -77,6 +77,13 @@ import {
 const fieldList = list(field, { keyedBy: "name", atLeast: 1 });
 const functionList = list(collectionFunction, { keyedBy: "name" });
 
+const CONSISTENCY_LEVELS = ["Strong", "Session", "Bounded", "Eventually"] as const;
+const consistencyLevel = enumerated(oneOf(...CONSISTENCY_LEVELS), {
+  typeName: "ConsistencyLevel",
+  doc: "What reads see of the latest writes. Milvus: https://milvus.io/docs/consistency.md",
+  known: CONSISTENCY_LEVELS,
+});
+
 const inputs = {
   collectionName: required(milvusName("collection"), {
     doc: "The name of the collection. Default: the logical name of the resource. A change renames it in place.",
@@ -112,7 +119,7 @@ const inputs = {
     change: dynamicFieldChange,
     default: false,
   }),
-  consistencyLevel: optional(oneOf("Strong", "Session", "Bounded", "Eventually"), {
+  consistencyLevel: optional(consistencyLevel, {
     doc: "What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.",
     change: inPlaceFrom("alterConsistencyLevel"),
     default: "Bounded",

@@ -1,7 +1,7 @@
 import { log } from "../core/log";
 import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
-import { type Report, type Shape, show, string } from "../core/shapes";
+import { type Report, type Shape, show } from "../core/shapes";
 import { MilvusError, UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { ANY, type GrantDescription } from "../milvus/grants";
@@ -17,7 +17,7 @@ import {
   userNameShape,
 } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
-import { checkPrivilege } from "./common/misspelt-privileges";
+import { checkPrivilege, privilegeShape } from "./common/privileges";
 
 /** A name, or all of them. */
 function orAny(name: Shape<string>): Shape<string> {
@@ -45,17 +45,14 @@ const inputs = {
     change: "replace",
     inId: true,
   }),
-  privilege: required(
-    string({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege or a privilege group" }),
-    {
-      doc:
-        "A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in " +
-        "one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change " +
-        "replaces. Milvus: https://milvus.io/docs/grant_privileges.md",
-      change: "replace",
-      inId: true,
-    },
-  ),
+  privilege: required(privilegeShape("must be the name of a privilege or a privilege group"), {
+    doc:
+      "A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in " +
+      "one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change " +
+      "replaces. Milvus: https://milvus.io/docs/grant_privileges.md",
+    change: "replace",
+    inId: true,
+  }),
   databaseName: optional(orAny(milvusName("database")), {
     doc:
       "The database that it is granted in. Default: that of the provider, `default` when it names none. From Milvus " +

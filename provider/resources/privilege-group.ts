@@ -1,13 +1,13 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
-import { nameSet, namesIn, type Report, string } from "../core/shapes";
+import { nameSet, namesIn, type Report } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
 import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
-import { checkPrivilege } from "./common/misspelt-privileges";
+import { checkPrivilege, privilegeShape } from "./common/privileges";
 
 const inputs = {
   privilegeGroupName: required(milvusName("privilege group"), {
@@ -15,15 +15,12 @@ const inputs = {
     change: "replace",
     inId: true,
   }),
-  privileges: required(
-    nameSet(string({ pattern: /^[A-Za-z_]\w*$/, rule: "must be the name of a privilege" })),
-    {
-      doc:
-        "The privileges in it, in any order, all about collections, all about databases or all about the server. " +
-        "Added and removed in place; whoever has the group has what is in it.",
-      change: "update",
-    },
-  ),
+  privileges: required(nameSet(privilegeShape("must be the name of a privilege")), {
+    doc:
+      "The privileges in it, in any order, all about collections, all about databases or all about the server. " +
+      "Added and removed in place; whoever has the group has what is in it.",
+    change: "update",
+  }),
   timeouts,
 } as const;
 

@@ -28,12 +28,12 @@ import pulumi_milvus as milvus
 
 docs = milvus.Collection("documents", collection_name="${docs}", fields=[
     milvus.FieldArgs(name="id", data_type="Int64", is_primary_key=True),
-    {"name": "year", "data_type": "Int64"},
+    {"name": "year", "data_type": milvus.DataType.INT64},
     {"name": "embedding", "data_type": "FloatVector", "dim": ${dim}},
 ])
 for name in ${JSON.stringify(partitions)}:
     milvus.Partition(name, collection=docs)
-milvus.Index("by_meaning", collection=docs, field_name="embedding", index_type="HNSW", metric_type="${metric}",
+milvus.Index("by_meaning", collection=docs, field_name="embedding", index_type=milvus.IndexType.HNSW, metric_type="${metric}",
     params={"M": 8, "efConstruction": 64})
 milvus.User("${docs}_reader", password=pulumi.Output.secret("s3cret-of-the-reader"))
 pulumi.export("id", docs.collection_id)

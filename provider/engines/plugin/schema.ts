@@ -3,7 +3,7 @@
  * https://www.pulumi.com/docs/iac/build-with-pulumi/schema/
  */
 import { isAlwaysGiven, isInCollection, type Properties } from "../../core/properties";
-import { type RecordShape, recordsIn, type SchemaType } from "../../core/shapes";
+import { type NamedValues, type RecordShape, recordsIn, type SchemaType, valuesIn } from "../../core/shapes";
 import { type AnyResource, resources } from "../../registry";
 import { withoutNames } from "./collections";
 import { FUNCTIONS } from "./functions";
@@ -38,7 +38,7 @@ export function schemaOf(version: string): Spec {
       properties: variables,
     },
     types: Object.fromEntries([
-      ...all.flatMap(({ inputs }) => typesIn(inputs)),
+      ...all.flatMap(({ inputs }) => [...typesIn(inputs), ...valuesIn(inputs).map(enumOf)]),
       ...Object.values(FUNCTIONS).flatMap(({ results }) => typesIn(results)),
     ]),
     resources: Object.fromEntries(all.map((one) => [`milvus:index:${one.kind}`, resourceSpec(one)])),
@@ -79,6 +79,13 @@ function typesIn(properties: Properties): [string, Spec][] {
 
 function typeOf({ typeName, doc, properties }: RecordShape<Properties>): [string, Spec] {
   return [`milvus:index:${typeName}`, { type: "object", description: doc, ...objectOf(properties) }];
+}
+
+function enumOf({ typeName, doc, known }: NamedValues): [string, Spec] {
+  return [
+    `milvus:index:${typeName}`,
+    { type: "string", description: doc, enum: known.map((value) => ({ value })) },
+  ];
 }
 
 function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {

@@ -1,6 +1,7 @@
 /** What a field and a function of a collection are declared with. */
 import { type Change, type Effect, optional, required, type ValuesOf } from "../../core/properties";
 import {
+  enumerated,
   equalAsStrings,
   flag,
   json,
@@ -42,8 +43,25 @@ const SCALAR_TYPES = [
 ] as const;
 
 /** DataType of milvus.proto; what is not a vector, an array or a struct is a scalar. */
-const dataType = oneOf(...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector");
-const elementType = oneOf(...SCALAR_TYPES, ...VECTOR_TYPES, "Struct");
+const DATA_TYPES = [...SCALAR_TYPES, "Array", ...VECTOR_TYPES, "ArrayOfVector"] as const;
+const ELEMENT_TYPES = [...SCALAR_TYPES, ...VECTOR_TYPES, "Struct"] as const;
+const dataType = enumerated(oneOf(...DATA_TYPES), {
+  typeName: "DataType",
+  doc: "Types of fields. Milvus: https://milvus.io/docs/schema.md",
+  known: DATA_TYPES,
+});
+const elementType = enumerated(oneOf(...ELEMENT_TYPES), {
+  typeName: "ElementType",
+  doc: "Types of the elements of an array. Milvus: https://milvus.io/docs/array_data_type.md",
+  known: ELEMENT_TYPES,
+});
+
+const FUNCTION_TYPES = ["BM25", "TextEmbedding", "Rerank", "MinHash", "MolFingerprint"] as const;
+const functionType = enumerated(oneOf(...FUNCTION_TYPES), {
+  typeName: "FunctionType",
+  doc: "What functions compute. Milvus: https://milvus.io/docs/full-text-search.md",
+  known: FUNCTION_TYPES,
+});
 
 /** States of before the values had one form may have another one of the same value. */
 function defaultValueChange({ old, new: wanted, element }: Change<DefaultValue>): Effect {
@@ -220,7 +238,7 @@ export const collectionFunction = record(
   },
   {
     name: required(milvusName("function"), { doc: "The name of the function.", change: "replace" }),
-    type: required(oneOf("BM25", "TextEmbedding", "Rerank", "MinHash", "MolFingerprint"), {
+    type: required(functionType, {
       doc: "What it computes.",
       change: "replace",
     }),

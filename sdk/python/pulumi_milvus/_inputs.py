@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._enums import *
 
 __all__ = [
     'CollectionFunctionArgs',
@@ -37,7 +38,7 @@ class CollectionFunctionArgsDict(TypedDict):
     """
     The name of the function.
     """
-    type: pulumi.Input[_builtins.str]
+    type: pulumi.Input[Union[_builtins.str, 'FunctionType']]
     """
     What it computes.
     """
@@ -59,7 +60,7 @@ class CollectionFunctionArgs:
     def __init__(__self__, *,
                  input_field_names: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  name: pulumi.Input[_builtins.str],
-                 type: pulumi.Input[_builtins.str],
+                 type: pulumi.Input[Union[_builtins.str, 'FunctionType']],
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  output_field_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  params: pulumi.Input[Optional[Mapping[str, Any]]] = None):
@@ -68,7 +69,7 @@ class CollectionFunctionArgs:
 
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] input_field_names: The fields it reads.
         :param pulumi.Input[_builtins.str] name: The name of the function.
-        :param pulumi.Input[_builtins.str] type: What it computes.
+        :param pulumi.Input[Union[_builtins.str, 'FunctionType']] type: What it computes.
         :param pulumi.Input[_builtins.str] description: What it is for. No Milvus changes it in place, and a change is refused.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] output_field_names: The fields it fills.
         :param pulumi.Input[Mapping[str, Any]] params: Parameters of the function, such as the model.
@@ -109,14 +110,14 @@ class CollectionFunctionArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[_builtins.str]:
+    def type(self) -> pulumi.Input[Union[_builtins.str, 'FunctionType']]:
         """
         What it computes.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[_builtins.str]):
+    def type(self, value: pulumi.Input[Union[_builtins.str, 'FunctionType']]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -160,7 +161,7 @@ class FieldArgsDict(TypedDict):
     """
     A field of a collection. Milvus: https://milvus.io/docs/schema.md
     """
-    data_type: pulumi.Input[_builtins.str]
+    data_type: pulumi.Input[Union[_builtins.str, 'DataType']]
     """
     The type of the field. A change replaces.
     """
@@ -188,7 +189,7 @@ class FieldArgsDict(TypedDict):
     """
     How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A change replaces.
     """
-    element_type: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    element_type: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'ElementType']]]]
     """
     The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
     """
@@ -244,14 +245,14 @@ class FieldArgsDict(TypedDict):
 @pulumi.input_type
 class FieldArgs:
     def __init__(__self__, *,
-                 data_type: pulumi.Input[_builtins.str],
+                 data_type: pulumi.Input[Union[_builtins.str, 'DataType']],
                  name: pulumi.Input[_builtins.str],
                  analyzer_params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
                  auto_id: pulumi.Input[Optional[_builtins.bool]] = None,
                  default_value: Optional[Any] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  dim: pulumi.Input[Optional[_builtins.int]] = None,
-                 element_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 element_type: pulumi.Input[Optional[Union[_builtins.str, 'ElementType']]] = None,
                  enable_analyzer: pulumi.Input[Optional[_builtins.bool]] = None,
                  enable_match: pulumi.Input[Optional[_builtins.bool]] = None,
                  fields: pulumi.Input[Optional[Sequence[pulumi.Input['StructFieldArgs']]]] = None,
@@ -267,14 +268,14 @@ class FieldArgs:
         """
         A field of a collection. Milvus: https://milvus.io/docs/schema.md
 
-        :param pulumi.Input[_builtins.str] data_type: The type of the field. A change replaces.
+        :param pulumi.Input[Union[_builtins.str, 'DataType']] data_type: The type of the field. A change replaces.
         :param pulumi.Input[_builtins.str] name: The name of the field.
         :param pulumi.Input[Mapping[str, Any]] analyzer_params: How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md
         :param pulumi.Input[_builtins.bool] auto_id: Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces.
         :param Any default_value: What rows get that leave the field out: of the field's type. Whole numbers beyond 2^53 are written as strings; a Float keeps about seven digits. A change replaces.
         :param pulumi.Input[_builtins.str] description: What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs; refused otherwise.
         :param pulumi.Input[_builtins.int] dim: How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A change replaces.
-        :param pulumi.Input[_builtins.str] element_type: The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
+        :param pulumi.Input[Union[_builtins.str, 'ElementType']] element_type: The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
         :param pulumi.Input[_builtins.bool] enable_analyzer: Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces.
         :param pulumi.Input[_builtins.bool] enable_match: Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change replaces.
         :param pulumi.Input[Sequence[pulumi.Input['StructFieldArgs']]] fields: The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces.
@@ -329,14 +330,14 @@ class FieldArgs:
 
     @_builtins.property
     @pulumi.getter(name="dataType")
-    def data_type(self) -> pulumi.Input[_builtins.str]:
+    def data_type(self) -> pulumi.Input[Union[_builtins.str, 'DataType']]:
         """
         The type of the field. A change replaces.
         """
         return pulumi.get(self, "data_type")
 
     @data_type.setter
-    def data_type(self, value: pulumi.Input[_builtins.str]):
+    def data_type(self, value: pulumi.Input[Union[_builtins.str, 'DataType']]):
         pulumi.set(self, "data_type", value)
 
     @_builtins.property
@@ -413,14 +414,14 @@ class FieldArgs:
 
     @_builtins.property
     @pulumi.getter(name="elementType")
-    def element_type(self) -> pulumi.Input[Optional[_builtins.str]]:
+    def element_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'ElementType']]]:
         """
         The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
         """
         return pulumi.get(self, "element_type")
 
     @element_type.setter
-    def element_type(self, value: pulumi.Input[Optional[_builtins.str]]):
+    def element_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'ElementType']]]):
         pulumi.set(self, "element_type", value)
 
     @_builtins.property
@@ -572,7 +573,7 @@ class StructFieldArgsDict(TypedDict):
     """
     A field of the structs in an array of Struct.
     """
-    data_type: pulumi.Input[_builtins.str]
+    data_type: pulumi.Input[Union[_builtins.str, 'DataType']]
     """
     The type of the field, in each struct.
     """
@@ -616,7 +617,7 @@ class StructFieldArgsDict(TypedDict):
 @pulumi.input_type
 class StructFieldArgs:
     def __init__(__self__, *,
-                 data_type: pulumi.Input[_builtins.str],
+                 data_type: pulumi.Input[Union[_builtins.str, 'DataType']],
                  name: pulumi.Input[_builtins.str],
                  analyzer_params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
@@ -629,7 +630,7 @@ class StructFieldArgs:
         """
         A field of the structs in an array of Struct.
 
-        :param pulumi.Input[_builtins.str] data_type: The type of the field, in each struct.
+        :param pulumi.Input[Union[_builtins.str, 'DataType']] data_type: The type of the field, in each struct.
         :param pulumi.Input[_builtins.str] name: The name of the field.
         :param pulumi.Input[Mapping[str, Any]] analyzer_params: How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md
         :param pulumi.Input[_builtins.str] description: What the field holds. No Milvus changes it in place, and a change is refused.
@@ -661,14 +662,14 @@ class StructFieldArgs:
 
     @_builtins.property
     @pulumi.getter(name="dataType")
-    def data_type(self) -> pulumi.Input[_builtins.str]:
+    def data_type(self) -> pulumi.Input[Union[_builtins.str, 'DataType']]:
         """
         The type of the field, in each struct.
         """
         return pulumi.get(self, "data_type")
 
     @data_type.setter
-    def data_type(self, value: pulumi.Input[_builtins.str]):
+    def data_type(self, value: pulumi.Input[Union[_builtins.str, 'DataType']]):
         pulumi.set(self, "data_type", value)
 
     @_builtins.property

@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
+from ._enums import *
 from ._inputs import *
 
 __all__ = ['CollectionArgs', 'Collection']
@@ -24,7 +25,7 @@ class CollectionArgs:
                  fields: pulumi.Input[Sequence[pulumi.Input['FieldArgs']]],
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 consistency_level: pulumi.Input[Optional[_builtins.str]] = None,
+                 consistency_level: pulumi.Input[Optional[Union[_builtins.str, 'ConsistencyLevel']]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  enable_dynamic_field: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -42,7 +43,7 @@ class CollectionArgs:
         :param pulumi.Input[Sequence[pulumi.Input['FieldArgs']]] fields: The schema: one primary key, at least one vector field and whatever else. Compared by name; their order is no change. A field with `nullable: true` is added in place from Milvus 2.6 (a vector from 2.6.18, an array of structs from 3.0), and a field is dropped in place, **with its values**, from 3.0; keys never. Older servers replace the collection.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
         :param pulumi.Input[_builtins.str] collection_name: The name of the collection. Default: the logical name of the resource. A change renames it in place.
-        :param pulumi.Input[_builtins.str] consistency_level: What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.
+        :param pulumi.Input[Union[_builtins.str, 'ConsistencyLevel']] consistency_level: What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.
         :param pulumi.Input[_builtins.str] database_name: The database. Default: that of the provider, `default` when it names none. A change replaces.
         :param pulumi.Input[_builtins.str] description: What the collection is for. Changed in place from Milvus 2.5.12; refused before.
         :param pulumi.Input[_builtins.bool] enable_dynamic_field: Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place from Milvus 2.6.6, and off from 3.0, **with the values of such fields**; refused before.
@@ -123,14 +124,14 @@ class CollectionArgs:
 
     @_builtins.property
     @pulumi.getter(name="consistencyLevel")
-    def consistency_level(self) -> pulumi.Input[Optional[_builtins.str]]:
+    def consistency_level(self) -> pulumi.Input[Optional[Union[_builtins.str, 'ConsistencyLevel']]]:
         """
         What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.
         """
         return pulumi.get(self, "consistency_level")
 
     @consistency_level.setter
-    def consistency_level(self, value: pulumi.Input[Optional[_builtins.str]]):
+    def consistency_level(self, value: pulumi.Input[Optional[Union[_builtins.str, 'ConsistencyLevel']]]):
         pulumi.set(self, "consistency_level", value)
 
     @_builtins.property
@@ -274,7 +275,7 @@ class Collection(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 consistency_level: pulumi.Input[Optional[_builtins.str]] = None,
+                 consistency_level: pulumi.Input[Optional[Union[_builtins.str, 'ConsistencyLevel']]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  enable_dynamic_field: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -297,7 +298,7 @@ class Collection(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
         :param pulumi.Input[_builtins.str] collection_name: The name of the collection. Default: the logical name of the resource. A change renames it in place.
-        :param pulumi.Input[_builtins.str] consistency_level: What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.
+        :param pulumi.Input[Union[_builtins.str, 'ConsistencyLevel']] consistency_level: What reads see of the latest writes. Default: `Bounded`. Changed in place from Milvus 2.5.5; refused before.
         :param pulumi.Input[_builtins.str] database_name: The database. Default: that of the provider, `default` when it names none. A change replaces.
         :param pulumi.Input[_builtins.str] description: What the collection is for. Changed in place from Milvus 2.5.12; refused before.
         :param pulumi.Input[_builtins.bool] enable_dynamic_field: Whether rows may carry fields that the schema does not name. Default: `false`. Switched on in place from Milvus 2.6.6, and off from 3.0, **with the values of such fields**; refused before.
@@ -339,7 +340,7 @@ class Collection(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 consistency_level: pulumi.Input[Optional[_builtins.str]] = None,
+                 consistency_level: pulumi.Input[Optional[Union[_builtins.str, 'ConsistencyLevel']]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  enable_dynamic_field: pulumi.Input[Optional[_builtins.bool]] = None,

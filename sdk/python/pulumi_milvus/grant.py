@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
+from ._enums import *
 from ._inputs import *
 
 __all__ = ['GrantArgs', 'Grant']
@@ -21,7 +22,7 @@ __all__ = ['GrantArgs', 'Grant']
 @pulumi.input_type
 class GrantArgs:
     def __init__(__self__, *,
-                 privilege: pulumi.Input[_builtins.str],
+                 privilege: pulumi.Input[Union[_builtins.str, 'Privilege']],
                  role_name: pulumi.Input[_builtins.str],
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -30,7 +31,7 @@ class GrantArgs:
         """
         The set of arguments for constructing a Grant resource.
 
-        :param pulumi.Input[_builtins.str] privilege: A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change replaces. Milvus: https://milvus.io/docs/grant_privileges.md
+        :param pulumi.Input[Union[_builtins.str, 'Privilege']] privilege: A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change replaces. Milvus: https://milvus.io/docs/grant_privileges.md
         :param pulumi.Input[_builtins.str] role_name: The role: best the `roleName` of a Role, so that it is made first and goes last. A change replaces.
         :param pulumi.Input[_builtins.str] collection_name: The collection that it is about, or `"*"` for all of the database. Privileges about collections need one or the other; for those about databases or the server it is left out. A change replaces.
         :param pulumi.Input[_builtins.str] database_name: The database that it is granted in. Default: that of the provider, `default` when it names none. From Milvus 2.5 on `"*"` is all databases, which privileges about the whole server need. A change replaces.
@@ -50,14 +51,14 @@ class GrantArgs:
 
     @_builtins.property
     @pulumi.getter
-    def privilege(self) -> pulumi.Input[_builtins.str]:
+    def privilege(self) -> pulumi.Input[Union[_builtins.str, 'Privilege']]:
         """
         A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change replaces. Milvus: https://milvus.io/docs/grant_privileges.md
         """
         return pulumi.get(self, "privilege")
 
     @privilege.setter
-    def privilege(self, value: pulumi.Input[_builtins.str]):
+    def privilege(self, value: pulumi.Input[Union[_builtins.str, 'Privilege']]):
         pulumi.set(self, "privilege", value)
 
     @_builtins.property
@@ -129,7 +130,7 @@ class Grant(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 privilege: pulumi.Input[Optional[_builtins.str]] = None,
+                 privilege: pulumi.Input[Optional[Union[_builtins.str, 'Privilege']]] = None,
                  role_name: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  user_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -143,7 +144,7 @@ class Grant(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] collection_name: The collection that it is about, or `"*"` for all of the database. Privileges about collections need one or the other; for those about databases or the server it is left out. A change replaces.
         :param pulumi.Input[_builtins.str] database_name: The database that it is granted in. Default: that of the provider, `default` when it names none. From Milvus 2.5 on `"*"` is all databases, which privileges about the whole server need. A change replaces.
-        :param pulumi.Input[_builtins.str] privilege: A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change replaces. Milvus: https://milvus.io/docs/grant_privileges.md
+        :param pulumi.Input[Union[_builtins.str, 'Privilege']] privilege: A privilege such as `Search`, `Insert` or `CreateCollection`, or from Milvus 2.5 on a group of them: a built-in one such as `CollectionReadOnly` or `ClusterAdmin`, or the `privilegeGroupName` of a PrivilegeGroup. A change replaces. Milvus: https://milvus.io/docs/grant_privileges.md
         :param pulumi.Input[_builtins.str] role_name: The role: best the `roleName` of a Role, so that it is made first and goes last. A change replaces.
         :param pulumi.Input[Union['TimeoutsArgs', 'TimeoutsArgsDict']] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
         :param pulumi.Input[_builtins.str] user_name: For `UpdateUser` and `SelectUser`: the user that it is about. Default: all users. A change replaces.
@@ -176,7 +177,7 @@ class Grant(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  collection_name: pulumi.Input[Optional[_builtins.str]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 privilege: pulumi.Input[Optional[_builtins.str]] = None,
+                 privilege: pulumi.Input[Optional[Union[_builtins.str, 'Privilege']]] = None,
                  role_name: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  user_name: pulumi.Input[Optional[_builtins.str]] = None,

@@ -15,6 +15,7 @@ else:
 from . import _utilities
 from ._collections import stands_in
 from . import outputs
+from ._enums import *
 from ._inputs import *
 from .collection import Collection
 
@@ -28,8 +29,8 @@ class IndexArgs:
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  index_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 index_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 metric_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 index_type: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]] = None,
+                 metric_type: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]] = None,
                  params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
                  timeouts: pulumi.Input[Optional['TimeoutsArgs']] = None,
                  wait_for_build: pulumi.Input[Optional[_builtins.bool]] = None):
@@ -41,8 +42,8 @@ class IndexArgs:
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
         :param pulumi.Input[_builtins.str] database_name: The database. Default: that of the provider, `default` when it names none. A change replaces.
         :param pulumi.Input[_builtins.str] index_name: The name of the index. Default: the logical name of the resource. A change replaces.
-        :param pulumi.Input[_builtins.str] index_type: Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
-        :param pulumi.Input[_builtins.str] metric_type: How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+        :param pulumi.Input[Union[_builtins.str, 'IndexType']] index_type: Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+        :param pulumi.Input[Union[_builtins.str, 'MetricType']] metric_type: How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
         :param pulumi.Input[Mapping[str, Any]] params: Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
         :param pulumi.Input['TimeoutsArgs'] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
         :param pulumi.Input[_builtins.bool] wait_for_build: Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
@@ -128,26 +129,26 @@ class IndexArgs:
 
     @_builtins.property
     @pulumi.getter(name="indexType")
-    def index_type(self) -> pulumi.Input[Optional[_builtins.str]]:
+    def index_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]]:
         """
         Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
         """
         return pulumi.get(self, "index_type")
 
     @index_type.setter
-    def index_type(self, value: pulumi.Input[Optional[_builtins.str]]):
+    def index_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]]):
         pulumi.set(self, "index_type", value)
 
     @_builtins.property
     @pulumi.getter(name="metricType")
-    def metric_type(self) -> pulumi.Input[Optional[_builtins.str]]:
+    def metric_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]]:
         """
         How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
         """
         return pulumi.get(self, "metric_type")
 
     @metric_type.setter
-    def metric_type(self, value: pulumi.Input[Optional[_builtins.str]]):
+    def metric_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]]):
         pulumi.set(self, "metric_type", value)
 
     @_builtins.property
@@ -198,8 +199,8 @@ class Index(pulumi.CustomResource):
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  field_name: pulumi.Input[Optional[_builtins.str]] = None,
                  index_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 index_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 metric_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 index_type: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]] = None,
+                 metric_type: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]] = None,
                  params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  wait_for_build: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -216,8 +217,8 @@ class Index(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] database_name: The database. Default: that of the provider, `default` when it names none. A change replaces.
         :param pulumi.Input[_builtins.str] field_name: The field to index. A change replaces.
         :param pulumi.Input[_builtins.str] index_name: The name of the index. Default: the logical name of the resource. A change replaces.
-        :param pulumi.Input[_builtins.str] index_type: Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
-        :param pulumi.Input[_builtins.str] metric_type: How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+        :param pulumi.Input[Union[_builtins.str, 'IndexType']] index_type: Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+        :param pulumi.Input[Union[_builtins.str, 'MetricType']] metric_type: How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
         :param pulumi.Input[Mapping[str, Any]] params: Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
         :param pulumi.Input[Union['TimeoutsArgs', 'TimeoutsArgsDict']] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
         :param pulumi.Input[_builtins.bool] wait_for_build: Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
@@ -253,8 +254,8 @@ class Index(pulumi.CustomResource):
                  database_name: pulumi.Input[Optional[_builtins.str]] = None,
                  field_name: pulumi.Input[Optional[_builtins.str]] = None,
                  index_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 index_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 metric_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 index_type: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]] = None,
+                 metric_type: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]] = None,
                  params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  wait_for_build: pulumi.Input[Optional[_builtins.bool]] = None,

@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
+from ._enums import *
 
 __all__ = [
     'CollectionFunction',
@@ -61,7 +62,7 @@ class CollectionFunction(dict):
 
         :param Sequence[_builtins.str] input_field_names: The fields it reads.
         :param _builtins.str name: The name of the function.
-        :param _builtins.str type: What it computes.
+        :param Union[_builtins.str, 'FunctionType'] type: What it computes.
         :param _builtins.str description: What it is for. No Milvus changes it in place, and a change is refused.
         :param Sequence[_builtins.str] output_field_names: The fields it fills.
         :param Mapping[str, Any] params: Parameters of the function, such as the model.
@@ -197,14 +198,14 @@ class Field(dict):
         """
         A field of a collection. Milvus: https://milvus.io/docs/schema.md
 
-        :param _builtins.str data_type: The type of the field. A change replaces.
+        :param Union[_builtins.str, 'DataType'] data_type: The type of the field. A change replaces.
         :param _builtins.str name: The name of the field.
         :param Mapping[str, Any] analyzer_params: How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md
         :param _builtins.bool auto_id: Whether Milvus numbers the rows; only for the primary key. Default: `false`. A change replaces.
         :param Any default_value: What rows get that leave the field out: of the field's type. Whole numbers beyond 2^53 are written as strings; a Float keeps about seven digits. A change replaces.
         :param _builtins.str description: What the field holds. Changed in place from Milvus 2.6.9, except that of an array of structs; refused otherwise.
         :param _builtins.int dim: How many dimensions a vector has: 1 to 32,768, for BinaryVector a multiple of 8 up to 262,144. A change replaces.
-        :param _builtins.str element_type: The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
+        :param Union[_builtins.str, 'ElementType'] element_type: The type of the elements of an Array, and of the vectors of an ArrayOfVector. A change replaces.
         :param _builtins.bool enable_analyzer: Whether a VarChar is split into terms. Needs Milvus 2.5. Default: `false`. A change replaces.
         :param _builtins.bool enable_match: Whether `TEXT_MATCH` works on the field; needs `enableAnalyzer`. Default: `false`. A change replaces.
         :param Sequence['StructField'] fields: The fields of the structs in an Array of Struct. Needs Milvus 2.6.4. A change replaces.
@@ -670,7 +671,7 @@ class StructField(dict):
         """
         A field of the structs in an array of Struct.
 
-        :param _builtins.str data_type: The type of the field, in each struct.
+        :param Union[_builtins.str, 'DataType'] data_type: The type of the field, in each struct.
         :param _builtins.str name: The name of the field.
         :param Mapping[str, Any] analyzer_params: How the analyzer splits: `{ type: "english" }`. Milvus: https://milvus.io/docs/analyzer-overview.md
         :param _builtins.str description: What the field holds. No Milvus changes it in place, and a change is refused.

@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from . import outputs
+from ._enums import *
 from ._inputs import *
 
 __all__ = ['PrivilegeGroupArgs', 'PrivilegeGroup']
@@ -21,13 +22,13 @@ __all__ = ['PrivilegeGroupArgs', 'PrivilegeGroup']
 @pulumi.input_type
 class PrivilegeGroupArgs:
     def __init__(__self__, *,
-                 privileges: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
+                 privileges: pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]],
                  privilege_group_name: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional['TimeoutsArgs']] = None):
         """
         The set of arguments for constructing a PrivilegeGroup resource.
 
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] privileges: The privileges in it, in any order, all about collections, all about databases or all about the server. Added and removed in place; whoever has the group has what is in it.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]] privileges: The privileges in it, in any order, all about collections, all about databases or all about the server. Added and removed in place; whoever has the group has what is in it.
         :param pulumi.Input[_builtins.str] privilege_group_name: The name of the group. Default: the logical name of the resource. A change replaces.
         :param pulumi.Input['TimeoutsArgs'] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
         """
@@ -39,14 +40,14 @@ class PrivilegeGroupArgs:
 
     @_builtins.property
     @pulumi.getter
-    def privileges(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
+    def privileges(self) -> pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]]:
         """
         The privileges in it, in any order, all about collections, all about databases or all about the server. Added and removed in place; whoever has the group has what is in it.
         """
         return pulumi.get(self, "privileges")
 
     @privileges.setter
-    def privileges(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
+    def privileges(self, value: pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]]):
         pulumi.set(self, "privileges", value)
 
     @_builtins.property
@@ -81,7 +82,7 @@ class PrivilegeGroup(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  privilege_group_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 privileges: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 privileges: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  __props__=None):
         """
@@ -92,7 +93,7 @@ class PrivilegeGroup(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] privilege_group_name: The name of the group. Default: the logical name of the resource. A change replaces.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] privileges: The privileges in it, in any order, all about collections, all about databases or all about the server. Added and removed in place; whoever has the group has what is in it.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]] privileges: The privileges in it, in any order, all about collections, all about databases or all about the server. Added and removed in place; whoever has the group has what is in it.
         :param pulumi.Input[Union['TimeoutsArgs', 'TimeoutsArgsDict']] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
         """
         ...
@@ -122,7 +123,7 @@ class PrivilegeGroup(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  privilege_group_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 privileges: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 privileges: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'Privilege']]]]] = None,
                  timeouts: pulumi.Input[Optional[Union['TimeoutsArgs', 'TimeoutsArgsDict']]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

@@ -35,7 +35,7 @@ func program(folder string) pulumi.RunFunc {
 			CollectionName: pulumi.String(wanted.Docs),
 			Fields: milvus.FieldArray{
 				milvus.FieldArgs{Name: pulumi.String("id"), DataType: pulumi.String("Int64"), IsPrimaryKey: pulumi.Bool(true)},
-				milvus.FieldArgs{Name: pulumi.String("year"), DataType: pulumi.String("Int64")},
+				milvus.FieldArgs{Name: pulumi.String("year"), DataType: pulumi.String(milvus.DataTypeInt64)},
 				milvus.FieldArgs{
 					Name: pulumi.String("embedding"), DataType: pulumi.String("FloatVector"), Dim: pulumi.Int(wanted.Dim),
 				},
@@ -52,7 +52,7 @@ func program(folder string) pulumi.RunFunc {
 		if _, err := milvus.NewIndex(ctx, "by_meaning", &milvus.IndexArgs{
 			Collection: docs,
 			FieldName:  pulumi.String("embedding"),
-			IndexType:  pulumi.String("HNSW"),
+			IndexType:  pulumi.String(milvus.IndexTypeHNSW),
 			MetricType: pulumi.String(wanted.Metric),
 			Params:     pulumi.Map{"M": pulumi.Int(8), "efConstruction": pulumi.Int(64)},
 		}); err != nil {
