@@ -1,6 +1,6 @@
 /**
- * Pulumi for other languages than Node: its YAML language host, and the generators of SDKs. Built from the Go module
- * registry (tools/languages/go.mod pins them), as neither comes with an engine that was built so.
+ * What an engine that was built from the Go module registry lacks: Pulumi's YAML language host, the generators of SDKs, and
+ * that of the TypeScript which `pulumi import` prints. Built from there as well (tools/languages/go.mod pins them).
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -8,10 +8,10 @@ import { ensureEntry, shortHash } from "./cache";
 import { buildWithGo } from "./go";
 
 const SOURCES = path.join(__dirname, "languages");
-const PINS = ["go.mod", "go.sum", "tools.go", "sdks/main.go"];
+const PINS = ["go.mod", "go.sum", "tools.go", "sdks/main.go", "print-nodejs/main.go"];
 
 export interface Languages {
-  /** To be put on PATH: holds `pulumi-language-yaml`. */
+  /** To be put on PATH: holds `pulumi-language-yaml`, and `print-nodejs` for tools/engine/pulumi-language-nodejs.js. */
   readonly folder: string;
   /** `sdks SCHEMA FOLDER LANGUAGE...` */
   readonly sdks: string;
@@ -22,10 +22,10 @@ export async function ensureLanguages(): Promise<Languages> {
   const entry = `languages-${process.platform}-${process.arch}-${shortHash(...pins)}`;
   const folder = await ensureEntry(entry, (output) =>
     buildWithGo({
-      name: "Pulumi's YAML host and SDK generators",
+      name: "Pulumi's YAML host and its generators",
       takes: "1 to 3 minutes",
       module: SOURCES,
-      packages: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml", "./sdks"],
+      packages: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml", "./sdks", "./print-nodejs"],
       output: output + path.sep,
       linkerFlags: "-s -w",
       otherwise: "which the tests of other languages need.",

@@ -7,13 +7,15 @@
  * The engine starts it in the project's folder and reads the port from the first line of its output; what follows on
  * standard output and error is shown as the program's. Its standard input is a pipe that closes with the engine.
  */
-const { spawn } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 
 /** cmd/run says so when it has already told the user what went wrong. */
 const ALREADY_REPORTED = 32;
+/** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
+const MOST_BYTES = 400 * 1024 * 1024;
 
 let engineAddress = process.argv.at(-1);
 let running;
@@ -110,7 +112,16 @@ function getProgramDependencies(call, callback) {
   callback(null, response);
 }
 
-const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
+/** For `pulumi import`. The generator is Pulumi's own, in Go: tools/languages builds it, and puts it on PATH. */
+function generateProgram(call, callback) {
+  const input = call.request.serializeBinary();
+  const { status, stdout, stderr, error } = spawnSync("print-nodejs", { input, maxBuffer: MOST_BYTES });
+  if (status === 0) return callback(null, messages.GenerateProgramResponse.deserializeBinary(stdout));
+  const details = error === undefined ? String(stderr) : `no code can be printed here: ${error.message}`;
+  callback({ code: grpc.status.UNKNOWN, details });
+}
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": MOST_BYTES });
 server.addService(LanguageRuntimeService, {
   handshake: (call, callback) => {
     engineAddress = call.request.getEngineAddress() || engineAddress;
@@ -128,6 +139,7 @@ server.addService(LanguageRuntimeService, {
     callback(null, response);
   },
   getProgramDependencies,
+  generateProgram,
   run,
   cancel: (_call, callback) => {
     running?.kill("SIGTERM");
