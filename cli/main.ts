@@ -37,11 +37,14 @@ program
   .command("export")
   .description(
     "Writes a TypeScript program that declares a live server as it stands, each resource with `adopt: true`. The " +
-      "server is that of MILVUS_ADDRESS and its like, or of a stack's config.",
+      "server is that of MILVUS_ADDRESS and its like, or of a stack's config. With --import, the file that `pulumi import " +
+      "--file` takes, for programs of every language over the plugin.",
   )
   .option("-d, --database <name>", "one database; default: all of them")
   .option("-c, --collection <name...>", "these collections; default: all of them")
   .option("-o, --out <file>", "write to a file instead of standard output")
+  .option("--import", "write the file for `pulumi import --file` instead of a program")
+  .option("--provider <name=urn>", "with --import: the explicit Provider of the stack that is to have them")
   .option("-s, --stack <name>", "take the server from the config of this stack")
   .option("-C, --cwd <directory>", "the folder of that stack's program")
   .action((options: ExportOptions) => exportProgram(options));

@@ -8,12 +8,17 @@ import { Run } from "../../provider/run";
 import { DEFAULT_DATABASE, environmentOf, readSettings } from "../../provider/milvus/settings";
 import { resources } from "../../provider/registry";
 import { type Stack, stackConfig } from "../preview/engine";
-import { type Declared, type Exported, programOf } from "./program";
+import { importFileOf, parseProvider } from "./import-file";
+import type { Declared, Exported } from "./names";
+import { programOf } from "./program";
 
 export interface ExportOptions extends Stack {
   readonly database?: string;
   readonly collection?: readonly string[];
   readonly out?: string;
+  /** Whether the file for `pulumi import --file` is written instead of a program. */
+  readonly import?: boolean;
+  readonly provider?: string;
 }
 
 interface Listed extends Declared {
@@ -21,6 +26,7 @@ interface Listed extends Declared {
 }
 
 export async function exportProgram(options: ExportOptions): Promise<void> {
+  const textOf = formOf(options);
   const milvus = await connect(options);
   try {
     const databases = options.database === undefined ? await milvus.databases.list() : [options.database];
@@ -29,13 +35,20 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
       for (const database of databasesOf(resource, databases, options))
         for (const state of await listed(resource, milvus, database))
           if (wanted(state, options) && declarable(resource, state)) exported.push({ resource, state });
-    const program = programOf(exported);
-    if (options.out === undefined) console.log(program);
-    else writeFileSync(options.out, program);
+    const text = textOf(exported);
+    if (options.out === undefined) console.log(text);
+    else writeFileSync(options.out, text);
     log(`exported ${exported.length} resources of Milvus at ${milvus.address}`);
   } finally {
     await milvus.close();
   }
+}
+
+function formOf({ import: isImport, provider }: ExportOptions): (exported: readonly Exported[]) => string {
+  const parsed = provider === undefined ? undefined : parseProvider(provider);
+  if (isImport) return (exported) => importFileOf(exported, parsed);
+  if (parsed) throw new Error("--provider is for --import: in a program, give the Provider to its resources");
+  return programOf;
 }
 
 /** What stands in no database is listed once, and not where only some collections are wanted. */

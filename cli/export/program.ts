@@ -1,22 +1,9 @@
 /** Writes the program that declares what a server has. Pure: nothing is asked of anybody. */
 import JSON5 from "json5";
 
-import { isDefault, isInCollection, type Properties, type Property } from "../../provider/core/properties";
+import { isDefault, isInCollection, withoutDefaults } from "../../provider/core/properties";
 import { DEFAULT_DATABASE } from "../../provider/milvus/settings";
-
-type Values = Readonly<Record<string, unknown>>;
-
-export interface Declared {
-  readonly kind: string;
-  readonly inputs: Properties;
-  readonly nameInput?: string;
-  id(state: Values): string;
-}
-
-export interface Exported {
-  readonly resource: Declared;
-  readonly state: Values;
-}
+import { type Declared, type Exported, identifier, nameOf, Names, RESERVED, type Values } from "./names";
 
 const HEADER = (
   hasSecrets: boolean,
@@ -65,14 +52,6 @@ function keyAsParent({ kind }: Declared, state: Values): string | undefined {
   return kind === "Database" ? String(state["databaseName"]) : undefined;
 }
 
-/** A child's logical name tells its collection: many collections have a partition of the same name. */
-function nameOf(resource: Declared, state: Values): string {
-  const { kind, nameInput } = resource;
-  const own = nameInput === undefined ? kind : String(state[nameInput]);
-  if (isInCollection(resource.inputs)) return `${String(state["collectionName"])}_${own}`;
-  return nameInput === undefined ? resource.id(state).replaceAll("*", "all").replaceAll("/", "_") : own;
-}
-
 /** The variables of the resources that it stands in, as far as the program has them. */
 interface Parents {
   readonly collection: string | undefined;
@@ -110,54 +89,4 @@ function argumentsOf(
   if (collection !== undefined) expressions.unshift(`collection: ${collection},`);
   else if (database !== undefined) expressions.unshift(`databaseName: ${database}.databaseName,`);
   return text.replace("{", `{\n  ${expressions.join("\n  ")}`.trimEnd());
-}
-
-function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown {
-  if (!shape.record || !shape.keyedBy || !Array.isArray(value)) return value;
-  const { properties } = shape.record;
-  return (value as Values[]).map((element) =>
-    Object.fromEntries(
-      Object.entries(element).filter(([name, inner]) => {
-        const property = properties[name];
-        return property === undefined || !isDefault(property, inner);
-      }),
-    ),
-  );
-}
-
-/** What a variable at the top of a program cannot be called. */
-const RESERVED = new Set(
-  [
-    // The program's own.
-    "milvus pulumi secrets",
-    // Words of JavaScript in strict mode, which modules are in.
-    "await break case catch class const continue debugger default delete do else enum export extends false finally for " +
-      "function if implements import in instanceof interface let new null package private protected public return " +
-      "static super switch this throw true try typeof var void while with yield arguments eval undefined",
-    // What Node hands to a CommonJS module, and TypeScript keeps for itself.
-    "exports require module __filename __dirname globalThis Promise",
-    // What TypeScript uses in the JavaScript that it writes for the imports.
-    "Object __esModule __createBinding __setModuleDefault __importStar __importDefault __exportStar",
-  ].flatMap((words) => words.split(" ")),
-);
-
-function identifier(name: string): string {
-  const clean = name.replace(/[^A-Za-z0-9_]/g, "_");
-  return /^\d/.test(clean) ? `_${clean}` : clean;
-}
-
-/** Gives each name once: a second one gets a number. */
-class Names {
-  private readonly taken: Set<string>;
-
-  constructor(reserved: ReadonlySet<string> = new Set()) {
-    this.taken = new Set(reserved);
-  }
-
-  take(name: string): string {
-    let free = name;
-    for (let number = 2; this.taken.has(free); number++) free = `${name}_${number}`;
-    this.taken.add(free);
-    return free;
-  }
 }

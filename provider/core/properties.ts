@@ -104,6 +104,20 @@ export function isDefault({ shape, default: byDefault }: Property<unknown>, valu
   return value === undefined || (byDefault !== undefined && shape.equal(value, byDefault));
 }
 
+/** Elements of a list without what a program says as well when it leaves it out. */
+export function withoutDefaults({ shape }: Property<unknown>, value: unknown): unknown {
+  if (!shape.record || !shape.keyedBy || !Array.isArray(value)) return value;
+  const { properties } = shape.record;
+  return (value as Readonly<Record<string, unknown>>[]).map((element) =>
+    Object.fromEntries(
+      Object.entries(element).filter(([name, inner]) => {
+        const property = properties[name];
+        return property === undefined || !isDefault(property, inner);
+      }),
+    ),
+  );
+}
+
 type Declared<T> = Omit<Property<T>, "shape" | "required">;
 
 export function required<T>(shape: Shape<T>, declared: Declared<T>): Property<T, true> {

@@ -1,5 +1,6 @@
 import * as ts from "typescript";
 
+import { importFileOf, parseProvider } from "../../cli/export/import-file";
 import { programOf } from "../../cli/export/program";
 import { resources } from "../../provider/registry";
 
@@ -219,4 +220,65 @@ describe("an exported program runs, whatever the collections are called", () => 
     const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
     expect(found.map(({ messageText }) => messageText)).toEqual([]);
   });
+});
+
+describe("an exported import file", () => {
+  const entriesOf = (
+    ...all: Parameters<typeof importFileOf>[0]
+  ): { name: string; id: string; type: string }[] =>
+    (JSON.parse(importFileOf(all)) as { resources: { name: string; id: string; type: string }[] }).resources;
+
+  test("has the type, a name and the id of each object, and no provider when none is given", () => {
+    const all = [database("app"), collection({ collectionName: "documents", databaseName: "app" })];
+    expect(JSON.parse(importFileOf(all))).toEqual({
+      resources: [
+        { type: "milvus:index:Database", name: "app", id: "app" },
+        { type: "milvus:index:Collection", name: "documents", id: "app/documents" },
+      ],
+    });
+  });
+
+  test("gives each object a name of its own, whatever its kind, which programs can have as a variable", () => {
+    const entries = entriesOf(
+      database("readers"),
+      exported(resources.role, { roleName: "readers", description: "" }),
+      collection({ collectionName: "static" }),
+      collection({ collectionName: "2024" }),
+      collection({ collectionName: "a" }),
+      collection({ collectionName: "a_b" }),
+      partition({ collectionName: "a", partitionName: "b_c" }),
+      partition({ collectionName: "a_b", partitionName: "c" }),
+      exported(resources.grant, {
+        roleName: "readers",
+        privilege: "All",
+        databaseName: "*",
+        collectionName: "*",
+      }),
+    );
+    expect(entries.map(({ name }) => name)).toEqual([
+      "readers",
+      "readers_2",
+      "static_2",
+      "_2024",
+      "a",
+      "a_b",
+      "a_b_c",
+      "a_b_c_2",
+      "readers_all_all_All",
+    ]);
+    expect(entries.at(-1)?.id).toBe("readers/*/*/All");
+  });
+
+  test("names the Provider of each object where one is given, and calls no object like it", () => {
+    const provider = parseProvider("prod=urn:pulumi:dev::test::pulumi:providers:milvus::prod");
+    expect(JSON.parse(importFileOf([database("prod")], provider))).toEqual({
+      nameTable: { prod: "urn:pulumi:dev::test::pulumi:providers:milvus::prod" },
+      resources: [{ type: "milvus:index:Database", name: "prod_2", id: "prod", provider: "prod" }],
+    });
+  });
+
+  test.each(["prod", "prod=", "prod=urn:pulumi:dev::test::milvus:index:Collection::docs"])(
+    "is refused the Provider %s",
+    (text) => expect(() => parseProvider(text)).toThrow("must be NAME=URN"),
+  );
 });
