@@ -10,6 +10,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 
+import type { Problem } from "../core/check";
 import type { Difference } from "../core/diff";
 import { printable } from "../core/printable";
 import { logTo } from "../core/log";
@@ -69,6 +70,8 @@ export class Plugin {
   private readonly provider: ConfiguredProvider;
   private readonly lives = new Map<string, Called>();
   private readonly collections = new CollectionsOfProgram();
+  /** The URNs of what was read without being in a state, as for an import. */
+  private readonly imported = new Set<string>();
   private config: Values = {};
 
   constructor(private readonly options: PluginOptions) {
@@ -211,9 +214,27 @@ export class Plugin {
     const { collection } = news.values;
     const kept = { ...listed(declared, withoutNames(declared, inputs)), collection };
     const response = new protocol.CheckResponse().setInputs(toSend(kept, secretsOf(declared, news)));
-    for (const reason of reasonsOf(problems))
+    for (const reason of reasonsOf(this.mistakes(request.getUrn(), resource, news.values, problems)))
       response.addFailures(new protocol.CheckFailure().setReason(reason));
     return response;
+  }
+
+  /** The engine checks what was read for an import as well, and what no server gives back is missing in that. */
+  private mistakes(
+    urn: string,
+    { inputs }: AnyResource,
+    given: Values,
+    problems: readonly Problem[],
+  ): readonly Problem[] {
+    if (!this.imported.has(urn)) return problems;
+    const unread = problems.filter(
+      ({ property }) => inputs[property]?.secret && given[property] === undefined,
+    );
+    for (const { property } of unread)
+      this.run.lines.once(
+        `no server gives back the ${property}: write it into the printed code, which has an empty one`,
+      );
+    return problems.filter((problem) => !unread.includes(problem));
   }
 
   private async diff(request: protocol.DiffRequest): Promise<protocol.DiffResponse> {
@@ -252,6 +273,7 @@ export class Plugin {
     const state = await life.read(request.getId(), this.recorded(resource, known.values), known.secrets);
     const response = new protocol.ReadResponse();
     if (!state) return response;
+    if (Object.keys(before.values).length === 0) this.imported.add(request.getUrn());
     if (resource.kind === "Collection") this.collections.found(request.getUrn(), state as Values);
     const inputs = listed(resource.inputs, inputsOf(resource, state as Values, before.values));
     return response

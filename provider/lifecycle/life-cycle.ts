@@ -434,10 +434,10 @@ export class LifeCycle<Inputs extends object, State extends object> {
   }
 }
 
-/** Without a state the engine reads for a program's `get`: an empty answer would count as an object without outputs. */
+/** Without a state the engine reads for a program's `get`, for which an empty answer would be an object, and for an import. */
 function notThere(kind: string, id: string, address: string): Error {
   return new Error(
-    `${kind}.get: there is no object with the id ${show(id)} on Milvus at ${address}. Check the id, or declare the ` +
-      `object with new ${kind}(...) to have it made`,
+    `${kind}: there is no object with the id ${show(id)} on Milvus at ${address}. Check the id, or declare the object to ` +
+      "have it made",
   );
 }

@@ -149,24 +149,33 @@ function inRoles({ roleNames }: UserDescription): string {
   return roleNames.length === 0 ? "it is in no role" : `it is in ${roleNames.join(", ")}`;
 }
 
-async function changePassword(milvus: Milvus, old: UserState, wanted: UserInputs): Promise<void> {
-  if (wanted.userName === milvus.userName)
+async function changePassword(milvus: Milvus, old: Partial<UserState>, wanted: UserInputs): Promise<void> {
+  const { userName, password } = wanted;
+  if (old.password === undefined) {
+    if (await milvus.users.hasPassword(userName, password)) return;
+    throw notChanged(wanted, "the state has none, as of every user that was imported");
+  }
+  if (userName === milvus.userName)
     throw new Error(
       `the password of ${aUser(wanted)} is not changed: this provider connects as that user, and its next calls would ` +
         "be refused. Declare the user with a Provider that connects as another one",
     );
   try {
-    await milvus.users.changePassword(wanted.userName, old.password, wanted.password);
+    await milvus.users.changePassword(userName, old.password, password);
   } catch (error) {
     if (!isWrongPassword(error)) throw error;
     // A run that died after the change, or somebody who was told the new one, was here before.
-    if (await milvus.users.hasPassword(wanted.userName, wanted.password)) return;
-    throw new Error(
-      `the password of ${aUser(wanted)} is not changed: Milvus wants the old one for that, and the one in the state is ` +
-        "not right any more. Declare the password that the user has now and run `pulumi up`, which takes it into the " +
-        "state; then declare the new one. When nobody knows it, drop the user on the server: `pulumi refresh` and " +
-        "`pulumi up` then recreate it, with its memberships",
-      { cause: error },
-    );
+    if (await milvus.users.hasPassword(userName, password)) return;
+    throw notChanged(wanted, "the one in the state is not right any more", error);
   }
+}
+
+function notChanged(wanted: UserInputs, why: string, cause?: unknown): Error {
+  return new Error(
+    `the password of ${aUser(wanted)} is not changed: Milvus wants the old one for that, and ${why}. Declare the ` +
+      "password that the user has now and run `pulumi up`, which takes it into the state; then declare the new one. When " +
+      "nobody knows it, drop the user on the server: `pulumi refresh` and `pulumi up` then recreate it, with its " +
+      "memberships",
+    { cause },
+  );
 }

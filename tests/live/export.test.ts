@@ -6,6 +6,7 @@ import { DataType, type FieldType } from "@zilliz/milvus2-sdk-node";
 
 import type { Workspace } from "../../tools/stack";
 import { environmentOf } from "../support/servers";
+import { ImportingStack } from "./support/importing";
 import { live } from "./support/live";
 import { rows } from "./support/milvus";
 
@@ -136,5 +137,15 @@ describe("an exported server", () => {
     const { summary } = await stack.preview();
     expect(summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     expect(summary.unchanged).toBeGreaterThan(COLLECTIONS);
+  });
+
+  test("is imported by what export --import writes, and the printed program changes nothing", async () => {
+    const before = await described();
+    const importing = await ImportingStack.in("yaml", context);
+    const file = await importing.exported(milvus.server, "--collection", ...names);
+    expect(file.resources.length).toBeGreaterThan(COLLECTIONS);
+    await importing.importAll(file);
+    expect(await importing.changes()).toEqual([]);
+    expect(await described()).toEqual(before);
   });
 });

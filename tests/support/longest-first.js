@@ -19,6 +19,7 @@ const LONG = [
   "live/access",
   "live/multi-tenant",
   "live/untried",
+  "live/import",
   "live/collection-load",
   "live/report-large",
   "contract/milvus-connection",

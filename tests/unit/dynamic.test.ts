@@ -136,8 +136,8 @@ describe("read", () => {
     const provider = await configured(thing, CONFIG);
     for (const props of [{}, { __provider: HANDLER }])
       expect((await thrownBy(provider.read?.("app/gone", props))).message).toBe(
-        'Thing.get: there is no object with the id "app/gone" on Milvus at 127.0.0.1:1. Check the id, or declare the ' +
-          "object with new Thing(...) to have it made",
+        'Thing: there is no object with the id "app/gone" on Milvus at 127.0.0.1:1. Check the id, or declare the object to ' +
+          "have it made",
       );
   });
 });

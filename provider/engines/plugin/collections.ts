@@ -72,7 +72,8 @@ export class CollectionsOfProgram {
     if (id === UNKNOWN)
       return { collectionName: UNKNOWN, databaseName: UNKNOWN, ...known, collectionId: UNKNOWN };
     if (known) return { ...known };
-    const [databaseName, collectionName] = id.split("/");
+    // As an import was given it: the database may be left out.
+    const [collectionName, databaseName] = id.split("/").reverse();
     return { databaseName, collectionName };
   }
 }

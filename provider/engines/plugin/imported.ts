@@ -1,5 +1,5 @@
 /** The inputs that a program would have for what a server has: for import, and after a refresh. */
-import { isDefault, isInCollection, type Properties } from "../../core/properties";
+import { isDefault, isInCollection, type Properties, withoutDefaults } from "../../core/properties";
 import { withoutNames } from "./collections";
 import type { Values } from "./values";
 
@@ -19,8 +19,9 @@ export function inputsOf({ inputs }: Importable, state: Values, before: Values):
     if (property.inputOnly || property.secret || value === undefined)
       return isSaid ? [[name, before[name]]] : [];
     if (!isSaid && isDefault(property, value)) return [];
+    if (isImport) return [[name, withoutDefaults(property, value)]];
     // What the server chose is no wish of a program's.
-    return isSaid || isImport || property.default !== undefined ? [[name, value]] : [];
+    return isSaid || property.default !== undefined ? [[name, value]] : [];
   });
   const collection = isInCollection(inputs) && {
     collection: before["collection"] ?? state["collectionName"],

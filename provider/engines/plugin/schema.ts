@@ -53,7 +53,7 @@ export function schemaOf(version: string): Spec {
       ]),
     ),
     language: {
-      nodejs: { packageName: "pulumi-milvus-plugin", respectSchemaVersion: true },
+      nodejs: { packageName: "pulumi-milvus/plugin", respectSchemaVersion: true },
       python: { packageName: "pulumi_milvus", pyproject: { enabled: true }, respectSchemaVersion: true },
       go: { importBasePath: GO_PATH, respectSchemaVersion: true, generateResourceContainerTypes: true },
       csharp: { respectSchemaVersion: true },

@@ -20,10 +20,14 @@ export interface LanguageStack {
 
 type Env = Readonly<Record<string, string>>;
 
-export async function yamlStack(context: Live, env: Env): Promise<LanguageStack> {
+/** With Pulumi's YAML host, and with what prints code for Node. */
+export async function withLanguages(env: Env): Promise<Env> {
   const { folder } = await ensureLanguages();
-  const PATH = `${env["PATH"]}${delimiter}${folder}`;
-  const workspace = await context.stack("", { language: "yaml", env: { ...env, PATH } });
+  return { ...env, PATH: `${env["PATH"]}${delimiter}${folder}` };
+}
+
+export async function yamlStack(context: Live, env: Env): Promise<LanguageStack> {
+  const workspace = await context.stack("", { language: "yaml", env: await withLanguages(env) });
   const told = async (ran: Promise<OperationResult>, expectFailure?: boolean): Promise<string> => {
     const result = await ran;
     return asExpected(result.code, said(result), expectFailure);

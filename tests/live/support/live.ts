@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 
 import {
+  type CommandResult,
   createWorkspace,
   type OperationResult,
   type Workspace,
@@ -129,7 +130,7 @@ export function program(...statements: string[]): string {
 }
 
 /** What a user reads: both streams. */
-export function said({ stdout, stderr }: OperationResult): string {
+export function said({ stdout, stderr }: CommandResult): string {
   return `${stdout}\n${stderr}`;
 }
 
