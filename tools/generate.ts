@@ -1,7 +1,7 @@
 /**
  * Writes the SDK's resource classes and their types from the declarations in provider/resources: plain interfaces
- * with hover docs that cost a program's type check next to nothing; and the pages of versions and of index types from their
- * tables.
+ * with hover docs that cost a program's type check next to nothing; the pages of resources from the same, and those of
+ * versions and of index types from their tables.
  * `--check` only says whether they are current.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
 import { knownIndexArgs } from "./index-args";
 import { indexTypesPage } from "./index-types-page";
+import { resourcePages } from "./resource-pages";
 import { versionsPage } from "./versions-page";
 
 interface Declared {
@@ -29,6 +30,9 @@ interface Declared {
 const ROOT = join(__dirname, "..");
 const SDK = "sdk/nodejs";
 const FOLLOWED_DOC = "The collection: a Collection of the program, which it follows, or the name of one.";
+
+const collectionDocOf = ({ outlivesCollection }: Pick<Declared, "outlivesCollection">): string =>
+  outlivesCollection ? FOLLOWED_DOC : COLLECTION_DOC;
 
 /** The class Index cannot live in index.ts, which is the package's entry. */
 function fileOf(kind: string): string {
@@ -88,7 +92,7 @@ function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string
   });
   if (isInCollection(inputs))
     members.unshift(
-      `${comment(outlivesCollection ? FOLLOWED_DOC : COLLECTION_DOC)}collection: Collection | pulumi.Input<string>;`,
+      `${comment(collectionDocOf({ outlivesCollection }))}collection: Collection | pulumi.Input<string>;`,
     );
   return `/** What ${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
 }
@@ -229,6 +233,8 @@ export async function generated(): Promise<Map<string, string>> {
   files.set(`${SDK}/plugin.ts`, overPlugin(all));
   files.set("docs/versions.md", versionsPage());
   files.set("docs/index-types.md", indexTypesPage());
+  for (const [name, page] of await resourcePages(fileOf, collectionDocOf))
+    files.set(`docs/resources/${name}`, page);
   for (const [path, source] of files) {
     const options = await prettier.resolveConfig(join(ROOT, path));
     files.set(path, await prettier.format(source, { ...options, filepath: path }));
