@@ -1,7 +1,7 @@
 /**
  * Random programs: version after version of a stack, with others at work on the server in between. Each `up` changes
  * nothing that is no step of the preview before it; after it the server holds what the program declares and what the
- * rules of README.md keep, a preview shows no changes, and after
+ * rules of docs/safety.md keep, a preview shows no changes, and after
  * `destroy` nothing is left. PULUMI_MILVUS_SEED repeats a run of the same form, full or sample.
  */
 import * as fc from "fast-check";

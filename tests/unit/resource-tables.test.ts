@@ -1,4 +1,4 @@
-/** The README's tables of what a change does, held to what the code declares. */
+/** The tables of docs/resources.md of what a change does, held to what the code declares. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,17 +6,17 @@ import { type Properties, isInCollection } from "../../provider/core/properties"
 import { type FeatureName, needed } from "../../provider/milvus/versions";
 import { resources } from "../../provider/registry";
 
-const README = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+const PAGE = readFileSync(join(__dirname, "..", "..", "docs", "resources.md"), "utf8");
 
 /** The cells of the rows of a table, by its first column. */
 function table(firstColumn: string): Map<string, readonly string[]> {
-  const lines = README.split("\n");
+  const lines = PAGE.split("\n");
   const head = lines.findIndex((line) => line.startsWith(`| ${firstColumn} `));
   const end = lines.findIndex((line, at) => at > head && !line.startsWith("|"));
   return new Map(
     lines.slice(head + 2, end).map((line) => {
       const [, name = "", ...cells] = line.split("|").map((cell) => cell.trim());
-      return [/^`(\w+)`/.exec(name)?.[1] ?? name, cells];
+      return [/^\[`(\w+)`\]/.exec(name)?.[1] ?? name, cells];
     }),
   );
 }
@@ -84,7 +84,7 @@ test.each<[FeatureName, string]>([
 });
 
 test("the version of addVectorField stands beside that of other fields", () => {
-  expect(README).toContain(`vectors from ${versionOf("addVectorField")}`);
+  expect(PAGE).toContain(`vectors from ${versionOf("addVectorField")}`);
 });
 
 /** `2.5` rather than `2.5.0`. */

@@ -1,5 +1,5 @@
 /**
- * What a server must hold after each version of a random program, by the rules of README.md for Milvus 2.3.5, and
+ * What a server must hold after each version of a random program, by the rules of docs/safety.md for Milvus 2.3.5, and
  * what it does hold.
  */
 import type { TestMilvus } from "../../live/support/milvus";
