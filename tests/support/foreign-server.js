@@ -43,6 +43,7 @@ const LEFT_OUT = {
   "live/options.test.ts": FAKES,
   "live/policy.test.ts": FAKES,
   "live/providers.test.ts": LITE,
+  "live/readme.test.ts": "declares what README.md does, under its own names in the database default",
   "live/resource-group.test.ts": OWN,
   "live/server-names.test.ts": FAKES,
   "live/too-old.test.ts": FAKES,

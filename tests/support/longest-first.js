@@ -22,6 +22,7 @@ const LONG = [
   "live/import",
   "live/collection-load",
   "live/report-large",
+  "live/readme",
   "contract/milvus-connection",
   "contract/milvus-lite-connection",
   "contract/fake-milvus",

@@ -1,0 +1,106 @@
+/** Every block of code in README.md and docs/ is what its language takes. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as ts from "typescript";
+import { parse } from "yaml";
+
+import { blocksIn, pages } from "../../tools/markdown";
+import { findPython, runPythonOrFail } from "../../tools/python";
+
+const ROOT = join(__dirname, "..", "..");
+
+interface Found {
+  /** `docs/ci.md:12` */
+  readonly place: string;
+  readonly text: string;
+}
+
+const found = pages().flatMap(({ path, text }) =>
+  blocksIn(text).map((block) => ({ ...block, place: `${path}:${block.line}` })),
+);
+const blocksOf = (...languages: string[]): Found[] =>
+  found.filter(({ language }) => languages.includes(language));
+
+test("each is of a language that is known here", () => {
+  const known = ["bash", "diff", "go", "js", "python", "text", "ts", "yaml"];
+  expect(found.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
+});
+
+/** What a block that imports nothing is part of. */
+const AROUND = `
+import * as pulumi from "@pulumi/pulumi";
+import * as milvus from "pulumi-milvus";
+declare const config: pulumi.Config;
+declare const documents: milvus.Collection;
+declare const fields: milvus.FieldArgs[];
+declare const token: pulumi.Output<string>;
+export async function fragment(): Promise<unknown[]> {
+`;
+
+function asModule({ text }: Found): string {
+  if (/^import /m.test(text)) return text;
+  return `${AROUND}\n${text}\nreturn [pulumi, milvus, config, documents, fields, token];\n}`;
+}
+
+/** In memory, as files of the repository's root. */
+function typeErrors(sources: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (file) => readFileSync(file, "utf8")) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+  const sdk = join(ROOT, "sdk", "nodejs");
+  Object.assign(options, {
+    noEmit: true,
+    declaration: false,
+    noUnusedLocals: false,
+    paths: { "pulumi-milvus": [join(sdk, "index.ts")], "pulumi-milvus/plugin": [join(sdk, "plugin.ts")] },
+  });
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => sources.has(file) || disk.fileExists(file),
+    readFile: (file) => sources.get(file) ?? disk.readFile(file),
+    getSourceFile: (file, version) => {
+      const source = sources.get(file);
+      return source === undefined
+        ? disk.getSourceFile(file, version)
+        : ts.createSourceFile(file, source, version);
+    },
+  };
+  const program = ts.createProgram([...sources.keys()], options, host);
+  return [...sources.keys()]
+    .map((file) => program.getSourceFile(file))
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    );
+}
+
+test("TypeScript typechecks", () => {
+  const blocks = blocksOf("ts");
+  const fileOf = ({ place }: Found): string => join(ROOT, `${place.replaceAll(/[/:]/g, "_")}.ts`);
+  expect(blocks.length).toBeGreaterThan(15);
+  expect(blocks.map(fileOf).filter((file) => existsSync(file))).toEqual([]);
+  expect(typeErrors(new Map(blocks.map((block) => [fileOf(block), asModule(block)])))).toEqual([]);
+});
+
+test("a block that does not typecheck is found", () => {
+  const wrong = { place: "", text: 'new milvus.Partition("y2024", { colection: documents });' };
+  expect(typeErrors(new Map([[join(ROOT, "wrong.ts"), asModule(wrong)]]))).toEqual([
+    expect.stringContaining("colection"),
+  ]);
+});
+
+test("Python compiles", async () => {
+  const blocks = blocksOf("python");
+  const python = await findPython([3, 8], "blocks of Python in docs/", "they are compiled here.");
+  const script = "import json, sys\nfor place, text in json.loads(sys.argv[1]): compile(text, place, 'exec')";
+  const asked = JSON.stringify(blocks.map(({ place, text }) => [place, text]));
+  expect(blocks.length).toBeGreaterThan(1);
+  await expect(runPythonOrFail(python, ["-c", script, asked])).resolves.toBe("");
+});
+
+test.each(blocksOf("yaml").map(({ place, text }) => [place, text]))("the YAML of %s parses", (_, text) => {
+  expect(parse(text)).toBeInstanceOf(Object);
+});
