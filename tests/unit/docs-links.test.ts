@@ -1,6 +1,6 @@
 /** That README.md and docs/ lead where they say. */
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
 
 import { anchorsIn, blocksIn, linksIn, pages, withoutBlocks } from "../../tools/markdown";
 
@@ -44,6 +44,12 @@ test("every page is reached from the README", () => {
       if (all.has(target)) reached.add(target);
     }
   expect([...all.keys()].filter((path) => !reached.has(path))).toEqual([]);
+});
+
+test("the site leads to every page", () => {
+  const config = readFileSync(join(ROOT, "docs", ".vitepress", "config.mts"), "utf8");
+  const names = [...all.keys()].map((path) => basename(path, ".md")).filter((name) => name !== "README");
+  expect(names.filter((name) => !config.includes(`"/${name}"`) && !config.includes(`"${name}"`))).toEqual([]);
 });
 
 test("the README can be read in one go", () => {
