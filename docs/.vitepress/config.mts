@@ -109,6 +109,7 @@ export default defineConfig({
         items: [
           { text: "Troubleshooting", link: "/troubleshooting" },
           { text: "Limits", link: "/limits" },
+          { text: "Index types", link: "/index-types" },
           { text: "Versions", link: "/versions" },
           { text: "Faults", link: "/faults" },
           { text: "Tests", link: "/testing" },
