@@ -129,29 +129,33 @@ describe.each<[string, string, () => TestServer]>([
       proxy.forget();
     });
 
-    /** No server gives a password back: the printed code has an empty one. */
-    const givePassword = async (): Promise<void> => {
+    /** As printed, but for the password, which no server gives back. */
+    const changesNothing = async (): Promise<void> => {
       expect(changing()).toEqual([]);
       stack.edit(/password: ""/, `password: "${PASSWORD}"`);
       await stack.compile();
       expect(await stack.changes()).toEqual([expect.stringMatching(/^update milvus:index:User /)]);
+    };
+    const staysSo = async (): Promise<void> => {
       await stack.workspace.up();
       expect(await stack.changes()).toEqual([]);
       // Milvus checks a password by changing it into itself.
       expect(new Set(changing())).toEqual(new Set(["UpdateCredential"]));
     };
 
-    test("are imported one by one, and the printed code changes nothing", async () => {
-      const nameOf = ({ urn }: StateResource): string => urn.split("::").at(-1) ?? "";
-      const alone = made.filter((one) => nameOf(one) === kindOfType(one.type));
-      expect(alone).toHaveLength(has("privilegeGroups") ? KINDS.length : KINDS.length - 1);
-      for (const { type, id = "", ...one } of alone) {
-        const kind = type.split(":").at(-1);
-        const told = await stack.import(`milvus:index:${kind}`, nameOf({ type, ...one }), id);
-        expect(told).not.toContain("failed to validate");
-      }
-      await givePassword();
-    });
+    // Many commands, for which a program in TypeScript takes seconds each.
+    if (language === "yaml" || version === "2.3.5")
+      test("are imported one by one, and the printed code changes nothing", async () => {
+        const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
+        const alone = made.filter(({ urn, type }) => nameOf(urn) === kindOfType(type));
+        expect(alone).toHaveLength(has("privilegeGroups") ? KINDS.length : KINDS.length - 1);
+        for (const { urn, type, id = "" } of alone) {
+          const told = await stack.import(`milvus:index:${type.split(":").at(-1)}`, nameOf(urn), id);
+          expect(told).not.toContain("failed to validate");
+        }
+        await changesNothing();
+        await staysSo();
+      });
 
     test("are imported all at once, by what pulumi-milvus export --import writes", async () => {
       const exported = await stack.exported(throughProxy());
@@ -162,11 +166,10 @@ describe.each<[string, string, () => TestServer]>([
       const told = await stack.importAll({ resources: own });
       expect(told).not.toContain("failed to validate");
       expect(told).toContain("no server gives back the password: write it into the printed code");
-      await givePassword();
-      const reference = language === "ts" ? "$1" : "${$1}";
-      stack.edit(/(?<=collection: "?)(?:")?(\w+)(?:")?/g, reference);
-      await stack.compile();
-      expect(await stack.changes()).toEqual([]);
+      await changesNothing();
+      // The name of a collection is the variable of it here.
+      stack.edit(/collection: "?(\w+)"?/g, language === "ts" ? "collection: $1" : "collection: ${$1}");
+      await staysSo();
     });
   });
 });
