@@ -10,7 +10,7 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 
 import { isAlwaysGiven, isInCollection, type Properties, type Property } from "../provider/core/properties";
-import { openUnion, type RecordShape, recordsIn, type Side } from "../provider/core/shapes";
+import { openUnion, type RecordShape, recordsIn, type Side, valuesIn } from "../provider/core/shapes";
 import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
 import { knownIndexArgs } from "./index-args";
@@ -208,9 +208,24 @@ export class Provider extends dynamic.Provider {}
 registersOverPlugin(Provider);
 
 export type { CollectionBehindAliasArgs, ProviderArgs, TlsArgs, ${types.join(", ")} } from "./index";
+export * from "./enums";
 export * from "./lookups";
 export * from "./shared";
 `;
+}
+
+/** Values by the names that the code of `pulumi import` has for them: those of the schema's enums. */
+function enums(all: readonly Declared[]): string {
+  const byName = new Map(all.flatMap(({ inputs }) => valuesIn(inputs)).map((one) => [one.typeName, one]));
+  const constants = [...byName.values()].map(({ typeName, doc, known }) => {
+    const members = known.map((value) => `${value}: ${JSON.stringify(value)},`);
+    return `${comment(doc)}export const ${typeName} = {\n${members.join("\n")}\n} as const;\n`;
+  });
+  return `// Written by \`npm run generate\` from provider/resources; do not edit.
+
+/** What the code that \`pulumi import\` prints calls values; programs may as well give their texts. */
+
+${constants.join("\n")}`;
 }
 
 /** All files by their paths in the repository. */
@@ -231,6 +246,7 @@ export async function generated(): Promise<Map<string, string>> {
   );
   files.set(`${SDK}/index.ts`, entry(all));
   files.set(`${SDK}/plugin.ts`, overPlugin(all));
+  files.set(`${SDK}/enums.ts`, enums(all));
   files.set("docs/versions.md", versionsPage());
   files.set("docs/index-types.md", indexTypesPage());
   for (const [name, page] of await resourcePages(fileOf, collectionDocOf))

@@ -167,5 +167,6 @@ export type {
   PrivilegeGroupArgs,
   ResourceGroupArgs,
 } from "./index";
+export * from "./enums";
 export * from "./lookups";
 export * from "./shared";
