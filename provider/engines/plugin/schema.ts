@@ -106,21 +106,30 @@ function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {
       ...(inCollection ? ["collection"] : []),
       ...own.required.filter((name) => name !== nameInput),
     ],
-    properties: objectOf(state).properties,
+    properties: objectOf(state, asText).properties,
     required: Object.entries(state)
       .filter(([name, property]) => isAlwaysGiven(name, property))
       .map(([name]) => name),
   };
 }
 
-function objectOf(properties: Properties): { readonly properties: Spec; readonly required: string[] } {
+/** What is given back is text, also where a program may write a value of an enum. */
+function asText(type: SchemaType): SchemaType {
+  if ("oneOf" in type) return type.type === undefined ? type : { type: type.type };
+  return "items" in type ? { ...type, items: asText(type.items) } : type;
+}
+
+function objectOf(
+  properties: Properties,
+  typed: (type: SchemaType) => SchemaType = (type) => type,
+): { readonly properties: Spec; readonly required: string[] } {
   const entries = Object.entries(properties);
   return {
     properties: Object.fromEntries(
       entries.map(([name, { shape, doc, change, secret }]) => [
         name,
         {
-          ...shape.schema,
+          ...typed(shape.schema),
           description: doc,
           ...(secret && { secret: true }),
           ...(change === "replace" && { willReplaceOnChanges: true }),
