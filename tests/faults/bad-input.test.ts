@@ -17,6 +17,7 @@ import {
   POLLUTING_KEYS,
   RESOURCES,
   SOUND,
+  typeOf,
   valuesOfOtherTypes,
   withKey,
 } from "./support/wrong-inputs";
@@ -564,7 +565,7 @@ describe("Whatever a program holds,", () => {
 
   /** Whether a value is of the type that programs see, as far as that is plain. */
   function fits({ property }: Input, value: unknown): boolean {
-    const type = property.shape.typeScript("input");
+    const type = typeOf(property);
     if (value === null || JSON.stringify(value).includes(UNKNOWN)) return true;
     if (type === "string") return typeof value === "string";
     if (type === "number") return typeof value === "number" && Number.isFinite(value);

@@ -84,8 +84,8 @@ const table: CheckTable = {
     PARAMETER_NAMES.slice(6).map((name) => [
       `params.${name}`,
       param(name, {
-        good: [1, "1", true],
-        wrongType: [[[1], /must be a string, a number, true or false, not a list/]],
+        good: name === "json_path" ? ['meta["year"]'] : [1, "1", true],
+        wrongType: [[[1], /must be a string(, a number, true or false)?, not a list/]],
       }),
     ]),
   ),
@@ -203,6 +203,7 @@ describe("check of an Index of a Collection in the program", () => {
     ["id", "Trie", /which is Int64/],
     ["flag", "Trie", /which is Bool/],
     ["place", "INVERTED", /which is Geometry/],
+    ["embedding", "toString", /"toString" is no index type for field embedding/],
   ])("refuses field %s having %s", async (fieldName, indexType, rule) => {
     expect(await failuresOf(index, on(fieldName, { indexType }))).toEqual([
       { property: "indexType", reason: expect.stringMatching(rule) as string },

@@ -1,5 +1,5 @@
 /** What editors show of a parameter of indexes, and how programs may write it: the table of types, seen from its parameters. */
-import { openUnion, scalar, type Shape } from "../../core/shapes";
+import { beyondExact, isInexact, openUnion, scalar, type Shape, string } from "../../core/shapes";
 import { type Limits, MEANINGS, type ParameterName } from "./parameters";
 import { INDEX_TYPE_NAMES, INDEX_TYPES } from "./types";
 
@@ -64,8 +64,17 @@ function inWords(values: readonly string[]): string {
 export function shapeOf(name: ParameterName): Shape<string | number | boolean> {
   const all = limitsOf(name).map(([, limits]) => limits);
   const [{ kind }] = all as [Limits];
-  if (kind === "flag") return scalar("boolean | string");
-  if (kind !== "text") return scalar("number | string");
+  if (kind === "flag") return exact("boolean | string");
+  if (kind !== "text") return exact("number | string");
   const known = [...new Set(all.flatMap((limits) => limits.known ?? []))];
-  return scalar(known.length > 0 ? openUnion(known) : "string");
+  return known.length > 0 ? exact(openUnion(known)) : string();
+}
+
+function exact(typeScript: string): Shape<string | number | boolean> {
+  const shape = scalar(typeScript);
+  return {
+    ...shape,
+    check: (value, path, report) =>
+      isInexact(value) ? report(path, beyondExact(value)) : shape.check(value, path, report),
+  };
 }

@@ -33,6 +33,9 @@ function fittingType(indexType: string | undefined): Fitting {
   return { indexTypes: INDEX_TYPE_NAMES, metricTypes: type ? metricsOf(type) : METRIC_TYPE_NAMES };
 }
 
+/** All but the oldest of Milvus's own types are in capitals; what is not is none of a newer one. */
+const LIKE_MILVUS = /^[A-Z][A-Z0-9_]{2,}$/;
+
 /**
  * Without the type of the field only what fits no field at all is found. A name that is like none we know is for the
  * server to judge.
@@ -50,7 +53,7 @@ export function checkFits(wanted: Wanted, { dataType }: Indexed, report: Report,
     known: readonly string[],
   ): void => {
     const all = path === "indexType" ? INDEX_TYPE_NAMES : METRIC_TYPE_NAMES;
-    if (all.includes(name) || misspelt(name, all) !== undefined)
+    if (all.includes(name) || misspelt(name, all) !== undefined || !LIKE_MILVUS.test(name))
       report(
         path,
         `${show(name)} is no ${what}${subject}${suggestion(name, known) || "."} Known are ${known.join(", ")}`,

@@ -1,6 +1,6 @@
 /** Whether the parameters of an index are those of its type, as far as it needs no server. */
 import { misspelt } from "../../core/misspelt";
-import { outside, type Report, show } from "../../core/shapes";
+import { inside, outside, type Report, show } from "../../core/shapes";
 import { isVectorType } from "../../milvus/fields";
 import type { Indexed, Wanted } from "./fits";
 import { type Limits, OF_EVERY_TYPE, PARAMETER_NAMES } from "./parameters";
@@ -31,15 +31,13 @@ export function checkParams(wanted: Wanted, indexed: Indexed, report: Report, wa
 
 /** Milvus takes a misspelt parameter for one that it does not need, and builds with the default of the one that is meant. */
 function checkUnknown(name: string, report: Report, warn: Report): void {
+  const path = inside("params", name);
   const meant = misspelt(name, KNOWN);
   if (meant === undefined)
-    warn(
-      `params.${name}`,
-      `is no parameter of an index that this version of pulumi-milvus knows. ${TO_THE_SERVER}`,
-    );
+    warn(path, `is no parameter of an index that this version of pulumi-milvus knows. ${TO_THE_SERVER}`);
   else
     report(
-      `params.${name}`,
+      path,
       `Milvus knows no parameter ${show(name)}; did you mean ${show(meant)}? Newer servers build without a word with the ` +
         "default of what is misspelt",
     );

@@ -92,13 +92,22 @@ export const INPUTS: readonly Input[] = KINDS.flatMap((kind) => inputsOf(RESOURC
 
 const BEYOND_JSON = [NaN, Infinity, -Infinity];
 
+const ANY_SCALAR = "string | number | boolean";
+
+/** The type that programs see; what lets other text through counts as that, and what lets numbers be text as any scalar. */
+export function typeOf({ shape }: Property): string {
+  const type = shape.typeScript("input");
+  if (type === shape.values?.typeName) return "string";
+  return /^(number|boolean) \| string$|\(string & \{\}\)$/.test(type) ? ANY_SCALAR : type;
+}
+
 /** What is no value of an input, by the type that programs see. */
 export function valuesOfOtherTypes({ property }: Pick<Input, "property">): readonly unknown[] {
-  const type = property.shape.typeScript("input");
+  const type = typeOf(property);
   if (type === "string") return [5, 0, true, [], ["a"], {}, { a: 1 }, ...BEYOND_JSON];
   if (type === "number") return ["8", "", true, [], [8], {}, 2 ** 53, -(2 ** 53), 1e308, -1, ...BEYOND_JSON];
   if (type === "boolean") return ["true", "", 1, 0, [], {}, ...BEYOND_JSON];
-  if (type === "string | number | boolean") return [[], [1], {}, { a: 1 }, ...BEYOND_JSON];
+  if (type === ANY_SCALAR) return [[], [1], {}, { a: 1 }, ...BEYOND_JSON];
   if (type.endsWith("[]")) return ["a", 5, true, {}, { 0: "a", length: 1 }, [null], [[[]]], ...BEYOND_JSON];
   if (type.startsWith('"')) return ["nonsense", "", 5, true, [], {}, ...BEYOND_JSON];
   return ["a", 5, true, [], [[]], ...BEYOND_JSON];
