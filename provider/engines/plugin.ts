@@ -164,9 +164,8 @@ export class Plugin {
   }
 
   private diffConfig(request: protocol.DiffRequest): protocol.DiffResponse {
-    const [old, wanted] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map((settings) =>
-      this.withPolicy(received(settings).values),
-    ) as [Values, Values];
+    const old = this.withPolicy(received(request.getOldInputs() ?? request.getOlds()).values);
+    const wanted = this.withPolicy(received(request.getNews()).values);
     const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
     const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
     const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
