@@ -64,9 +64,14 @@ const entries = (properties: Properties): [string, Property][] => Object.entries
 const inPrograms = (properties: Properties): [string, Property][] =>
   entries(properties).filter(([, { argument }]) => argument === undefined);
 
+/** A list in a constant has its texts as strings: editors complete what is known, and check judges what is given. */
+function givenAs({ shape }: Property): string {
+  return shape.values ? openUnion(shape.values.known) : shape.typeScript("input");
+}
+
 function recordInterfaces(shape: RecordShape<Properties>, side: Side): string {
   const members = inPrograms(shape.properties).map(([name, property]) => {
-    const type = property.shape.typeScript(side);
+    const type = side === "input" ? givenAs(property) : property.shape.typeScript(side);
     return `${comment(property.doc)}${name}${property.required ? "" : "?"}: ${side === "input" ? `pulumi.Input<${type}>` : type};`;
   });
   if (shape.open)
@@ -85,9 +90,19 @@ function unions(inputs: Properties): string[] {
   );
 }
 
-function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string {
+const isMandatoryInput = ({ nameInput }: Declared, name: string, { required }: Property): boolean =>
+  required === true && name !== nameInput;
+
+/** Whether a program has to give arguments. */
+function isMandatory(declared: Declared): boolean {
+  const { inputs } = declared;
+  return isInCollection(inputs) || inPrograms(inputs).some((input) => isMandatoryInput(declared, ...input));
+}
+
+function args(declared: Declared): string {
+  const { kind, inputs, outlivesCollection } = declared;
   const members = inPrograms(inputs).map(([name, property]) => {
-    const mandatory = property.required && name !== nameInput;
+    const mandatory = isMandatoryInput(declared, name, property);
     return `${comment(property.doc)}${name}${mandatory ? "" : "?"}: pulumi.Input<${property.shape.typeScript("input")}>;`;
   });
   if (isInCollection(inputs))
@@ -97,7 +112,8 @@ function args({ kind, inputs, nameInput, outlivesCollection }: Declared): string
   return `/** What ${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind} is declared with. */\nexport interface ${kind}Args {\n${members.join("\n")}\n}\n`;
 }
 
-function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Declared): string {
+function resourceClass(declared: Declared): string {
+  const { kind, doc, inputs, outputs, outlivesCollection } = declared;
   const given = entries({ ...inputs, ...outputs }).filter(
     ([name, property]) =>
       !property.inputOnly && !property.checkOnly && !property.secret && name !== "timeouts",
@@ -108,6 +124,10 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
     : secrets.length > 0
       ? ", { secrets: SECRETS }"
       : "";
+  // Without arguments the engine reads what is got by its id.
+  const [mark, args, makeUp] = isMandatory(declared)
+    ? ["", "args", ""]
+    : ["?", "given", "const given = args ?? (opts?.id === undefined ? {} : undefined);\n    "];
   const members = given.map(([name, property]) => {
     const type = property.shape.typeScript("output");
     return `${comment(property.doc)}declare readonly ${name}: pulumi.Output<${isAlwaysGiven(name, property) ? type : `${type} | undefined`}>;`;
@@ -125,15 +145,15 @@ function resourceClass({ kind, doc, inputs, outputs, outlivesCollection }: Decla
 
   ${members.join("\n\n")}
 
-  ${kind === "Index" ? KNOWN_INDEX : ""}constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration(new.target, "${kind}", name, args, OUTPUTS, opts${traits});
+  ${kind === "Index" ? KNOWN_INDEX : ""}constructor(name: string, args${mark}: ${kind}Args, opts?: pulumi.CustomResourceOptions) {
+    ${makeUp}const { type, properties, options } = registration(new.target, "${kind}", name, ${args}, OUTPUTS, opts${traits});
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);
     } finally {
       restoreStack();
     }
-    remember(this, args, options);
+    remember(this, ${args}, options);
   }
 }
 

@@ -261,6 +261,7 @@ export interface StructFieldArgs {
     | "SparseFloatVector"
     | "Int8Vector"
     | "ArrayOfVector"
+    | (string & {})
   >;
 }
 
@@ -349,6 +350,7 @@ export interface FieldArgs {
     | "SparseFloatVector"
     | "Int8Vector"
     | "ArrayOfVector"
+    | (string & {})
   >;
   /** Whether it is the primary key: exactly one field, Int64 or VarChar. A change replaces. */
   isPrimaryKey?: pulumi.Input<boolean>;
@@ -390,6 +392,7 @@ export interface FieldArgs {
     | "SparseFloatVector"
     | "Int8Vector"
     | "Struct"
+    | (string & {})
   >;
   /**
    * How many elements an Array may have, 1 to 4,096. Required for arrays. Changed in place from Milvus
@@ -556,7 +559,7 @@ export interface CollectionFunctionArgs {
   /** The name of the function. */
   name: pulumi.Input<string>;
   /** What it computes. */
-  type: pulumi.Input<"BM25" | "TextEmbedding" | "Rerank" | "MinHash" | "MolFingerprint">;
+  type: pulumi.Input<"BM25" | "TextEmbedding" | "Rerank" | "MinHash" | "MolFingerprint" | (string & {})>;
   /** The fields it reads. */
   inputFieldNames: pulumi.Input<pulumi.Input<string>[]>;
   /** The fields it fills. */

@@ -35,15 +35,16 @@ export class Database extends pulumi.CustomResource {
    */
   declare readonly properties: pulumi.Output<{ [key: string]: string }>;
 
-  constructor(name: string, args: DatabaseArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration(new.target, "Database", name, args, OUTPUTS, opts);
+  constructor(name: string, args?: DatabaseArgs, opts?: pulumi.CustomResourceOptions) {
+    const given = args ?? (opts?.id === undefined ? {} : undefined);
+    const { type, properties, options } = registration(new.target, "Database", name, given, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);
     } finally {
       restoreStack();
     }
-    remember(this, args, options);
+    remember(this, given, options);
   }
 }
 

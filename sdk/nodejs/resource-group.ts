@@ -38,12 +38,13 @@ export class ResourceGroup extends pulumi.CustomResource {
    */
   declare readonly limits: pulumi.Output<number | undefined>;
 
-  constructor(name: string, args: ResourceGroupArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args?: ResourceGroupArgs, opts?: pulumi.CustomResourceOptions) {
+    const given = args ?? (opts?.id === undefined ? {} : undefined);
     const { type, properties, options } = registration(
       new.target,
       "ResourceGroup",
       name,
-      args,
+      given,
       OUTPUTS,
       opts,
     );
@@ -53,7 +54,7 @@ export class ResourceGroup extends pulumi.CustomResource {
     } finally {
       restoreStack();
     }
-    remember(this, args, options);
+    remember(this, given, options);
   }
 }
 

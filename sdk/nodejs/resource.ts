@@ -48,7 +48,10 @@ export function registration(
   { outlivesCollection = false, secrets = [] }: Traits = {},
 ): Registration {
   const registrar = registrarOf(resourceClass);
-  if (registrar === DYNAMIC) requireThisPackage();
+  if (registrar === DYNAMIC) {
+    requireThisPackage();
+    refuseImport(kind, name, opts);
+  }
   refuseUnknownConfig();
   const named = withSecrets({ ...args }, secrets);
   const own = withCollection(named["collection"], opts, outlivesCollection);
@@ -328,4 +331,15 @@ function requireThisPackage(): void {
         "it uses has it. Add it to the program's own package.json: npm install pulumi-milvus",
     );
   }
+}
+
+/** The engine would say that the provider does not implement it. */
+function refuseImport(kind: string, name: string, { import: id }: pulumi.CustomResourceOptions): void {
+  if (id === undefined) return;
+  // Shown without a call stack.
+  throw new pulumi.RunError(
+    `${kind} ${JSON.stringify(name)}: Pulumi cannot import a dynamic resource (option \`import\`). Leave it out: ` +
+      "what exists and is equal is taken over, with `adopt: true` where it holds data. The resources of " +
+      '"pulumi-milvus/plugin" can be imported',
+  );
 }

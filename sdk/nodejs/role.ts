@@ -33,15 +33,16 @@ export class Role extends pulumi.CustomResource {
    */
   declare readonly description: pulumi.Output<string>;
 
-  constructor(name: string, args: RoleArgs, opts?: pulumi.CustomResourceOptions) {
-    const { type, properties, options } = registration(new.target, "Role", name, args, OUTPUTS, opts);
+  constructor(name: string, args?: RoleArgs, opts?: pulumi.CustomResourceOptions) {
+    const given = args ?? (opts?.id === undefined ? {} : undefined);
+    const { type, properties, options } = registration(new.target, "Role", name, given, OUTPUTS, opts);
     const restoreStack = shortenStack();
     try {
       super(type, name, properties, options);
     } finally {
       restoreStack();
     }
-    remember(this, args, options);
+    remember(this, given, options);
   }
 }
 

@@ -25,6 +25,6 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 
 /** The least that a collection has. */
 export const FIELDS = [
-  { name: "id", dataType: "Int64" as const, isPrimaryKey: true },
-  { name: "embedding", dataType: "FloatVector" as const, dim: 8 },
+  { name: "id", dataType: "Int64", isPrimaryKey: true },
+  { name: "embedding", dataType: "FloatVector", dim: 8 },
 ];
