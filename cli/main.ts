@@ -43,6 +43,7 @@ program
   .option("-d, --database <name>", "one database; default: all of them")
   .option("-c, --collection <name...>", "these collections; default: all of them")
   .option("-o, --out <file>", "write to a file instead of standard output")
+  .option("-f, --force", "overwrite a file that is there already")
   .option("--import", "write the file for `pulumi import --file` instead of a program")
   .option("--provider <name=urn>", "with --import: the explicit Provider of the stack that is to have them")
   .option("-s, --stack <name>", "take the server from the config of this stack")

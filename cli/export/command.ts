@@ -7,6 +7,7 @@ import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
 import { DEFAULT_DATABASE, environmentOf, readSettings } from "../../provider/milvus/settings";
 import { resources } from "../../provider/registry";
+import { refuseOverwriting } from "../files";
 import { type Stack, stackConfig } from "../preview/engine";
 import { importFileOf, parseProvider } from "./import-file";
 import type { Declared, Exported } from "./names";
@@ -16,6 +17,7 @@ export interface ExportOptions extends Stack {
   readonly database?: string;
   readonly collection?: readonly string[];
   readonly out?: string;
+  readonly force?: boolean;
   /** Whether the file for `pulumi import --file` is written instead of a program. */
   readonly import?: boolean;
   readonly provider?: string;
@@ -26,7 +28,9 @@ interface Listed extends Declared {
 }
 
 export async function exportProgram(options: ExportOptions): Promise<void> {
+  const { out, force } = options;
   const textOf = formOf(options);
+  if (out !== undefined) refuseOverwriting([out], force);
   const milvus = await connect(options);
   try {
     const databases = options.database === undefined ? await milvus.databases.list() : [options.database];
@@ -36,8 +40,8 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
         for (const state of await listed(resource, milvus, database))
           if (wanted(state, options) && declarable(resource, state)) exported.push({ resource, state });
     const text = textOf(exported);
-    if (options.out === undefined) console.log(text);
-    else writeFileSync(options.out, text);
+    if (out === undefined) console.log(text);
+    else writeFileSync(out, text);
     log(`exported ${exported.length} resources of Milvus at ${milvus.address}`);
   } finally {
     await milvus.close();

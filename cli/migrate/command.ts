@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { packageVersion } from "../../sdk/nodejs/engines";
+import { refuseOverwriting } from "../files";
 import { type Exported, type Migrated, migrateState } from "./state";
 
 export interface MigrateOptions {
@@ -16,9 +17,7 @@ export function migrate(
   const text = readFileSync(file, "utf8");
   const backup = `${withoutEnd(out)}.backup.json`;
   const migrated = migrateState(parse(text, file), packageVersion());
-  for (const target of [backup, out])
-    if (existsSync(target) && !force)
-      throw new Error(`${target} is there already: give another file with --out, or --force to overwrite it`);
+  refuseOverwriting([backup, out], force);
   // First what undoes it: `out` may be the file itself.
   write(backup, text);
   write(out, `${JSON.stringify(migrated.state, undefined, 4)}\n`);

@@ -1,5 +1,6 @@
 import * as ts from "typescript";
 
+import { exportProgram } from "../../cli/export/command";
 import { importFileOf, parseProvider } from "../../cli/export/import-file";
 import { programOf } from "../../cli/export/program";
 import { resources } from "../../provider/registry";
@@ -280,5 +281,11 @@ describe("an exported import file", () => {
   test.each(["prod", "prod=", "prod=urn:pulumi:dev::test::milvus:index:Collection::docs"])(
     "is refused the Provider %s",
     (text) => expect(() => parseProvider(text)).toThrow("must be NAME=URN"),
+  );
+});
+
+test("A file that is there already is not overwritten, and no server is asked", async () => {
+  await expect(exportProgram({ out: __filename })).rejects.toThrow(
+    `${__filename} is there already: give another file with --out, or --force to overwrite it`,
   );
 });
