@@ -95,6 +95,7 @@ export default defineConfig({
           { text: "Replacements", link: "/replacements" },
           { text: "Large stacks", link: "/large-stacks" },
           { text: "In CI", link: "/ci" },
+          { text: "Testing your program", link: "/testing-programs" },
         ],
       },
       {

@@ -2,16 +2,13 @@
  * Lets any Pulumi engine call a resource: the provider protocol over the definitions that ship with @pulumi/pulumi, and
  * nothing else of it. Pulumi: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
  */
-import { type handleUnaryCall, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { type handleUnaryCall, Server, ServerCredentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 
 import type { Problem } from "../core/check";
-import type { Difference } from "../core/diff";
 import { printable } from "../core/printable";
 import { logTo } from "../core/log";
 import type { Properties } from "../core/properties";
@@ -20,26 +17,19 @@ import { normalizeProperties } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
 import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
-import type { Plan } from "../lifecycle/plan";
 import { SharedClaims } from "../lifecycle/shared-claims";
-import {
-  environmentOf,
-  isPolicy,
-  policySetting,
-  readSettings,
-  refuseUnknownArguments,
-  refuseUnknownKeys,
-} from "../milvus/settings";
 import { type AnyResource, resourceOf } from "../registry";
 import { Run } from "../run";
 import { listed, outputsOf, reasonsOf } from "./answers";
 import { DECLARED_AS } from "./dynamic";
 import { lookUp } from "./lookups";
-import { argumentOf, CollectionsOfProgram, withoutNames } from "./plugin/collections";
+import { CollectionsOfProgram, withoutNames } from "./plugin/collections";
+import { Configuration } from "./plugin/configuration";
+import { asDiff } from "./plugin/diff";
+import { type Answer, failure, InitFailed } from "./plugin/failures";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
-import { isOfStackConfig } from "./plugin/provider-inputs";
-import { type Received, received, toSend, type Values } from "./plugin/values";
+import { nameOf, type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
 interface OfResource {
@@ -72,13 +62,14 @@ export class Plugin {
   private readonly collections = new CollectionsOfProgram();
   /** The URNs of what was read without being in a state, as for an import. */
   private readonly imported = new Set<string>();
-  private config: Values = {};
+  private readonly configuration: Configuration;
 
   constructor(private readonly options: PluginOptions) {
     this.logs = new EngineLogs(options.engine);
     logTo(this.logs.say);
     this.run = new Run(new SharedClaims(options.engine));
-    this.provider = new ConfiguredProvider((name) => this.setting(name), this.run);
+    this.configuration = new Configuration(options.stackConfig);
+    this.provider = new ConfiguredProvider((name) => this.configuration.setting(name), this.run);
   }
 
   /** The port that it listens on, of this machine alone. */
@@ -118,8 +109,8 @@ export class Plugin {
       }),
       getSchema: call(() => new protocol.GetSchemaResponse().setSchema(this.options.schema())),
       getPluginInfo: call(() => new PluginInfo().setVersion(this.options.version)),
-      checkConfig: call((request: protocol.CheckRequest) => this.checkConfig(request)),
-      diffConfig: call((request: protocol.DiffRequest) => this.diffConfig(request)),
+      checkConfig: call((request: protocol.CheckRequest) => this.configuration.check(request)),
+      diffConfig: call((request: protocol.DiffRequest) => this.configuration.diff(request)),
       configure: call((request: protocol.ConfigureRequest) => this.configure(request)),
       invoke: call((request: protocol.InvokeRequest) => this.invoke(request)),
       check: call((request: protocol.CheckRequest) => this.check(request)),
@@ -136,53 +127,8 @@ export class Plugin {
     };
   }
 
-  private setting(name: string): unknown {
-    const { [name]: own, explicit } = this.config;
-    const { stackConfig } = this.options;
-    if (name === "policyIsCurrent") return String(stackConfig !== undefined);
-    if (!stackConfig || !isPolicy(name)) return textOf(own);
-    return textOf(policySetting(own, stackConfig[name], explicit === "true"));
-  }
-
-  private checkConfig(request: protocol.CheckRequest): protocol.CheckResponse {
-    const { values, secrets } = received(request.getNews());
-    const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
-    const { [VERSION]: _, [MADE_BY_STACK]: __, ...settings } = values;
-    const urn = request.getUrn();
-    const inStackConfig = isExplicit(urn) ? this.options.stackConfig : settings;
-    try {
-      refuseUnknownKeys(namespaced(inStackConfig), urn.split("::")[1] ?? "");
-      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameOf(urn));
-      if (!Object.values(settings).includes(UNKNOWN)) {
-        const configured = asConfig(settings, urn);
-        readSettings((name) => textOf(configured[name]), environmentOf());
-      }
-    } catch (error) {
-      response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
-    }
-    return response;
-  }
-
-  private diffConfig(request: protocol.DiffRequest): protocol.DiffResponse {
-    const old = this.withPolicy(received(request.getOldInputs() ?? request.getOlds()).values);
-    const wanted = this.withPolicy(received(request.getNews()).values);
-    const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
-    const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
-    const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
-    // A server that moves keeps what stands on it.
-    return new protocol.DiffResponse()
-      .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
-      .setDiffsList(changed);
-  }
-
-  /** A Provider of dynamic resources has the policy of stack config among its own settings, and says the same. */
-  private withPolicy(settings: Values): Values {
-    const policy = Object.entries(this.options.stackConfig ?? {}).filter(([name]) => isPolicy(name));
-    return { ...Object.fromEntries(policy), ...settings };
-  }
-
   private configure(request: protocol.ConfigureRequest): protocol.ConfigureResponse {
-    this.config = asConfig(received(request.getArgs()).values, request.getUrn() ?? "");
+    this.configuration.configure(request);
     const response = new protocol.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setAcceptresources(true);
@@ -193,7 +139,9 @@ export class Plugin {
   private async invoke(request: protocol.InvokeRequest): Promise<protocol.InvokeResponse> {
     const { values } = received(request.getArgs());
     const name = request.getTok().split(":").at(-1) ?? "";
-    const found = await lookUp(name, this.collections.lookedUp(values), (setting) => this.setting(setting));
+    const found = await lookUp(name, this.collections.lookedUp(values), (setting) =>
+      this.configuration.setting(setting),
+    );
     return new protocol.InvokeResponse().setReturn(toSend(asObject(found), NO_SECRETS));
   }
 
@@ -355,69 +303,14 @@ export class Plugin {
   }
 }
 
-type Answer<Response> = (error: Failure | null, response: Response | null) => void;
-
-interface Failure {
-  readonly code: status;
-  readonly details: string;
-  readonly metadata?: Metadata;
-}
-
-class InitFailed extends Error {
-  constructor(
-    message: string,
-    readonly detail: protocol.ErrorResourceInitFailed,
-  ) {
-    super(message);
-  }
-}
-
-/** As the engine takes them: what was made all the same is in a field of its own, in the form of Google's APIs. */
-function failure(error: unknown): Failure {
-  const details = printable(error instanceof Error ? error.message : String(error));
-  if (!(error instanceof InitFailed)) return { code: status.UNKNOWN, details };
-  const packed = new Any();
-  packed.pack(error.detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const all = new Status().setCode(status.UNKNOWN).setMessage(details);
-  all.addDetails(packed);
-  const metadata = new Metadata();
-  metadata.set("grpc-status-details-bin", Buffer.from(all.serializeBinary()));
-  return { code: status.UNKNOWN, details, metadata };
-}
-
 /** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
 const MOST_BYTES = 400 * 1024 * 1024;
-/** Which version of the plugin a program asks for: of the engine, and no setting. */
-const VERSION = "version";
-/** Sent by the SDK for Node of an address that comes out of a resource of the program. */
-const MADE_BY_STACK = "madeByStack";
-
 /** What a look-up answers with is an object in every schema. */
 function asObject(found: unknown): Values {
   return typeof found === "object" ? (found as Values) : { result: found };
 }
 
 const NO_SECRETS: ReadonlySet<string> = new Set();
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-function isExplicit(urn: string): boolean {
-  return !isOfStackConfig(nameOf(urn));
-}
-
-function asConfig(settings: Values, urn: string): Values {
-  return { ...settings, explicit: String(isExplicit(urn)) };
-}
-
-function namespaced(stackConfig: Values = {}): string[] {
-  return Object.keys(stackConfig).map((name) => `milvus:${name}`);
-}
-
-function textOf(value: unknown): unknown {
-  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-}
 
 function secretsOf(inputs: Properties, { secrets }: Received): ReadonlySet<string> {
   const declared = Object.entries(inputs).filter(([, { secret }]) => secret);
@@ -439,43 +332,4 @@ function withTime(values: Values, time: readonly [Operation, number] | undefined
   if (time === undefined || time[1] <= 0) return values;
   const [operation, seconds] = time;
   return { ...values, timeouts: { ...(values["timeouts"] as Values), [operation]: Math.ceil(seconds) } };
-}
-
-function asDiff(inputs: Properties, plan: Plan, old: Values, news: Values): protocol.DiffResponse {
-  const response = new protocol.DiffResponse();
-  const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
-  response.setChanges(plan.kind === "none" ? DIFF_NONE : DIFF_SOME);
-  if (plan.kind === "none") return response;
-  if (plan.kind === "replace")
-    response.setReplacesList([...new Set(plan.because.map((name) => argumentOf(inputs, name)))]);
-  // The option replaceOnChanges makes a replacement of an update, of an object that keeps its name.
-  response.setDeletebeforereplace(plan.kind !== "replace" || plan.deleteBeforeReplace);
-  response.setHasdetaileddiff(true);
-  for (const difference of plan.differences) {
-    const path = pathIn(inputs, difference, news);
-    response.getDetaileddiffMap().set(path, detail(difference, old, news));
-    response.addDiffs(argumentOf(inputs, difference.input));
-  }
-  return response;
-}
-
-function detail({ input, effect }: Difference, old: Values, news: Values): protocol.PropertyDiff {
-  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = protocol.PropertyDiff.Kind;
-  const isReplaced = effect === "replace";
-  const diff = new protocol.PropertyDiff();
-  if (old[input] === undefined) return diff.setKind(isReplaced ? ADD_REPLACE : ADD);
-  if (news[input] === undefined) return diff.setKind(isReplaced ? DELETE_REPLACE : DELETE);
-  return diff.setKind(isReplaced ? UPDATE_REPLACE : UPDATE);
-}
-
-/** Elements that are told apart by a property of theirs are told apart by their positions in a program. */
-function pathIn(inputs: Properties, { path, input }: Difference, news: Values): string {
-  const argument = argumentOf(inputs, input);
-  if (argument !== input) return argument;
-  const { keyedBy } = inputs[input]?.shape ?? {};
-  const [, key, rest] = /^[^[.]+\[("(?:[^"\\]|\\.)*")\](.*)$/.exec(path) ?? [];
-  const elements = news[input];
-  if (keyedBy === undefined || key === undefined || !Array.isArray(elements)) return path;
-  const at = (elements as Values[]).findIndex((one) => one[keyedBy] === JSON.parse(key));
-  return at < 0 ? input : `${input}[${at}]${rest}`;
 }

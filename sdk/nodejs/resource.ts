@@ -8,6 +8,7 @@ import type { Collection } from "./collection";
 import { refuseUnknownConfig } from "./config-keys";
 import { DYNAMIC, packageVersion, PLUGIN, type Registrar, registrarOf } from "./engines";
 import { comesAfter, isNamed, stands } from "./in-collection";
+import { checkedUnderMocks, isMocked } from "./mocked";
 import { withoutDependency } from "./outputs";
 import { deleteHook, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
@@ -58,7 +59,8 @@ export function registration(
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
   const provider = providerOf(options, registrar);
   const { hooks, mark } = deleteHook(provider && settingsOf(provider), registrar);
-  const placeholders = Object.fromEntries(outputs.map((output) => [output, undefined]));
+  const names = args && isMocked() ? checkedUnderMocks(kind, name, named) : {};
+  const placeholders = { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...names };
   // What the engine retains is not dropped, and its hooks run all the same.
   const hooked = hooks.length === 0 || options.retainOnDelete ? options : withDeleteHooks(options, hooks);
   if (registrar === PLUGIN)

@@ -56,7 +56,7 @@ test("A server that does not answer is not waited for any longer", async () => {
     expectFailure: true,
     abort: ctrlC.signal,
     // The role is asked for by then, and the wait for the server is under way.
-    onOutput: (text) => void (text.includes("creating") && at === 0 && setTimeout(interrupt, 3_000)),
+    onOutput: (text) => void (text.includes("milvus:index:Role") && at === 0 && setTimeout(interrupt, 3_000)),
   });
   expect(at).toBeGreaterThan(0);
   expect(Date.now() - at).toBeLessThan(AT_ONCE);

@@ -152,7 +152,10 @@ describe("its collection has another name", () => {
   const changes: readonly (readonly [string, Partial<milvus.CollectionBehindAliasArgs>])[] = [
     ["with another dimension", { fields: withVector({ dim: 16 }) }],
     ["with a field more", { fields: [...FIELDS, { name: "more", dataType: "JSON" }] }],
-    ["with a default that is false", { fields: withVector({ defaultValue: false }) }],
+    [
+      "with a default that is false",
+      { fields: [...FIELDS, { name: "read", dataType: "Bool", defaultValue: false }] },
+    ],
     ["with another vector index", { indexes: { by_meaning: { ...INDEXES.by_meaning, params: { M: 32 } } } }],
     ["with another description, which old servers change only in a new collection", { description: "new" }],
     [

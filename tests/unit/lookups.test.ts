@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import * as milvus from "../../sdk/nodejs";
+import { FIELDS } from "../support/pulumi-mocks";
 
 type LookUp = (name: string, args: object, configured: (key: string) => unknown) => Promise<unknown>;
 
@@ -15,10 +16,8 @@ jest.mock(
   },
 );
 
-const FIELDS = [
-  { name: "id", dataType: "Int64" as const, isPrimaryKey: true },
-  { name: "embedding", dataType: "FloatVector" as const, dim: 8 },
-];
+// The mocks stand for an engine here, whose look-ups go to the server.
+jest.mock("../../sdk/nodejs/mocked", () => ({ isMocked: () => false }));
 
 async function asProgram(preview = false): Promise<void> {
   await pulumi.runtime.setMocks(

@@ -32,7 +32,7 @@ describe("an Alias", () => {
 
   test("has a drop of its own, also when the program says that it is deleted with its collection", () => {
     const docs = new milvus.Collection("dropped_docs", { fields: FIELDS });
-    const server = new milvus.Collection("stands for a server", { fields: FIELDS });
+    const server = new milvus.Collection("stands_for_a_server", { fields: FIELDS });
     expect(optionsOf({ collection: docs }).deletedWith).toBeUndefined();
     expect(optionsOf({ collection: docs }, { deletedWith: docs }).deletedWith).toBeUndefined();
     expect(optionsOf({ collection: docs }, { deletedWith: server }).deletedWith).toBe(server);

@@ -1,0 +1,92 @@
+/** The settings of a provider: what the engine sends, and what stack config says of data now. */
+import * as protocol from "@pulumi/pulumi/proto/provider_pb";
+
+import { printable } from "../../core/printable";
+import { UNKNOWN } from "../../core/unknown";
+import {
+  environmentOf,
+  isPolicy,
+  policySetting,
+  readSettings,
+  refuseUnknownArguments,
+  refuseUnknownKeys,
+} from "../../milvus/settings";
+import { isOfStackConfig } from "./provider-inputs";
+import { nameOf, received, toSend, type Values } from "./values";
+
+/** Which version of the plugin a program asks for: of the engine, and no setting. */
+const VERSION = "version";
+/** Sent by the SDK for Node of an address that comes out of a resource of the program. */
+const MADE_BY_STACK = "madeByStack";
+
+export class Configuration {
+  private config: Values = {};
+
+  /** `stackConfig`: what it has under `milvus:`; nothing where no engine has started the process. */
+  constructor(private readonly stackConfig: Values | undefined) {}
+
+  setting(name: string): unknown {
+    const { [name]: own, explicit } = this.config;
+    const { stackConfig } = this;
+    if (name === "policyIsCurrent") return String(stackConfig !== undefined);
+    if (!stackConfig || !isPolicy(name)) return textOf(own);
+    return textOf(policySetting(own, stackConfig[name], explicit === "true"));
+  }
+
+  check(request: protocol.CheckRequest): protocol.CheckResponse {
+    const { values, secrets } = received(request.getNews());
+    const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
+    const { [VERSION]: _, [MADE_BY_STACK]: __, ...settings } = values;
+    const urn = request.getUrn();
+    const inStackConfig = isExplicit(urn) ? this.stackConfig : settings;
+    try {
+      refuseUnknownKeys(namespaced(inStackConfig), urn.split("::")[1] ?? "");
+      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameOf(urn));
+      if (!Object.values(settings).includes(UNKNOWN)) {
+        const configured = asConfig(settings, urn);
+        readSettings((name) => textOf(configured[name]), environmentOf());
+      }
+    } catch (error) {
+      response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
+    }
+    return response;
+  }
+
+  diff(request: protocol.DiffRequest): protocol.DiffResponse {
+    const old = this.withPolicy(received(request.getOldInputs() ?? request.getOlds()).values);
+    const wanted = this.withPolicy(received(request.getNews()).values);
+    const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
+    const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
+    const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
+    // A server that moves keeps what stands on it.
+    return new protocol.DiffResponse()
+      .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+      .setDiffsList(changed);
+  }
+
+  /** A Provider of dynamic resources has the policy of stack config among its own settings, and says the same. */
+  private withPolicy(settings: Values): Values {
+    const policy = Object.entries(this.stackConfig ?? {}).filter(([name]) => isPolicy(name));
+    return { ...Object.fromEntries(policy), ...settings };
+  }
+
+  configure(request: protocol.ConfigureRequest): void {
+    this.config = asConfig(received(request.getArgs()).values, request.getUrn() ?? "");
+  }
+}
+
+function isExplicit(urn: string): boolean {
+  return !isOfStackConfig(nameOf(urn));
+}
+
+function asConfig(settings: Values, urn: string): Values {
+  return { ...settings, explicit: String(isExplicit(urn)) };
+}
+
+function namespaced(stackConfig: Values = {}): string[] {
+  return Object.keys(stackConfig).map((name) => `milvus:${name}`);
+}
+
+function textOf(value: unknown): unknown {
+  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+}
