@@ -31,6 +31,9 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["what is generated is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
 ];
 
+/** Jest would leave one of two cores to itself. */
+const IN_TWO = ["--maxWorkers=2"];
+
 async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Count> {
   const passed = (await runBin(command, args)) === 0;
   console.log(`${passed ? "PASS" : "FAIL"} ${name}`);
@@ -69,12 +72,12 @@ function sum(counts: readonly Count[]): Count {
 async function main(): Promise<void> {
   const counts: Count[] = [];
   for (const one of CHECKS) counts.push(await check(one));
-  counts.push(await jest(["unit"]));
+  counts.push(await jest(["unit"], ...IN_TWO));
   await ensureEngine();
   await startServers();
   try {
     // Together, so that what waits for a server runs beside what keeps the processors busy.
-    counts.push(await jest(["contract", "live", "faults"], "--maxWorkers=2"));
+    counts.push(await jest(["contract", "live", "faults"], ...IN_TWO));
   } finally {
     await stopServers();
   }
