@@ -1,5 +1,8 @@
 /** Programs in Python, Go and YAML over the plugin: the life of a collection and what stands in it, on the real server. */
-import { withPlugin } from "./support/bundled";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { PLUGIN, withPlugin } from "./support/bundled";
 import { live } from "./support/live";
 import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { rows } from "./support/milvus";
@@ -169,4 +172,12 @@ describe.each(Object.entries(LANGUAGES))("A program in %s", (name, { stack: stac
     expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual(["DropCollection"]);
     expect(await milvus.exists(docs)).toBe(false);
   });
+});
+
+test("pulumi package add takes the plugin's file", async () => {
+  const { workspace } = await yamlStack(context, await withPlugin());
+  const { stderr } = await workspace.pulumi(["package", "add", PLUGIN]);
+  expect(stderr).toContain("Added package Milvus");
+  const project = readFileSync(join(workspace.directory, "Pulumi.yaml"), "utf8");
+  expect(project).toContain("milvus: milvus@");
 });
