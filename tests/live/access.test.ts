@@ -453,8 +453,7 @@ describe("What is wrong", () => {
     [
       "a privilege that there is not",
       `new milvus.Grant("wrong", { roleName: "public", privilege: "Serach", collectionName: "*" });`,
-      'is no privilege; did you mean "Search"? Privilege groups need Milvus 2.5',
-      "privilegeGroups",
+      'Milvus has no privilege "Serach"; did you mean "Search"?',
     ],
     [
       "a built-in group, which this server does not have",
