@@ -135,7 +135,7 @@ function resourceClass(declared: Declared): string {
   return `${comment(doc)}export class ${kind} extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ${kind} {
-    return new this(name, undefined as unknown as ${kind}Args, { ...opts, id });
+    return new this(name, ${isMandatory(declared) ? `undefined as unknown as ${kind}Args` : "undefined"}, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */

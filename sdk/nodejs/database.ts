@@ -15,7 +15,7 @@ import { TimeoutsArgs } from "./shared";
 export class Database extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Database {
-    return new this(name, undefined as unknown as DatabaseArgs, { ...opts, id });
+    return new this(name, undefined, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */

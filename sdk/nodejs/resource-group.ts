@@ -14,7 +14,7 @@ import { TimeoutsArgs } from "./shared";
 export class ResourceGroup extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ResourceGroup {
-    return new this(name, undefined as unknown as ResourceGroupArgs, { ...opts, id });
+    return new this(name, undefined, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */

@@ -16,7 +16,7 @@ import { TimeoutsArgs } from "./shared";
 export class Role extends pulumi.CustomResource {
   /** One that exists already, by its id; it is read, never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Role {
-    return new this(name, undefined as unknown as RoleArgs, { ...opts, id });
+    return new this(name, undefined, { ...opts, id });
   }
 
   /** Also for objects of another copy of this package. */
