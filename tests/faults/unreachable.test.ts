@@ -380,7 +380,8 @@ afterAll(async () => {
   await direct.close();
   // Not through Jest's console, which adds a call stack.
   process.stdout.write(`\n${tables.join("\n\n")}\n`);
-});
+  // The full form leaves hundreds of collections.
+}, 900_000);
 
 describe("Where a Milvus should be,", () => {
   /** Answers every call the same, connecting included. */
