@@ -81,6 +81,8 @@ class Server {
       ...ofRun(),
       address: "here",
       deadline: Date.now() + 5_000,
+      waitsUntil: Date.now() + 5_000,
+      whyNoLonger: "the time is up",
       within: () => milvus,
       supports: async (feature: FeatureName) => knows(server, feature),
       lacks: async (feature: FeatureName) => lacks(server, feature),

@@ -279,6 +279,8 @@ class Server {
       ...ofRun(this.run),
       address: "here",
       deadline: this.deadline,
+      waitsUntil: this.deadline,
+      whyNoLonger: "the time is up",
       within: () => milvus,
       supports: (feature: FeatureName) => Promise.resolve(knows(parseVersion(this.version), feature)),
       demand: async (feature: FeatureName, subject: string) =>
