@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
 import { log } from "../core/log";
-import { type Judge, optional, required, type ValuesOf } from "../core/properties";
+import { type Judge, optional, type Property, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
 import {
   equalAsStrings,
@@ -59,8 +59,17 @@ import { dropLeftovers } from "./in-collection/scratch-collections";
 import { indexKey } from "./in-collection/successors";
 import { dropWhileReleased } from "./loads/while-released";
 
-const param = <T>(shape: Shape<T>, name: ParameterName) =>
-  optional(shape, { doc: docOf(name), change: "replace" });
+/** Editors and pages read its text, and no provider: it is put together when it is read. */
+function param<T>(shape: Shape<T>, name: ParameterName): Property<T, false> {
+  return {
+    shape,
+    required: false,
+    change: "replace",
+    get doc() {
+      return docOf(name);
+    },
+  };
+}
 
 /** Numbers alone, as programs have always written them. */
 const numbers = {

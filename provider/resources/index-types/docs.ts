@@ -3,26 +3,22 @@ import { beyondExact, isInexact, openUnion, scalar, type Shape, string } from ".
 import { type Limits, MEANINGS, type ParameterName } from "./parameters";
 import { INDEX_TYPE_NAMES, INDEX_TYPES } from "./types";
 
-/** What the types that take a parameter say of it; those that say the same stand together. */
-function limitsOf(name: ParameterName): [string[], Limits][] {
-  const groups = new Map<string, [string[], Limits]>();
-  for (const type of INDEX_TYPE_NAMES) {
+/** What each type that takes a parameter says of it. */
+function limitsOf(name: ParameterName): [type: string, limits: Limits][] {
+  return INDEX_TYPE_NAMES.flatMap((type) => {
     const limits = INDEX_TYPES[type]?.params[name];
-    if (!limits) continue;
-    const key = wordsOf(limits);
-    const group = groups.get(key) ?? [[], limits];
-    group[0].push(type);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+    return limits ? [[type, limits]] : [];
+  });
 }
 
-/** `Connections of a node. HNSW, HNSW_SQ: 2 to 2,048, default 30.` */
+/** `Connections of a node. HNSW, HNSW_SQ: 2 to 2,048, default 30.` Types that say the same stand together. */
 export function docOf(name: ParameterName): string {
-  const groups = limitsOf(name).map(([types, limits]) => {
+  const typesByWords = new Map<string, string[]>();
+  for (const [type, limits] of limitsOf(name)) {
     const words = wordsOf(limits);
-    return `${types.join(", ")}${words && `: ${words}`}.`;
-  });
+    typesByWords.set(words, [...(typesByWords.get(words) ?? []), type]);
+  }
+  const groups = [...typesByWords].map(([words, types]) => `${types.join(", ")}${words && `: ${words}`}.`);
   return [`${capital(MEANINGS[name])}.`, ...groups].join(" ");
 }
 
