@@ -3,9 +3,10 @@
  * that is not of this package stays as it is, and encrypted values are not looked into.
  */
 import { isOfStackConfig } from "../../provider/engines/plugin/provider-inputs";
+import { nameIn } from "../../provider/engines/plugin/urns";
 import { DYNAMIC, EXPLICIT, PLUGIN, withoutPrefix } from "../../sdk/nodejs/engines";
 import { asPlugin, type Converted, declarationOf, isHomeMade, type StateResource } from "./resource";
-import { movedUrns, nameIn, rewritten } from "./urns";
+import { movedUrns, rewritten } from "./urns";
 
 /** What `pulumi stack export` writes, as far as it is read here. */
 export interface Exported {

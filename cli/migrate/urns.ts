@@ -12,16 +12,11 @@ interface Urn {
   readonly start: string;
   /** The types of what it stands below, and its own. */
   readonly types: string;
-  readonly name: string;
 }
 
 function parse(urn: string): Urn {
-  const [stack, project, types = "", ...name] = urn.split("::");
-  return { start: `${stack}::${project}`, types, name: name.join("::") };
-}
-
-export function nameIn(urn: string): string {
-  return parse(urn).name;
+  const [stack, project, types = ""] = urn.split("::");
+  return { start: `${stack}::${project}`, types };
 }
 
 /** New URNs by old ones, for resources that get another type or name, and for what stands below them. */

@@ -1,6 +1,6 @@
 /** With which inputs the next `pulumi up` configures each provider of a stack. */
 import { containsUnknown } from "../../provider/core/unknown";
-import { policySetting } from "../../provider/milvus/settings";
+import { POLICY, policySetting } from "../../provider/milvus/settings";
 import type { RecordedProvider } from "./engine";
 import { isOverPlugin } from "./over-plugin";
 import type { Preview } from "./steps";
@@ -40,7 +40,7 @@ function isUsed({ urn, resources }: RecordedProvider, { steps = [] }: Preview): 
   );
 }
 
-const POLICY = ["milvus:protectData", "milvus:acknowledgedDataLoss"];
+const POLICY_KEYS = POLICY.map((name) => `milvus:${name}`);
 /** As a preview shows a secret: then what the state holds is the best that is known. */
 const HIDDEN = "[secret]";
 
@@ -48,14 +48,16 @@ function plannedPolicy({ urn }: RecordedProvider, { steps = [] }: Preview): Inpu
   const wanted = steps.find((step) => step.urn === urn)?.newState?.inputs;
   if (wanted === undefined) return {};
   return Object.fromEntries(
-    POLICY.filter((key) => wanted[key] !== HIDDEN).map((key) => [key, ifKnown(wanted[key])]),
+    POLICY_KEYS.filter((key) => wanted[key] !== HIDDEN).map((key) => [key, ifKnown(wanted[key])]),
   );
 }
 
 /** The plugin reads stack config in every run. */
 function currentPolicy(provider: RecordedProvider, inputs: Inputs, config: Inputs): Inputs {
   const isExplicit = !isDefault(provider);
-  return Object.fromEntries(POLICY.map((key) => [key, policySetting(inputs[key], config[key], isExplicit)]));
+  return Object.fromEntries(
+    POLICY_KEYS.map((key) => [key, policySetting(inputs[key], config[key], isExplicit)]),
+  );
 }
 
 /** What is not known yet acknowledges nothing. */

@@ -29,7 +29,8 @@ import { asDiff } from "./plugin/diff";
 import { type Answer, failure, InitFailed } from "./plugin/failures";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
-import { nameOf, type Received, received, toSend, type Values } from "./plugin/values";
+import { nameIn } from "./plugin/urns";
+import { type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
 interface OfResource {
@@ -153,7 +154,7 @@ export class Plugin {
     const { inputs, problems } = life.check({
       given: this.collections.named(declared, news.values),
       olds: this.collections.named(declared, olds.values),
-      logicalName: nameOf(request.getUrn()),
+      logicalName: nameIn(request.getUrn()),
       declaration: request.getUrn(),
       secrets: new Set([...news.secrets].map((name) => (name === "collection" ? "collectionName" : name))),
     });
@@ -253,7 +254,7 @@ export class Plugin {
     const { values } = received(request.getProperties());
     const { [DECLARED_AS]: declaredAs } = values;
     const recorded = withTime(this.recorded(resource, values), ["delete", request.getTimeout()]);
-    await life.delete(recorded, typeof declaredAs === "string" ? declaredAs : nameOf(request.getUrn()));
+    await life.delete(recorded, typeof declaredAs === "string" ? declaredAs : nameIn(request.getUrn()));
     return new Empty();
   }
 

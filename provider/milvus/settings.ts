@@ -56,7 +56,7 @@ type SettingName =
   "address" | "username" | "password" | "token" | "database" | "tls" | "protectData" | "acknowledgedDataLoss";
 
 /** What says which data may be lost, and nothing of a server: it counts for every Provider that does not set it. */
-const POLICY: readonly string[] = ["protectData", "acknowledgedDataLoss"] satisfies SettingName[];
+export const POLICY: readonly string[] = ["protectData", "acknowledgedDataLoss"] satisfies SettingName[];
 
 export function isPolicy(name: string): boolean {
   return POLICY.includes(name);

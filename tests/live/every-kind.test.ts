@@ -5,11 +5,10 @@
 import { knows, parseVersion } from "../../provider/milvus/versions";
 import { type AnyResource, resources } from "../../provider/registry";
 import type { Workspace } from "../../tools/stack";
-import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { gatewayTo } from "../support/gateways";
 import { GrpcProxy } from "../support/grpc-proxy";
-import { type TestServer, testServers } from "../support/servers";
 import { accessTo, expectUnreachable, FIELDS, HNSW, live, program, said } from "./support/live";
+import { onServersOfEveryKind } from "./support/servers-of-every-kind";
 
 type Kind = keyof typeof resources;
 
@@ -40,17 +39,7 @@ const STATEMENTS: Readonly<Record<Kind, string>> = {
 /** Those that go with their collection, without a call, and so out of the state when its drop fails. */
 const INSIDE: readonly Kind[] = ["partition", "partitionSet", "index", "collectionLoad"];
 
-const fakes: FakeMilvus[] = [];
-beforeAll(
-  async () =>
-    void fakes.push(await startFakeMilvus({ version: "3.0.4", password: "s3cret of root", storageV3: true })),
-);
-afterAll(() => fakes[0]?.stop());
-
-describe.each<[string, string, () => TestServer]>([
-  ["Milvus 2.3.5", "2.3.5", () => testServers().milvus],
-  ["the fake Milvus 3.0.4", "3.0.4", () => fakes[0] as FakeMilvus],
-])("One object of every kind on %s", (_name, version, server) => {
+describe.each(onServersOfEveryKind())("One object of every kind on %s", (_name, version, server) => {
   const hasGroups = knows(parseVersion(version), "privilegeGroups");
   const kinds = (Object.keys(resources) as Kind[]).filter((kind) => hasGroups || kind !== "privilegeGroup");
   const typeOf = (kind: Kind): string => `pulumi-nodejs:dynamic/milvus:${resources[kind].kind}`;

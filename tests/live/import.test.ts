@@ -4,13 +4,13 @@
  */
 import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import type { StateResource, Workspace } from "../../tools/stack";
-import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { gatewayTo } from "../support/gateways";
 import { GrpcProxy } from "../support/grpc-proxy";
-import { type TestServer, testServers } from "../support/servers";
+import type { TestServer } from "../support/servers";
 import { KINDS, kindOfType } from "./support/all-kinds";
 import { ImportingStack, PRINTED_IN } from "./support/importing";
 import { accessTo, FIELDS, HNSW, live, program, providerArgs, said } from "./support/live";
+import { onServersOfEveryKind } from "./support/servers-of-every-kind";
 
 const context = live();
 const named = (text: string): string => context.name(text);
@@ -88,17 +88,7 @@ const NEWER = [
 /** How Milvus calls what changes something. */
 const CHANGING = /^(Create|Drop|Alter|Add|Load|Release|Rename|Operate|Update|Transfer|Delete|Insert|Flush)/;
 
-const fakes: FakeMilvus[] = [];
-beforeAll(
-  async () =>
-    void fakes.push(await startFakeMilvus({ version: "3.0.4", password: "s3cret of root", storageV3: true })),
-);
-afterAll(() => fakes[0]?.stop());
-
-describe.each<[string, string, () => TestServer]>([
-  ["Milvus 2.3.5", "2.3.5", () => testServers().milvus],
-  ["the fake Milvus 3.0.4", "3.0.4", () => fakes[0] as FakeMilvus],
-])("Objects on %s", (_name, version, serverOf) => {
+describe.each(onServersOfEveryKind())("Objects on %s", (_name, version, serverOf) => {
   const has = (feature: FeatureName): boolean => knows(parseVersion(version), feature);
   let server: TestServer;
   let proxy: GrpcProxy;

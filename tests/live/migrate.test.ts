@@ -7,12 +7,13 @@ import * as path from "node:path";
 
 import type { Deployment, Workspace } from "../../tools/stack";
 import { MAIN, run } from "../support/built-cli";
-import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
+import type { FakeMilvus } from "../support/fake-milvus";
 import type { GrpcProxy } from "../support/grpc-proxy";
 import { type Declaration, declareAll, KINDS, UNNAMED } from "./support/all-kinds";
 import { withPlugin } from "./support/bundled";
 import { accessTo, FIELDS, HNSW, live, program, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
+import { startFakeOfEveryKind } from "./support/servers-of-every-kind";
 
 const context = live();
 const { milvus } = context;
@@ -23,7 +24,7 @@ const fakes: FakeMilvus[] = [];
 afterAll(() => Promise.all(fakes.map((fake) => fake.stop())));
 
 async function fake(): Promise<FakeMilvus> {
-  const one = await startFakeMilvus({ version: "3.0.4", password: "s3cret of root", storageV3: true });
+  const one = await startFakeOfEveryKind();
   fakes.push(one);
   return one;
 }

@@ -12,7 +12,8 @@ import {
   refuseUnknownKeys,
 } from "../../milvus/settings";
 import { isOfStackConfig } from "./provider-inputs";
-import { nameOf, received, toSend, type Values } from "./values";
+import { nameIn } from "./urns";
+import { received, toSend, type Values } from "./values";
 
 /** Which version of the plugin a program asks for: of the engine, and no setting. */
 const VERSION = "version";
@@ -41,7 +42,7 @@ export class Configuration {
     const inStackConfig = isExplicit(urn) ? this.stackConfig : settings;
     try {
       refuseUnknownKeys(namespaced(inStackConfig), urn.split("::")[1] ?? "");
-      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameOf(urn));
+      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameIn(urn));
       if (!Object.values(settings).includes(UNKNOWN)) {
         const configured = asConfig(settings, urn);
         readSettings((name) => textOf(configured[name]), environmentOf());
@@ -76,7 +77,7 @@ export class Configuration {
 }
 
 function isExplicit(urn: string): boolean {
-  return !isOfStackConfig(nameOf(urn));
+  return !isOfStackConfig(nameIn(urn));
 }
 
 function asConfig(settings: Values, urn: string): Values {

@@ -71,8 +71,3 @@ function marked(value: unknown): JavaScriptValue {
   const given = Object.entries(value).filter(([, one]) => one !== undefined);
   return Object.fromEntries(given.map(([name, one]) => [name, marked(one)]));
 }
-
-/** The logical name in a URN. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
