@@ -77,7 +77,7 @@ describe("The published package", () => {
   const check = (name: string, run: () => void | Promise<void>) =>
     test(name, () => tried("package", name, async () => run()));
 
-  check("has what was compiled, with types, the plugin, and the three files that say what it is", () => {
+  check("has what was compiled, with types, the plugin, and the files that say what it is", () => {
     const plugin = files.filter((file) => file.startsWith(PLUGIN)).map((file) => file.slice(PLUGIN.length));
     expect(plugin.sort()).toEqual([
       "LICENSE",
@@ -89,7 +89,7 @@ describe("The published package", () => {
     const others = files.filter(
       (file) => !file.startsWith(PLUGIN) && !/^dist\/(sdk|provider|cli)\/.+\.(js|d\.ts)$/.test(file),
     );
-    expect([...others].sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+    expect([...others].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
     const scripts = files.filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(40);
     expect(scripts.filter((file) => !files.includes(file.replace(/\.js$/, ".d.ts")))).toEqual([]);

@@ -80,7 +80,7 @@ export const FIGURES = [
     counted: true,
     what: "modules of the Milvus client or gRPC loaded by it",
   },
-  { name: "typecheck_ms", goal: 150, what: "type-checking a program with the SDK beyond one without, ms" },
+  { name: "typecheck_ms", goal: 150, what: "type-checking a small program and the SDK, ms" },
 ] as const satisfies readonly Figure[];
 
 export type FigureName = (typeof FIGURES)[number]["name"];
