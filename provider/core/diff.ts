@@ -85,7 +85,8 @@ function sameValue(shape: Shape<unknown>, a: unknown, b: unknown): boolean {
   return a === undefined || b === undefined ? a === b : shape.equal(a, b);
 }
 
-function hasUnknownKey(elements: readonly unknown[], keyedBy: string): boolean {
+/** Whether its elements cannot be told apart yet. */
+export function hasUnknownKey(elements: readonly unknown[], keyedBy: string): boolean {
   return elements.some((element) => isUnknown(element) || isUnknown((element as Values)[keyedBy]));
 }
 

@@ -1,7 +1,8 @@
 /** How one value of an input came to be another, in words: the paths that differ, with what was and is there. */
 import type { Properties, Property } from "./properties";
-import { byKey } from "./diff";
-import { asStrings, inside, show } from "./shapes";
+import { byKey, hasUnknownKey } from "./diff";
+import { asStrings, inside, type Shape, show } from "./shapes";
+import { containsUnknown, isUnknown, KNOWN_AFTER_UP } from "./unknown";
 
 type Values = Readonly<Record<string, unknown>>;
 type Compared = Pick<Property, "shape" | "default" | "serverChooses" | "change">;
@@ -14,6 +15,13 @@ export function differingPaths(path: string, property: Compared, was: unknown, i
   const usual: unknown = property.default;
   const [before, after] = [was ?? usual, is ?? usual];
   if (before === undefined && after === undefined) return [];
+  if (isOpen(shape, after))
+    return [
+      shape.record
+        ? `${path}: ${KNOWN_AFTER_UP}`
+        : `${path} ${shownList(shape, before)} -> ${KNOWN_AFTER_UP}`,
+    ];
+  if (shape.isMap) return keysDiffering(path, (before ?? {}) as Values, (after ?? {}) as Values, shownBare);
   if (before !== undefined && after !== undefined) {
     if (shape.equal(before, after)) return [];
     if (shape.difference) return [`${path}: ${shape.difference(before, after)}`];
@@ -24,8 +32,21 @@ export function differingPaths(path: string, property: Compared, was: unknown, i
   return [`${path} ${shown(before)} -> ${shown(after)}`];
 }
 
+/** Nothing can be said of it yet: of a set of names or a list of elements neither what goes nor what comes. */
+function isOpen(shape: Shape<unknown>, value: unknown): boolean {
+  const { keyedBy } = shape;
+  if (shape.difference !== undefined) return containsUnknown(value);
+  return isUnknown(value) || (keyedBy !== undefined && Array.isArray(value) && hasUnknownKey(value, keyedBy));
+}
+
 function shown(value: unknown): string {
+  if (isUnknown(value)) return KNOWN_AFTER_UP;
   return value === undefined ? "nothing" : show(value);
+}
+
+/** A set of names as programs write it. */
+function shownList(shape: Shape<unknown>, value: unknown): string {
+  return shown(value !== undefined && shape.asList ? shape.asList(value) : value);
 }
 
 function elementsDiffering(
@@ -53,9 +74,14 @@ function elementsDiffering(
 }
 
 /** Of an object whose values servers keep as strings. */
-function keysDiffering(path: string, was: Values, is: Values): string[] {
+function keysDiffering(path: string, was: Values, is: Values, inWords = shown): string[] {
   const [before, after] = [asStrings(was), asStrings(is)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter((key) => before[key] !== after[key])
-    .map((key) => `${inside(path, key)} ${shown(was[key])} -> ${shown(is[key])}`);
+    .map((key) => `${inside(path, key)} ${inWords(was[key])} -> ${inWords(is[key])}`);
+}
+
+/** Numbers and truth values that are kept as texts, as programs write them. */
+function shownBare(value: unknown): string {
+  return shown(value).replace(/^"(true|false|-?\d+(?:\.\d+)?)"$/, "$1");
 }

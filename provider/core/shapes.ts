@@ -7,7 +7,7 @@ import { distance } from "fastest-levenshtein";
 
 import { printable, withoutSecretValue } from "./printable";
 import type { Properties, ValuesOf } from "./properties";
-import { containsUnknown, isUnknown, UNKNOWN } from "./unknown";
+import { containsUnknown, isUnknown, KNOWN_AFTER_UP, UNKNOWN } from "./unknown";
 
 /** Receives each problem with the path of the property that has it, such as `fields[0].dim`. */
 export type Report = (path: string, reason: string) => void;
@@ -42,6 +42,8 @@ export interface Shape<T> {
   readonly values?: NamedValues;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
   readonly keyedBy?: string;
+  /** An object of texts with keys that no declaration has: what differs in it is told by key. */
+  readonly isMap?: true;
   /** The list that an engine with a schema knows, for values that are kept in another form. */
   asList?(value: T): readonly unknown[];
   /** Only for inference: no value has it. */
@@ -92,7 +94,7 @@ export function show(value: unknown): string {
     (isNumber ? undefined : JSON.stringify(value, (_, one: unknown) => withoutSecretValue(one))) ??
     String(isNumber ? withoutSecretValue(value) : value);
   // Secrets go first: the beginning of one is as bad as all of it.
-  const clean = printable(text.replaceAll(JSON.stringify(UNKNOWN), "(not known yet)"));
+  const clean = printable(text.replaceAll(JSON.stringify(UNKNOWN), `(${KNOWN_AFTER_UP})`));
   return clean.length > 60 ? `${clean.slice(0, 57)}...` : clean;
 }
 
@@ -327,6 +329,7 @@ export function stringMap(): Shape<Record<string, string>> {
         ? "{ [key: string]: pulumi.Input<string | number | boolean> }"
         : "{ [key: string]: string }",
     schema: { type: "object", additionalProperties: STRING },
+    isMap: true,
   };
 }
 
@@ -400,8 +403,9 @@ function isKeptSet(value: unknown): value is Record<string, true> {
   );
 }
 
-/** The names of a set in either of its forms, sorted. */
+/** The names of a set in either of its forms, sorted. Of one that is not known yet: one name that is not. */
 export function namesIn(names: readonly string[] | Readonly<Record<string, unknown>> | undefined): string[] {
+  if (isUnknown(names)) return [UNKNOWN];
   return (Array.isArray(names) ? [...(names as string[])] : Object.keys(names ?? {})).sort();
 }
 

@@ -5,6 +5,9 @@
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** As messages call such a value. */
+export const KNOWN_AFTER_UP = "known after up";
+
 export function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;
 }

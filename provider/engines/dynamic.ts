@@ -143,11 +143,12 @@ function declaredIn(declaration: unknown): { readonly declaration?: string; read
   return { declaration, isPreview: declaration.endsWith(":preview") };
 }
 
-function secretsOf({ [SECRETS]: paths }: Values): readonly Path[] {
+function secretsOf({ [SECRETS]: paths }: Readonly<Values>): readonly Path[] {
   return Array.isArray(paths) ? paths.filter((path): path is Path => Array.isArray(path)) : [];
 }
 
-function secretInputsOf(values: Values): ReadonlySet<string> {
+/** The inputs that hold something which the program marked as secret. */
+export function secretInputsOf(values: Readonly<Values>): ReadonlySet<string> {
   return new Set(secretsOf(values).map(([input]) => String(input)));
 }
 

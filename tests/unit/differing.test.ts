@@ -66,14 +66,18 @@ describe("what differs", () => {
       "what is not known yet",
       [ID, VECTOR],
       [ID, { ...VECTOR, dim: UNKNOWN }],
-      ["fields.embedding.dim 8 -> (not known yet)"],
+      ["fields.embedding.dim 8 -> known after up"],
+    ],
+    ["fields that are not known yet", [ID, VECTOR], UNKNOWN, ["fields: known after up"]],
+    ["one that is not known yet", [ID, VECTOR], [ID, UNKNOWN], ["fields: known after up"]],
+    [
+      "the name of one that is not known yet",
+      [ID, VECTOR],
+      [ID, { ...VECTOR, name: UNKNOWN }],
+      ["fields: known after up"],
     ],
   ])("in fields: %s", (_what, was, is, paths) => {
-    expect(
-      pathsOf(collection.inputs, "fields", was, is).map((path) =>
-        path.replaceAll('"(not known yet)"', "(not known yet)"),
-      ),
-    ).toEqual(paths);
+    expect(pathsOf(collection.inputs, "fields", was, is)).toEqual(paths);
   });
 
   test("in the parameters of an index is named by parameter, whether number or text", () => {
@@ -85,6 +89,30 @@ describe("what differs", () => {
   test("in a set of names is said in the words of the set", () => {
     expect(pathsOf(partitionSet.inputs, "partitionNames", ["a", "b"], ["b", "c"])).toEqual([
       "partitionNames: a is gone, c is new",
+    ]);
+  });
+
+  test.each([[UNKNOWN], [["b", UNKNOWN]]])("in a set of names with %j is open", (names) => {
+    expect(pathsOf(partitionSet.inputs, "partitionNames", ["a", "b"], names)).toEqual([
+      'partitionNames ["a","b"] -> known after up',
+    ]);
+  });
+
+  test("in properties is named by key, numbers and truth values as programs write them", () => {
+    const was = { "collection.ttl.seconds": "60", "mmap.enabled": "true", timezone: "UTC" };
+    const is = { "collection.ttl.seconds": "120", timezone: UNKNOWN, "lazyload.enabled": "007" };
+    expect(pathsOf(collection.inputs, "properties", was, is)).toEqual([
+      "properties.collection.ttl.seconds 60 -> 120",
+      "properties.mmap.enabled true -> nothing",
+      'properties.timezone "UTC" -> known after up',
+      "properties.lazyload.enabled nothing -> 007",
+    ]);
+    expect(pathsOf(collection.inputs, "properties", was, was)).toEqual([]);
+    expect(pathsOf(collection.inputs, "properties", undefined, { timezone: "UTC" })).toEqual([
+      'properties.timezone nothing -> "UTC"',
+    ]);
+    expect(pathsOf(collection.inputs, "properties", was, UNKNOWN)).toEqual([
+      expect.stringMatching(/^properties \{.* -> known after up$/),
     ]);
   });
 
