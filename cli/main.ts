@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import { logTo } from "../provider/core/log";
+import { packageVersion } from "../sdk/nodejs/engines";
 import { comment, type CommentOptions } from "./comment/command";
 import { exportProgram, type ExportOptions } from "./export/command";
 import { migrate, type MigrateOptions } from "./migrate/command";
@@ -10,9 +11,9 @@ import { preview, type PreviewOptions } from "./preview/command";
 // Standard output is the report.
 logTo((line) => console.error(line));
 
-const program = new Command("pulumi-milvus").description(
-  "What a Pulumi program with Milvus objects would do to their data.",
-);
+const program = new Command("pulumi-milvus")
+  .description("What a Pulumi program with Milvus objects would do to their data.")
+  .version(packageVersion());
 
 program
   .command("preview")
@@ -22,11 +23,18 @@ program
   )
   .option("-s, --stack <name>", "the stack; default: the one that is selected")
   .option("-C, --cwd <directory>", "the folder of the program")
-  .option("--json", "print the report as JSON")
+  .option(
+    "--json",
+    "print the report as JSON; its schema is in the package: pulumi-milvus/report.schema.json",
+  )
   .option("--markdown <file>", "write the report for a pull request as well")
   .option(
     "--from <preview.json>",
     "judge a saved `pulumi preview --json --show-replacement-steps` instead of running one",
+  )
+  .option(
+    "--acknowledge-file <file>",
+    "write the ids that acknowledge every loss, for `pulumi config set milvus:acknowledgedDataLoss < FILE`",
   )
   .argument("[flags...]", "after `--`: flags for `pulumi preview`")
   .action(async (flags: string[], options: PreviewOptions) => {

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { logTo } from "../../provider/core/log";
 import { refuseUnknownKeys } from "../../provider/milvus/settings";
+import { paintFor } from "./colours";
 import {
   errorsOf,
   type PreviewRun,
@@ -14,6 +16,7 @@ import { judgeAll } from "./judge";
 import { asMarkdown } from "./markdown";
 import { asDynamic } from "./over-plugin";
 import { plannedChanges } from "./plan";
+import { type Progress, progressOn } from "./progress";
 import { plannedProviders } from "./providers";
 import { makeReport, type Report } from "./report";
 import { Servers } from "./servers";
@@ -25,14 +28,22 @@ export interface PreviewOptions extends Stack {
   readonly markdown?: string;
   /** A file with the output of `pulumi preview --json`, instead of running one. */
   readonly from?: string;
+  /** Where to write the ids that acknowledge all of it. */
+  readonly acknowledgeFile?: string;
 }
 
 /** Returns the exit code. */
 export async function preview(options: PreviewOptions, flags: readonly string[]): Promise<number> {
-  const run = options.from === undefined ? await runPreview(options, flags) : readPreview(options.from);
-  const report = await reportOn(run, options);
-  if (options.markdown !== undefined) writeFileSync(options.markdown, asMarkdown(report));
-  console.log(options.json ? JSON.stringify(report, undefined, 2) : asText(report));
+  const progress = progressOn(process.stderr, process.env);
+  logTo((line) => progress.line(line));
+  const report = await reportOn(options, flags, progress).finally(() => progress.end());
+  const { json, markdown, acknowledgeFile } = options;
+  if (markdown !== undefined) writeFileSync(markdown, asMarkdown(report));
+  const { acknowledgedDataLoss } = report;
+  if (acknowledgeFile !== undefined && acknowledgedDataLoss)
+    writeFileSync(acknowledgeFile, `${JSON.stringify(acknowledgedDataLoss)}\n`);
+  const paint = paintFor(process.stdout, process.env);
+  console.log(json ? JSON.stringify(report, undefined, 2) : asText(report, { paint, acknowledgeFile }));
   return report.exitCode;
 }
 
@@ -46,7 +57,22 @@ type Known = [recorded: readonly RecordedProvider[], config: Record<string, stri
 
 const NOTHING_KNOWN: Known = [[], {}];
 
-async function reportOn({ preview: ran, error }: PreviewRun, stack: Stack): Promise<Report> {
+async function reportOn(
+  options: PreviewOptions,
+  flags: readonly string[],
+  progress: Progress,
+): Promise<Report> {
+  if (options.from === undefined) progress.now("pulumi preview runs");
+  const run = options.from === undefined ? await runPreview(options, flags) : readPreview(options.from);
+  return judgeRun(run, options, progress);
+}
+
+async function judgeRun(
+  { preview: ran, error }: PreviewRun,
+  stack: Stack,
+  progress: Progress,
+): Promise<Report> {
+  progress.now("pulumi is asked for the state and the config");
   const preview = asDynamic(ran);
   const asked = Promise.all([recordedProviders(stack), stackConfig(stack)]);
   // A preview that failed for want of its stack or project is what has to be told, not that these fail as well.
@@ -57,7 +83,7 @@ async function reportOn({ preview: ran, error }: PreviewRun, stack: Stack): Prom
   const servers = new Servers(plannedProviders(recorded, preview, config), config);
   try {
     return makeReport({
-      changes: await judgeAll(changes, servers),
+      changes: await judgeAll(changes, servers, judged(changes.length, progress)),
       acknowledgedOf: (provider) => servers.acknowledgedOf(provider),
       previewError: error,
       stack: stack.stack,
@@ -65,4 +91,18 @@ async function reportOn({ preview: ran, error }: PreviewRun, stack: Stack): Prom
   } finally {
     await servers.close();
   }
+}
+
+/** Tells how many of the changes are judged. */
+function judged(all: number, progress: Progress): () => void {
+  let done = 0;
+  const tell = (): void =>
+    progress.now(
+      `Milvus is asked what is lost: ${done} of ${all} ${all === 1 ? "change" : "changes"} judged`,
+    );
+  tell();
+  return () => {
+    done += 1;
+    tell();
+  };
 }

@@ -6,12 +6,16 @@ import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
 import { type AnyResource, resourceOf } from "../../provider/registry";
 import { findOurs } from "../../provider/resources/in-collection/collection";
-import type { PlannedChange } from "./plan";
+import { changesOf, type Changed } from "./changes";
+import { objectOf, withoutUnknown } from "./objects";
+import { hidesParts, inDatabaseOf, type PlannedChange } from "./plan";
 import type { Servers } from "./servers";
 
 export interface Judged extends PlannedChange {
   /** `collection documents`, `partition y2023 of collection documents`. */
   readonly object: string;
+  /** What an update or a replacement changes; missing for the rest. */
+  readonly changes?: readonly Changed[];
   /** What the live server says; missing for what is created or changed in place. */
   readonly facts?: Facts;
   /** What of it is lost, and what the policy of its provider says of that. */
@@ -45,12 +49,19 @@ interface OldState {
   readonly fieldName: string;
 }
 
-export async function judgeAll(changes: readonly PlannedChange[], servers: Servers): Promise<Judged[]> {
+/** `onJudged` hears of each change that is done, for whoever waits. */
+export async function judgeAll(
+  changes: readonly PlannedChange[],
+  servers: Servers,
+  onJudged: () => void = () => undefined,
+): Promise<Judged[]> {
   const judged = await Promise.all(
-    changes.map(async (change) => [
-      await judge(change, servers, changes),
-      ...(await lostInPlace(change, servers)),
-    ]),
+    changes.map(async (change) => {
+      const one = await judge(change, servers, changes);
+      const all = [{ ...one, changes: await changesOf(change) }, ...(await lostInPlace(change, servers))];
+      onJudged();
+      return all;
+    }),
   );
   return judged.flat();
 }
@@ -74,13 +85,8 @@ async function lostInPlace(change: PlannedChange, servers: Servers): Promise<Jud
     const facts = await factsOf(milvus, "Collection", old as unknown as OldState);
     return losses.map((loss) => ({ ...going, id: loss.id, object: loss.object, facts, loss }));
   } catch (error) {
-    return [{ ...going, object: describe(change), unjudged: asError(error).message }];
+    return [{ ...going, object: objectOf(change), unjudged: withoutUnknown(asError(error).message) }];
   }
-}
-
-/** A program that leaves the database out means that of the object. */
-function inDatabaseOf(old: Values, wanted: Values): Values {
-  return { ...wanted, databaseName: wanted["databaseName"] ?? old["databaseName"] };
 }
 
 function reach(
@@ -99,11 +105,13 @@ async function judge(
   servers: Servers,
   all: readonly PlannedChange[],
 ): Promise<Judged> {
-  const object = describe(change);
+  const object = objectOf(change);
   const { operation, provider } = change;
+  if (operation !== "create" && !change.isRetained && hidesParts(change))
+    return { ...change, object, unjudged: "its names are a secret, which a preview does not show" };
   if (operation === "update") return judgeUpdate(change, object, servers, all);
-  if (change.isTakenOver || change.isRetained || !change.old || !isGoing(change))
-    return { ...change, object };
+  if (change.isTakenOver || change.isRetained || !isGoing(change)) return { ...change, object };
+  if (!change.old) return { ...change, object, unjudged: "the preview does not have its state" };
   try {
     const milvus = servers.of(provider);
     const resource = resourceOf(change.kind);
@@ -123,7 +131,7 @@ async function judge(
     // The engine keeps the id of before a rename, and `up` goes by the name of today.
     return { ...change, id: resource.id(old), object, facts, loss: losses[0], outage };
   } catch (error) {
-    return { ...change, object, unjudged: asError(error).message };
+    return { ...change, object, unjudged: withoutUnknown(asError(error).message) };
   }
 }
 
@@ -144,7 +152,7 @@ async function judgeUpdate(
     const servesLess = await resource.servesLess(reached.milvus, known, inDatabaseOf(known, wanted));
     return { ...change, object, ...(servesLess && { servesLess }) };
   } catch (error) {
-    return { ...change, object, unjudged: asError(error).message };
+    return { ...change, object, unjudged: withoutUnknown(asError(error).message) };
   }
 }
 
@@ -178,11 +186,6 @@ export function isGoing({ operation }: PlannedChange): boolean {
 /** As the provider fills it in where a state of an older version has none. */
 function withDatabase(old: Values, { database }: Milvus): Values {
   return { databaseName: database, ...old };
-}
-
-function describe({ kind, old, wanted, name }: PlannedChange): string {
-  const resource = resourceOf(kind);
-  return resource ? resource.describe({ ...wanted, ...old }) : `${kind} ${name}`;
 }
 
 /** Of what is there, for whoever reads the report: what is lost is assessed elsewhere. */

@@ -2,8 +2,18 @@
  * The report as a comment on a pull request: a verdict, a table of losses, the rest folded. GitHub takes 65,536
  * characters; what is over that goes from the tail, and what went is said.
  */
+import { commandsWithFile, FEW_IDS } from "./acknowledge";
 import type { Loss, Report } from "./report";
-import { because, KEPT, keptLine, otherLine, SERVING_LESS } from "./text";
+import {
+  because,
+  interruptionLine,
+  KEPT,
+  keptLine,
+  ON_PURPOSE,
+  otherLine,
+  SERVING_LESS,
+  unjudgedLine,
+} from "./text";
 
 /** Finds the comment again, so that it is updated rather than repeated. */
 export const MARKER = "<!-- pulumi-milvus preview -->";
@@ -16,8 +26,7 @@ const VERDICT_SIGNS = { 0: "✅", 1: "❌", 2: "🛑", 3: "⚠️" } as const;
 export function asMarkdown(report: Report): string {
   const parts = [MARKER, `### ${VERDICT_SIGNS[report.exitCode]} Milvus: ${escaped(report.verdict)}`];
   const add = limited(parts);
-  if (report.acknowledgeCommand !== undefined)
-    add(`To lose this data on purpose:\n\n${fenced(shortened(report.acknowledgeCommand, 4_000), "sh")}`);
+  addAcknowledgement(report, add);
   addLosses(report.losses, add);
   addList(KEPT, report.kept.map(keptLine), add);
   addList(
@@ -25,16 +34,8 @@ export function asMarkdown(report: Report): string {
     report.servingLess.map(({ inWords }) => inWords),
     add,
   );
-  addList(
-    "Searches that would fail meanwhile",
-    report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),
-    add,
-  );
-  addList(
-    "Could not be judged",
-    report.unjudged.map(({ object, because: reason }) => `${object}: ${reason}`),
-    add,
-  );
+  addList("Searches that would fail meanwhile", report.interruptions.map(interruptionLine), add);
+  addList("Could not be judged", report.unjudged.map(unjudgedLine), add);
   if (report.previewError !== undefined)
     add(`**The preview failed**\n\n${fenced(shortened(report.previewError, 8_000))}`);
   addList("Acknowledged, but not being dropped", report.unneeded, add);
@@ -56,6 +57,21 @@ function limited(parts: string[]): Add {
   };
 }
 
+/** A longer one would take the room of what is lost, and shells limit it. */
+const LONGEST_COMMAND = 8_000;
+
+function addAcknowledgement(report: Report, add: Add): void {
+  const { acknowledgeCommand: command, acknowledgedDataLoss: ids = [] } = report;
+  if (command === undefined) return;
+  const commands = command.length > LONGEST_COMMAND ? commandsWithFile(report) : [command];
+  const code = fenced(commands.join("\n"), "sh");
+  add(
+    ids.length <= FEW_IDS
+      ? `${ON_PURPOSE}:\n\n${code}`
+      : folded(`${ON_PURPOSE}: ${ids.length.toLocaleString("en-US")} ids`, code),
+  );
+}
+
 const ROWS_AT_ONCE = 400;
 
 function addLosses(losses: readonly Loss[], add: Add): void {
@@ -68,7 +84,7 @@ function addLosses(losses: readonly Loss[], add: Add): void {
 function row(loss: Loss): string {
   const cells = [
     `\`${loss.id}\``,
-    loss.operation === "delete" ? "**deleted**" : `**replaced**${escaped(because(loss.reasons))}`,
+    loss.operation === "delete" ? "**deleted**" : `**replaced**${escaped(because(loss))}`,
     escaped(loss.entitiesInWords),
     loss.loaded ? "yes" : "no",
     loss.aliases.map((alias) => `\`${alias}\``).join(" "),
@@ -89,9 +105,12 @@ function addList(title: string, lines: readonly string[], add: Add): void {
 
 function addFolded(title: string, lines: readonly string[], add: Add): void {
   const bullets = lines.map((line) => `- ${escaped(line)}`);
-  const folded = (some: readonly string[]): string =>
-    `<details><summary>${title}: ${lines.length}</summary>\n\n${some.join("\n")}\n\n</details>`;
-  if (bullets.length > 0) addAsManyAsFit(bullets, folded, 200, "line", "lines", add);
+  const format = (some: readonly string[]): string => folded(`${title}: ${lines.length}`, some.join("\n"));
+  if (bullets.length > 0) addAsManyAsFit(bullets, format, 200, "line", "lines", add);
+}
+
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
 /** Halves what is shown until it fits; the rest is counted, never cut in the middle. */

@@ -1,9 +1,10 @@
 /** What the plugin's resources and Providers have in a state and a plan, in the form that dynamic ones have it in. */
+import type { Properties } from "../../provider/core/properties";
 import { normalizeProperties } from "../../provider/core/shapes";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { CollectionsOfProgram, ResourceReference } from "../../provider/engines/plugin/collections";
 import { resourceOf } from "../../provider/registry";
-import type { Preview, StepState } from "./steps";
+import { holdsSecret, type Preview, type StepState } from "./steps";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -25,10 +26,8 @@ export function asDynamic({ steps, ...preview }: Preview): Preview {
     const { inputs, outputs } = state;
     return {
       ...state,
-      ...(inputs && {
-        inputs: normalizeProperties(declared, collections.named(declared, withReference(inputs))),
-      }),
-      ...(outputs && { outputs: normalizeProperties(declared, outputs) }),
+      ...(inputs && { inputs: normalized(declared, collections.named(declared, withReference(inputs))) }),
+      ...(outputs && { outputs: normalized(declared, outputs) }),
     };
   };
   const converted = steps.map((step) => ({
@@ -37,6 +36,12 @@ export function asDynamic({ steps, ...preview }: Preview): Preview {
     newState: convert(step.newState),
   }));
   return { ...preview, steps: converted };
+}
+
+/** What is hidden has no normal form. */
+function normalized(declared: Properties, values: Values): Values {
+  const hidden = Object.entries(values).filter(([, value]) => holdsSecret(value));
+  return { ...normalizeProperties(declared, values), ...Object.fromEntries(hidden) };
 }
 
 export function isProvider(type: string): boolean {

@@ -1,11 +1,14 @@
 /** What a preview means to do to Milvus objects. Pure: nothing is asked of anybody. */
 import { isInCollection } from "../../provider/core/properties";
 import type { Part } from "../../provider/core/resource";
-import { containsUnknown } from "../../provider/core/unknown";
+import { containsUnknown, isUnknown } from "../../provider/core/unknown";
 import { DECLARED_AS } from "../../provider/engines/dynamic";
+import { argumentOf } from "../../provider/engines/plugin/collections";
+import { nameIn } from "../../provider/engines/plugin/urns";
 import { resourceOf } from "../../provider/registry";
-import type { Preview, Step } from "./steps";
+import { holdsSecret, type Preview, type Step } from "./steps";
 
+type Values = Readonly<Record<string, unknown>>;
 export type Operation = "delete" | "replace" | "update" | "create";
 
 export interface PlannedChange {
@@ -16,11 +19,11 @@ export interface PlannedChange {
   readonly kind: string;
   readonly operation: Operation;
   /** The object as the state has it; missing when it is created. */
-  readonly old?: Readonly<Record<string, unknown>>;
+  readonly old?: Values;
   /** The inputs that the program wants; missing when it is deleted. */
-  readonly wanted?: Readonly<Record<string, unknown>>;
+  readonly wanted?: Values;
   readonly id?: string;
-  /** The inputs behind an update or a replacement. */
+  /** The inputs behind an update or a replacement, as programs call them; dynamic resources say none of an update. */
   readonly reasons: readonly string[];
   /** `urn::id` of its provider. */
   readonly provider?: string;
@@ -73,9 +76,13 @@ function isTakenOver(
       (other.operation === "create" || other.operation === "replace") &&
       other.kind === kind &&
       other.provider === provider &&
-      resource.id({ ...other.wanted, databaseName: other.wanted?.["databaseName"] ?? databaseName }) ===
-        resource.id(old),
+      resource.id(inDatabaseOf({ databaseName }, other.wanted ?? {})) === resource.id(old),
   );
+}
+
+/** A program that leaves the database out means that of the object. */
+export function inDatabaseOf(object: Values, values: Values): Values {
+  return { ...values, databaseName: values["databaseName"] ?? object["databaseName"] };
 }
 
 /** Whether what it costs to drop it is told in entities of a collection. */
@@ -88,7 +95,7 @@ export function isOfCollection(kind: string): boolean {
 function changesOfParts(change: PlannedChange): PlannedChange[] {
   const { kind, operation, old, wanted } = change;
   const resource = resourceOf(kind);
-  if (!resource?.parts) return [change];
+  if (!resource?.parts || hidesParts(change)) return [change];
   const before = old ? resource.parts(old) : [];
   const after = wanted ? resource.parts({ ...old, ...wanted }) : [];
   if (operation !== "update") {
@@ -105,10 +112,24 @@ function changesOfParts(change: PlannedChange): PlannedChange[] {
   return changes.length > 0 ? changes : [change];
 }
 
-function partChange(change: PlannedChange, { kind, id, state }: Part, operation: Operation): PlannedChange {
+/** Whether it is many objects of which the preview does not say the names. */
+export function hidesParts({ kind, old, wanted }: PlannedChange): boolean {
+  return resourceOf(kind)?.parts !== undefined && (holdsSecret(old) || holdsSecret(wanted));
+}
+
+function partChange(change: PlannedChange, part: Part, operation: Operation): PlannedChange {
+  const { kind, state } = part;
   const { old: _, wanted: __, ...rest } = change;
   const values = operation === "create" ? { wanted: state } : { old: state };
-  return { ...rest, ...values, kind, id, operation, name: id.slice(id.lastIndexOf("/") + 1) };
+  const id = isNamed(part) ? part.id : undefined;
+  const name = id?.slice(id.lastIndexOf("/") + 1) ?? change.name;
+  return { ...rest, ...values, kind, id, operation, name };
+}
+
+/** Whether all is known that stands in its id. */
+function isNamed({ kind, state }: Part): boolean {
+  const inId = Object.entries(resourceOf(kind)?.inputs ?? {}).filter(([, input]) => input.inId);
+  return inId.every(([name]) => typeof state[name] === "string" && !isUnknown(state[name]));
 }
 
 function plannedChange(step: Step): PlannedChange | undefined {
@@ -117,15 +138,21 @@ function plannedChange(step: Step): PlannedChange | undefined {
   if (kind === undefined || !OPERATIONS.includes(step.op)) return undefined;
   return {
     urn: step.urn,
-    name: step.urn.slice(step.urn.lastIndexOf("::") + 2),
+    name: nameIn(step.urn),
     kind,
     operation: step.op as Operation,
     old: step.oldState?.outputs,
     wanted: step.newState?.inputs,
     id: step.oldState?.id,
-    reasons: step.replaceReasons ?? step.diffReasons ?? [],
+    reasons: reasonsOf(kind, step),
     provider: (step.oldState ?? step.newState)?.provider,
     ...(step.oldState?.retainOnDelete && { isRetained: true }),
     deletedWith: step.oldState?.deletedWith,
   };
+}
+
+function reasonsOf(kind: string, { replaceReasons, diffReasons }: Step): string[] {
+  const inputs = resourceOf(kind)?.inputs ?? {};
+  const reasons = replaceReasons ?? diffReasons ?? [];
+  return [...new Set(reasons.map((name) => argumentOf(inputs, name)))];
 }

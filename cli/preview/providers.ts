@@ -1,9 +1,11 @@
 /** With which inputs the next `pulumi up` configures each provider of a stack. */
 import { containsUnknown } from "../../provider/core/unknown";
+import { isOfStackConfig } from "../../provider/engines/plugin/provider-inputs";
+import { nameIn } from "../../provider/engines/plugin/urns";
 import { POLICY, policySetting } from "../../provider/milvus/settings";
 import type { RecordedProvider } from "./engine";
 import { isOverPlugin } from "./over-plugin";
-import type { Preview } from "./steps";
+import { HIDDEN, type Preview } from "./steps";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -26,9 +28,9 @@ export function plannedProviders(
   );
 }
 
-/** The engine calls its own `default`, or `default_3_248_0` by the version of the package that asks for it. */
+/** A program may call one of its own so as well. */
 function isDefault({ urn, inputs }: RecordedProvider): boolean {
-  return /::default(_\d\w*)?$/.test(urn) && inputs["milvus:explicit"] !== "true";
+  return isOfStackConfig(nameIn(urn)) && inputs["milvus:explicit"] !== "true";
 }
 
 /** A preview lists nothing that stays as it is, nor the default providers. */
@@ -41,12 +43,11 @@ function isUsed({ urn, resources }: RecordedProvider, { steps = [] }: Preview): 
 }
 
 const POLICY_KEYS = POLICY.map((name) => `milvus:${name}`);
-/** As a preview shows a secret: then what the state holds is the best that is known. */
-const HIDDEN = "[secret]";
 
 function plannedPolicy({ urn }: RecordedProvider, { steps = [] }: Preview): Inputs {
   const wanted = steps.find((step) => step.urn === urn)?.newState?.inputs;
   if (wanted === undefined) return {};
+  // Of a secret what the state holds is the best that is known.
   return Object.fromEntries(
     POLICY_KEYS.filter((key) => wanted[key] !== HIDDEN).map((key) => [key, ifKnown(wanted[key])]),
   );

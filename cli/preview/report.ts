@@ -4,73 +4,107 @@ import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/common/counts";
 import { inWords as servedInWords } from "../../provider/resources/in-collection/served";
+import { commandFor } from "./acknowledge";
+import type { Changed } from "./changes";
 import { isGoing, type Judged } from "./judge";
-import { isOfCollection } from "./plan";
+import { isOfCollection, type Operation } from "./plan";
+
+/** What is to happen to an object. */
+export interface Planned {
+  /** `partition y2023 of collection documents`. */
+  readonly object: string;
+  readonly operation: Operation;
+  /** The inputs because of which it is replaced, or changed in place as far as the engine says that, as programs call them. */
+  readonly reasons: readonly string[];
+  /** Of what is replaced or changed in place: each path that differs. */
+  readonly changes: readonly Changed[];
+}
 
 /** What holds data and goes, or would go. */
-export interface Holding {
+export interface Holding extends Planned {
   /** As acknowledgements name it: `default/documents/y2023`. */
   readonly id: string;
-  readonly object: string;
   readonly operation: "delete" | "replace";
-  readonly reasons: readonly string[];
   readonly entities: EntityCount;
+  /** "1,250,000 entities", "an unknown number of entities (...)". */
   readonly entitiesInWords: string;
+  /** Whether it can be searched. */
   readonly loaded: boolean;
+  /** Those that point at it. */
   readonly aliases: readonly string[];
 }
 
+/** What would be lost. */
 export interface Loss extends Holding {
+  /** Whether its id is in `milvus:acknowledgedDataLoss`. */
   readonly acknowledged: boolean;
   /** Why `pulumi up` refuses it as it stands; missing when it does not. */
   readonly refusedBecause?: string;
 }
 
-export interface Interruption {
+/** What holds no data and is missed all the same. */
+export interface Interruption extends Planned {
   readonly id: string;
-  readonly object: string;
   readonly operation: "delete" | "replace";
+  /** What stops working, and for how long. */
   readonly consequence: string;
 }
 
-/** An alias that would be pointed at a collection that holds less, which `pulumi up` refuses. */
+/** An alias that would be pointed at a collection that holds less. */
 export interface ServingLess extends ServedLess {
   readonly id: string;
   /** "alias documents would serve 0 entities, today 40 (collection ... instead of ...)". */
   readonly inWords: string;
 }
 
-export interface Unjudged {
+/** What nobody could be asked about. */
+export interface Unjudged extends Planned {
+  /** Empty for what is yet to be made. */
   readonly id: string;
-  readonly object: string;
+  /** Such as a server that does not answer. */
   readonly because: string;
 }
 
-export interface Other {
-  readonly object: string;
-  readonly operation: string;
-  readonly reasons: readonly string[];
-  /** Why a deletion or replacement is in this list: it holds nothing, is gone already, or goes with its collection. */
+/** A change that loses nothing. */
+export interface Other extends Planned {
+  /** Of a deletion or replacement, why it loses nothing: it holds nothing, is gone already, or goes with its collection. */
   readonly note?: string;
 }
 
+/** What `pulumi-milvus preview --json` prints. */
 export interface Report {
+  /** Of the form of this report: another one where a key is gone, or means something else. */
+  readonly version: 1;
+  /** The stack, where one was named. */
+  readonly stack?: string;
+  /** The report in one line. */
   readonly verdict: string;
+  /** 0: nothing is lost; 2: data would be lost that is not acknowledged; 3: it could not be judged; 1: the preview failed. */
   readonly exitCode: 0 | 1 | 2 | 3;
+  /** Data that would be lost, acknowledged or not. */
   readonly losses: readonly Loss[];
   /** What protects its own data: `pulumi up` does not drop it, and says so as an error, until it is acknowledged. */
   readonly kept: readonly Holding[];
+  /** Aliases that would serve less, which `pulumi up` refuses. */
   readonly servingLess: readonly ServingLess[];
+  /** What stops working meanwhile, or for good. */
   readonly interruptions: readonly Interruption[];
+  /** What nobody could be asked about. */
   readonly unjudged: readonly Unjudged[];
+  /** What is changed in place. */
   readonly inPlace: readonly Other[];
+  /** What is made. */
   readonly additions: readonly Other[];
+  /** Deletions and replacements that lose nothing. */
   readonly rest: readonly Other[];
-  /** Acknowledged, and not being dropped. */
+  /** Ids that are acknowledged, and not being dropped. */
   readonly unneeded: readonly string[];
+  /** The engine's own words, when the preview failed. */
   readonly previewError?: string;
-  /** What acknowledges every loss that is not acknowledged yet. */
+  /** The command that acknowledges every loss that is not acknowledged yet. */
   readonly acknowledgeCommand?: string;
+  /** The ids in that command: those of today, and those of the losses that are not acknowledged yet. */
+  readonly acknowledgedDataLoss?: readonly string[];
 }
 
 export interface ReportInput {
@@ -109,26 +143,30 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   const told = new Set([...losses, ...kept, ...interruptions, ...unjudged].map(({ object }) => object));
   const open = losses.filter((loss) => !loss.acknowledged);
   const lost = new Set(losses.map(({ id }) => id));
+  const ids = [...new Set([...acknowledged, ...open.map(({ id }) => id)])];
   return {
+    version: 1,
+    ...(stack !== undefined && { stack }),
     ...verdictOf({ open, losses, kept, servingLess, unjudged }, previewError),
     losses,
     kept,
     servingLess,
     interruptions,
     unjudged,
-    inPlace: updates.map(asOther),
-    additions: changes.filter(({ operation }) => operation === "create").map(asOther),
+    inPlace: updates.map(plannedOf),
+    additions: changes.filter(({ operation }) => operation === "create").map(plannedOf),
     rest: going
       .filter((change) => !told.has(change.object))
       .map((change) => {
         const collection = collectionOf(change);
         const withIt = collection && `${stays(collection) ? "stays" : "goes"} with its collection`;
-        return { ...asOther(change), note: withIt ?? noteOf(change) };
+        return { ...plannedOf(change), note: withIt ?? noteOf(change) };
       }),
     unneeded: acknowledged.filter((id) => !lost.has(id)),
     ...(previewError !== undefined && { previewError }),
     ...(open.length > 0 && {
-      acknowledgeCommand: acknowledgeCommand([...acknowledged, ...open.map(({ id }) => id)], stack),
+      acknowledgeCommand: commandFor(ids, stack),
+      acknowledgedDataLoss: ids,
     }),
   };
 }
@@ -147,14 +185,13 @@ function lossOf(change: Judged): Loss | undefined {
 
 const UNCOUNTED: EntityCount = { kind: "unknown", flushedRows: 0 };
 
-function holdingOf({ loss, facts, object, operation, reasons }: Judged): Holding | undefined {
+function holdingOf(change: Judged): Holding | undefined {
+  const { loss, facts } = change;
   if (!loss) return undefined;
   const entities = facts?.count ?? UNCOUNTED;
   return {
     id: loss.id,
-    object,
-    operation: operation as Holding["operation"],
-    reasons,
+    ...goingOf(change),
     entities,
     entitiesInWords: inWords(entities),
     loaded: facts?.loaded ?? false,
@@ -163,9 +200,8 @@ function holdingOf({ loss, facts, object, operation, reasons }: Judged): Holding
 }
 
 function interruptionOf(change: Judged): Interruption | undefined {
-  const { kind, facts, id = "", object, operation, outage } = change;
-  if (outage !== undefined && facts?.exists)
-    return { id, object, operation: operation as Interruption["operation"], consequence: outage };
+  const { kind, facts, id = "", operation, outage } = change;
+  if (outage !== undefined && facts?.exists) return { id, ...goingOf(change), consequence: outage };
   if (kind !== "Index" || !facts?.exists || !facts.loaded) return undefined;
   const collection = id.split("/").slice(0, 2).join("/");
   const rows = facts.count ? inWords(facts.count) : "its entities";
@@ -175,19 +211,25 @@ function interruptionOf(change: Judged): Interruption | undefined {
       : facts.onVector
         ? `collection ${collection} stops being searchable`
         : `collection ${collection} is released and loaded again: searches fail for some seconds`;
-  return { id, object, operation: operation as Interruption["operation"], consequence };
+  return { id, ...goingOf(change), consequence };
 }
 
 function servingLessOf({ id = "", servesLess }: Judged): ServingLess[] {
   return servesLess ? [{ ...servesLess, id, inWords: servedInWords(servesLess) }] : [];
 }
 
-function unjudgedOf({ id = "", object, unjudged }: Judged): Unjudged[] {
-  return unjudged === undefined ? [] : [{ id, object, because: unjudged }];
+function unjudgedOf(change: Judged): Unjudged[] {
+  const { id = "", unjudged } = change;
+  return unjudged === undefined ? [] : [{ id, ...plannedOf(change), because: unjudged }];
 }
 
-function asOther({ object, operation, reasons }: Judged): Other {
-  return { object, operation, reasons };
+function plannedOf({ object, operation, reasons, changes = [] }: Judged): Planned {
+  return { object, operation, reasons, changes };
+}
+
+/** Of what goes, or is replaced. */
+function goingOf(change: Judged): Planned & Pick<Holding, "operation"> {
+  return { ...plannedOf(change), operation: change.operation as Holding["operation"] };
 }
 
 function noteOf({ facts, kind, isTakenOver, isRetained }: Judged): string | undefined {
@@ -252,9 +294,4 @@ export function totalInWords(holdings: readonly Holding[]): string {
   const entities = known === 1 ? "1 entity" : `${known.toLocaleString("en-US")} entities`;
   if (holdings.every((holding) => holding.entities.kind === "exact")) return entities;
   return known > 0 ? `at least ${entities}` : "an unknown number of entities";
-}
-
-function acknowledgeCommand(ids: readonly string[], stack: string | undefined): string {
-  const list = JSON.stringify([...new Set(ids)]);
-  return `pulumi config set milvus:acknowledgedDataLoss '${list}'${stack === undefined ? "" : ` --stack ${stack}`}`;
 }

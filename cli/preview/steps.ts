@@ -1,4 +1,14 @@
 /** What a preview of the engine's says. */
+import { isSecret } from "../../provider/engines/plugin/marks";
+
+/** What stands there in place of a secret. */
+export const HIDDEN = "[secret]";
+
+/** Whether a value is a secret or has one in it: as a preview hides it, or as a state marks it. */
+export function holdsSecret(value: unknown): boolean {
+  if (value === HIDDEN || isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
 
 /** `pulumi preview --json`, as far as it is used here. */
 export interface Preview {

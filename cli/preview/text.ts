@@ -1,33 +1,57 @@
 /** The report for a terminal: the destructive part first. */
-import type { Holding, Loss, Other, Report } from "./report";
+import { commandsWithFile, FEW_IDS } from "./acknowledge";
+import { type Colour, type Paint, plain } from "./colours";
+import type { Holding, Interruption, Loss, Other, Planned, Report, Unjudged } from "./report";
 
-export function asText(report: Report): string {
+export interface Shown {
+  readonly paint?: Paint;
+  /** The file that the ids to acknowledge were written to. */
+  readonly acknowledgeFile?: string;
+}
+
+export function asText(report: Report, { paint = plain, acknowledgeFile }: Shown = {}): string {
+  const other = (one: Other): string => paint(COLOURS[one.operation], otherLine(one));
   return [
-    `pulumi-milvus: ${report.verdict}`,
-    ...section("Data that would be lost", report.losses.map(lossLine)),
+    `pulumi-milvus: ${paint("bold", report.verdict)}`,
+    ...section(
+      "Data that would be lost",
+      report.losses.map((loss) => paint("red", lossLine(loss))),
+    ),
     ...section(KEPT, report.kept.map(keptLine)),
     ...section(
       SERVING_LESS,
       report.servingLess.map(({ inWords }) => inWords),
     ),
-    ...section(
-      "Searches that would fail meanwhile",
-      report.interruptions.map(({ object, consequence }) => `${object}: ${consequence}`),
-    ),
-    ...section(
-      "Could not be judged",
-      report.unjudged.map(({ object, because }) => `${object}: ${because}`),
-    ),
-    ...section("Changed in place", report.inPlace.map(otherLine)),
-    ...section("Added", report.additions.map(otherLine)),
-    ...section("Other", report.rest.map(otherLine)),
+    ...section("Searches that would fail meanwhile", report.interruptions.map(interruptionLine)),
+    ...section("Could not be judged", report.unjudged.map(unjudgedLine)),
+    ...section("Changed in place", report.inPlace.map(other)),
+    ...section("Added", report.additions.map(other)),
+    ...section("Other", report.rest.map(other)),
     ...section("Acknowledged, but not being dropped", report.unneeded),
-    ...(report.acknowledgeCommand
-      ? ["", "To lose this data on purpose:", `  ${report.acknowledgeCommand}`]
-      : []),
+    ...acknowledgement(report, acknowledgeFile),
     ...(report.previewError === undefined ? [] : ["", "The preview failed:", indented(report.previewError)]),
   ].join("\n");
 }
+
+const COLOURS: Readonly<Record<Planned["operation"], Colour>> = {
+  delete: "red",
+  replace: "red",
+  update: "yellow",
+  create: "green",
+};
+
+/** What can be copied as it stands. */
+function acknowledgement(report: Report, file: string | undefined): string[] {
+  const { acknowledgeCommand, acknowledgedDataLoss = [] } = report;
+  if (acknowledgeCommand === undefined) return [];
+  if (file === undefined && acknowledgedDataLoss.length <= FEW_IDS)
+    return section(ON_PURPOSE, [acknowledgeCommand]);
+  const ids = `${acknowledgedDataLoss.length.toLocaleString("en-US")} ids: ${firstOf(3, acknowledgedDataLoss)}`;
+  const title = file === undefined ? `${ON_PURPOSE} (${ids}; --json has all)` : ON_PURPOSE;
+  return section(title, commandsWithFile(report, file));
+}
+
+export const ON_PURPOSE = "To lose this data on purpose";
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
@@ -49,20 +73,60 @@ export function keptLine(kept: Holding): string {
   return `${kept.id}: ${holdingLine(kept)}`;
 }
 
-function holdingLine({ object, operation, reasons, entitiesInWords, loaded, aliases }: Holding): string {
+function holdingLine({ entitiesInWords, loaded, aliases, ...planned }: Holding): string {
   return [
-    `${object} (${operation}${because(reasons)}): ${entitiesInWords}`,
+    `${plannedInWords(planned)}: ${entitiesInWords}`,
     loaded ? "loaded" : "not loaded",
     ...(aliases.length > 0 ? [`aliases ${aliases.join(", ")} point at it`] : []),
   ].join(", ");
 }
 
-export function because(reasons: readonly string[]): string {
-  return reasons.length === 0 ? "" : `, because of ${reasons.join(", ")}`;
+export function interruptionLine({ consequence, ...planned }: Interruption): string {
+  return `${plannedInWords(planned)}: ${consequence}`;
 }
 
-export function otherLine({ object, operation, reasons, note }: Other): string {
-  return `${object} (${operation}${because(reasons)})${note === undefined ? "" : `: ${note}`}`;
+export function unjudgedLine({ because: reason, ...planned }: Unjudged): string {
+  return `${plannedInWords(planned)}: ${reason}`;
+}
+
+export function otherLine({ note, ...planned }: Other): string {
+  return `${plannedInWords(planned)}${note === undefined ? "" : `: ${note}`}`;
+}
+
+/** `collection documents (replace, because of fields.embedding.dim 8 -> 16)`. */
+function plannedInWords(planned: Planned): string {
+  const { object, operation, changes } = planned;
+  if (operation !== "update" || changes.length === 0) return `${object} (${operation}${because(planned)})`;
+  return `${object} (update: ${listed(changes.map(({ inWords }) => inWords))})`;
+}
+
+/** Of what is replaced the rest changes with it. */
+export function because({ reasons, changes }: Pick<Planned, "reasons" | "changes">): string {
+  const pathsOf = (input: string): string[] =>
+    changes.filter((change) => change.input === input).map(({ inWords }) => inWords);
+  const causes = reasons.flatMap((reason) => {
+    const paths = pathsOf(reason);
+    return paths.length > 0 ? paths : [reason];
+  });
+  const others = changes.filter(({ input }) => !reasons.includes(input)).map(({ inWords }) => inWords);
+  return [
+    causes.length > 0 ? `, because of ${listed(causes)}` : "",
+    others.length > 0 ? `; also ${listed(others)}` : "",
+  ].join("");
+}
+
+/** More paths than that are a new schema, which the program shows better. */
+const MOST_PATHS = 10;
+
+function listed(paths: readonly string[]): string {
+  return firstOf(MOST_PATHS, paths);
+}
+
+/** `default/a, default/b, default/c and 497 more`. */
+function firstOf(most: number, texts: readonly string[]): string {
+  const more = texts.length - most;
+  const first = texts.slice(0, most).join(", ");
+  return more > 0 ? `${first} and ${more.toLocaleString("en-US")} more` : first;
 }
 
 function indented(text: string): string {

@@ -89,7 +89,13 @@ describe("The published package", () => {
     const others = files.filter(
       (file) => !file.startsWith(PLUGIN) && !/^dist\/(sdk|provider|cli)\/.+\.(js|d\.ts)$/.test(file),
     );
-    expect([...others].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect([...others].sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "docs/report.schema.json",
+      "package.json",
+    ]);
     const scripts = files.filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(40);
     expect(scripts.filter((file) => !files.includes(file.replace(/\.js$/, ".d.ts")))).toEqual([]);

@@ -1,9 +1,8 @@
 /** A collection that is kept loaded, through all that a stack and others do to it. */
 import type { OperationResult, Workspace } from "../../tools/stack";
-import type { Report } from "../../cli/preview/report";
 import { FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
-import { previewReport } from "./support/report";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus, database } = context;
@@ -221,8 +220,7 @@ describe("A collection that a program keeps loaded", () => {
   test("stops being searchable in the report of a preview that removes the load, and loses nothing", async () => {
     await milvus.insert(docs, rows(20), "y2024");
     stack.program(declare(docs, { description: "another", load: null }));
-    const { stdout } = await previewReport(stack, "--json");
-    const report = JSON.parse(stdout) as Report;
+    const report = await reportOn(stack);
     expect(report.exitCode).toBe(0);
     expect(report.losses).toEqual([]);
     expect(report.interruptions).toMatchObject([

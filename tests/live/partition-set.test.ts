@@ -5,7 +5,7 @@ import type { GrpcProxy } from "../support/grpc-proxy";
 import { FIELDS, HNSW, linesWith, live, program, said } from "./support/live";
 import { ofDynamic } from "./support/of-dynamic";
 import { rows } from "./support/milvus";
-import { previewReport } from "./support/report";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus, database } = context;
@@ -62,8 +62,7 @@ describe("a PartitionSet", () => {
     beforeAll(async () => {
       stack.program(declare("t3", "t4", "t5"));
       preview = await stack.preview({ args: ["--diff"] });
-      const { stdout } = await previewReport(stack, "--json");
-      report = JSON.parse(stdout) as Report;
+      report = await reportOn(stack);
       ids = await Promise.all(["t3"].map((name) => milvus.partitionId(docs, name)));
       proxy.forget();
       up = await stack.up();

@@ -7,7 +7,7 @@ import type { Report } from "../../cli/preview/report";
 import type { Workspace } from "../../tools/stack";
 import { FIELDS, HNSW, live, program } from "./support/live";
 import { rows } from "./support/milvus";
-import { previewReport } from "./support/report";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus } = context;
@@ -42,8 +42,7 @@ describe("the report on 500 partitions with data that are removed at once", () =
     }
     stack.program(declare([]));
     const file = join(stack.directory, "report.md");
-    const { stdout } = await previewReport(stack, "--json", "--markdown", file);
-    report = JSON.parse(stdout) as Report;
+    report = await reportOn(stack, "--markdown", file);
     markdown = readFileSync(file, "utf8");
   });
 

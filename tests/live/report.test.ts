@@ -1,4 +1,5 @@
 /** `pulumi-milvus preview` on real stacks: what it counts, and what it says when it cannot. */
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -78,7 +79,10 @@ describe("the report of a preview", () => {
     expect(entitiesOf(report)).toEqual([
       { id: `${database}/${docs}`, entities: { kind: "exact", rows: 73 }, loaded: true },
     ]);
-    expect(report.losses[0]?.reasons).toEqual(["fields"]);
+    expect(report.losses[0]).toMatchObject({
+      reasons: ["fields"],
+      changes: [{ input: "fields", inWords: "fields.embedding.dim 8 -> 16" }],
+    });
   });
 
   test("says that a replacement of what holds data is refused by default", async () => {
@@ -120,6 +124,17 @@ describe("the report of a preview", () => {
     expect(judged.stdout).toContain("73 entities lost");
   });
 
+  test("ends with 0 after the command that it says for a file of ids", async () => {
+    const { stdout } = await previewReport(stack, "--acknowledge-file", join(stack.directory, "ids.json"));
+    const command =
+      /^ +(pulumi config set milvus:acknowledgedDataLoss .*< .*ids\.json)$/m.exec(stdout)?.[1] ?? "";
+    execFileSync("sh", ["-c", command], { cwd: stack.directory, env: stack.env });
+    expect(await reportOn(stack)).toMatchObject({
+      exitCode: 0,
+      losses: [{ acknowledged: true }, { acknowledged: true }],
+    });
+  });
+
   test("ends with 0 once every loss is acknowledged, and points out what needs none", async () => {
     const acknowledged = JSON.stringify([ids.old, ids.deleted, ids.kept]);
     await stack.config({ "milvus:acknowledgedDataLoss": acknowledged });
@@ -149,6 +164,32 @@ test("what the engine is told to retain is no loss, and it is not", async () => 
   );
   await stack.up();
   expect(await milvus.partitions(retained)).toEqual(["within"]);
+});
+
+test("what changes in place is told with its old and new value, a secret by name alone", async () => {
+  const name = context.name("changing");
+  const declareIt = (ttl: number, dim = 8): string =>
+    program(
+      `const one = new milvus.Collection("one", { collectionName: "${name}", fields: ${FIELDS.replace("dim: 8", `dim: ${dim}`)},
+         properties: { "collection.ttl.seconds": ${ttl} } });`,
+      `new milvus.Index("by_meaning", { collection: one, fieldName: "embedding", ${HNSW} });`,
+      `new milvus.User("reader", { userName: "${name}", password: pulumi.secret("correct-horse-${ttl}") });`,
+    );
+  const stack = await context.stack(declareIt(60));
+  await stack.up();
+  stack.program(declareIt(120));
+  const { inPlace } = await reportOn(stack);
+  const words = inPlace.map(({ object, changes }) => [object, ...changes.map(({ inWords }) => inWords)]);
+  expect(words.sort()).toEqual([
+    [`collection ${name}`, "properties.collection.ttl.seconds 60 -> 120"],
+    [`user ${name}`, expect.stringMatching(/^(perhaps )?password, which is a secret and not shown$/)],
+  ]);
+  stack.program(declareIt(60, 16));
+  const { stdout, stderr } = await previewReport(stack);
+  expect(stdout).toContain(`collection ${name} (replace, because of fields.embedding.dim 8 -> 16)`);
+  expect(stdout).toMatch(/index by_meaning of collection \w+ \(replace.*\): goes with its collection/);
+  expect(stdout + stderr).not.toMatch(/04da6b54|undefined|correct-horse/);
+  await stack.destroy();
 });
 
 describe("with protectData", () => {

@@ -62,6 +62,8 @@ describe("the load of a collection that goes", () => {
         id: "default/documents",
         object: "load of collection documents",
         operation: "delete",
+        reasons: [],
+        changes: [],
         consequence: "collection default/documents is released and cannot be searched",
       },
     ]);

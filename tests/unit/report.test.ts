@@ -118,6 +118,7 @@ describe("a loss", () => {
         object: "collection documents",
         operation: "replace",
         reasons: ["fields"],
+        changes: [],
         entities: { kind: "exact", rows: 300 },
         entitiesInWords: "300 entities",
         loaded: true,
@@ -204,6 +205,7 @@ describe("a collection that protects its data", () => {
         object: "collection documents",
         operation: "replace",
         reasons: ["fields"],
+        changes: [],
         entities: { kind: "exact", rows: 300 },
         entitiesInWords: "300 entities",
         loaded: true,
@@ -336,6 +338,122 @@ describe("an index", () => {
   });
 });
 
+describe("what changes", () => {
+  const [cause, other] = [
+    { input: "fields", inWords: "fields.embedding.dim 8 -> 16" },
+    { input: "description", inWords: 'description "a" -> "b"' },
+  ];
+
+  test("stands with a loss, and what changes beside it after that", () => {
+    const told = report([
+      collection({ operation: "replace", reasons: ["fields"], changes: [cause, other], facts: facts() }),
+    ]);
+    const why = 'because of fields.embedding.dim 8 -> 16; also description "a" -> "b"';
+    expect(asText(told)).toContain(`+- collection documents (replace, ${why}): 300 entities, loaded`);
+    expect(asMarkdown(told)).toContain(`| **replaced**, ${why} |`);
+  });
+
+  test("stands with what is changed in place, and a reason without paths by its name", () => {
+    const update = change({ operation: "update", object: "alias current", changes: [cause, other] });
+    const told = report([update, change({ operation: "update", object: "index i", reasons: ["params"] })]);
+    expect(asText(told)).toContain(
+      'alias current (update: fields.embedding.dim 8 -> 16, description "a" -> "b")\n' +
+        "  index i (update, because of params)",
+    );
+  });
+
+  test("stands with an interruption and with what could not be judged", () => {
+    const index = change({
+      kind: "Index",
+      operation: "replace",
+      object: "index i",
+      reasons: ["params"],
+      changes: [{ input: "params", inWords: "params.M 8 -> 16" }],
+    });
+    const told = report([
+      { ...index, facts: facts({ indexType: "HNSW", onVector: true }) },
+      { ...index, object: "index j", unjudged: "connect ECONNREFUSED" },
+    ]);
+    for (const text of [asText(told), asMarkdown(told)]) {
+      expect(text).toMatch(
+        /index i \(replace, because of params\.M 8 -> 16\): collection .* cannot be searched/,
+      );
+      expect(text).toContain("index j (replace, because of params.M 8 -> 16): connect ECONNREFUSED");
+    }
+  });
+
+  test("of a whole schema is cut and counted", () => {
+    const changes = Array.from({ length: 25 }, (_, at) => ({
+      input: "fields",
+      inWords: `fields.f${at} is new`,
+    }));
+    const text = asText(report([change({ operation: "update", changes })]));
+    expect(text).toContain("fields.f9 is new and 15 more)");
+    expect(text).not.toContain("fields.f10");
+  });
+
+  test("a note stands behind it, also of what is added", () => {
+    const told = report([change({ operation: "create" })]);
+    expect(told.additions).toEqual([
+      { object: "partition y2023 of collection documents", operation: "create", reasons: [], changes: [] },
+    ]);
+    const noted = { ...told, additions: told.additions.map((one) => ({ ...one, note: "is there already" })) };
+    const words = "partition y2023 of collection documents (create): is there already";
+    expect(asText(noted)).toContain(words);
+    expect(asMarkdown(noted)).toContain(words);
+  });
+});
+
+describe("the command that acknowledges", () => {
+  const losing = (count: number) =>
+    report(
+      Array.from({ length: count }, (_, at) => change({ id: `default/documents/y${at}`, facts: facts() })),
+      { stack: "prod" },
+    );
+  const BY_FILE = "pulumi config set milvus:acknowledgedDataLoss --stack prod < acknowledged.json";
+
+  test("of a few can be copied from the text and the comment", () => {
+    const told = losing(10);
+    const [text, markdown] = [asText(told), asMarkdown(told)];
+    expect(text).toContain(`To lose this data on purpose:\n  ${told.acknowledgeCommand}`);
+    expect(markdown).toContain(`To lose this data on purpose:\n\n\`\`\`sh\n${told.acknowledgeCommand}\n`);
+    expect(told.acknowledgedDataLoss).toHaveLength(10);
+  });
+
+  test("of many goes by a file in the text, and is whole and folded in the comment", () => {
+    const told = losing(60);
+    expect(asText(told)).toContain(
+      "To lose this data on purpose (60 ids: default/documents/y0, default/documents/y1, default/documents/y2 and 57 " +
+        "more; --json has all):\n" +
+        "  npx pulumi-milvus preview --stack prod --acknowledge-file acknowledged.json\n" +
+        `  ${BY_FILE}`,
+    );
+    expect(asText(told)).not.toContain(told.acknowledgeCommand);
+    expect(asMarkdown(told)).toContain(
+      `<details><summary>To lose this data on purpose: 60 ids</summary>\n\n\`\`\`sh\n${told.acknowledgeCommand}\n\`\`\`\n\n</details>`,
+    );
+  });
+
+  test("of more than a command line takes goes by a file in the comment as well", () => {
+    const markdown = asMarkdown(losing(5_000));
+    expect(markdown).toContain(
+      "<details><summary>To lose this data on purpose: 5,000 ids</summary>\n\n```sh\n" +
+        `npx pulumi-milvus preview --stack prod --acknowledge-file acknowledged.json\n${BY_FILE}\n`,
+    );
+  });
+
+  test.each([
+    ["ids.json", "ids.json"],
+    ["my ids.json", "'my ids.json'"],
+  ])("is one line where the ids were written to %s", (acknowledgeFile, quoted) => {
+    const text = asText(losing(2), { acknowledgeFile });
+    expect(text).toContain(
+      `To lose this data on purpose:\n  pulumi config set milvus:acknowledgedDataLoss --stack prod < ${quoted}`,
+    );
+    expect(text).not.toContain("npx");
+  });
+});
+
 describe("the comment on a pull request", () => {
   const many = (count: number) =>
     report(
@@ -393,17 +511,17 @@ describe("a preview", () => {
   test("plans what concerns Milvus objects and nothing else", () => {
     const planned = plannedChanges({
       steps: [
-        { op: "same", urn: "a::same", oldState: state },
-        { op: "delete", urn: "a::documents", oldState: state },
+        { op: "same", urn: "urn:pulumi:dev::test::t::same", oldState: state },
+        { op: "delete", urn: "urn:pulumi:dev::test::t::documents", oldState: state },
         {
           op: "replace",
-          urn: "a::logs",
+          urn: "urn:pulumi:dev::test::t::logs",
           oldState: state,
           newState: { type, inputs: { dim: 8 } },
           replaceReasons: ["fields"],
         },
-        { op: "create", urn: "a::bucket", newState: { type: "aws:s3/bucket:Bucket" } },
-        { op: "delete-replaced", urn: "a::logs", oldState: state },
+        { op: "create", urn: "urn:pulumi:dev::test::t::bucket", newState: { type: "aws:s3/bucket:Bucket" } },
+        { op: "delete-replaced", urn: "urn:pulumi:dev::test::t::logs", oldState: state },
       ],
     });
     expect(planned.map(({ name, operation, reasons }) => [name, operation, reasons])).toEqual([
@@ -416,9 +534,14 @@ describe("a preview", () => {
     const before = { ...state, id: "default/documents_1" };
     const planned = plannedChanges({
       steps: [
-        { op: "replace", urn: "a::documents", oldState: state, newState: { type, inputs: {} } },
-        { op: "delete-replaced", urn: "a::documents", oldState: state },
-        { op: "delete-replaced", urn: "a::documents", oldState: before },
+        {
+          op: "replace",
+          urn: "urn:pulumi:dev::test::t::documents",
+          oldState: state,
+          newState: { type, inputs: {} },
+        },
+        { op: "delete-replaced", urn: "urn:pulumi:dev::test::t::documents", oldState: state },
+        { op: "delete-replaced", urn: "urn:pulumi:dev::test::t::documents", oldState: before },
       ],
     });
     expect(planned.map(({ operation, id, reasons }) => [operation, id, reasons])).toEqual([
@@ -429,10 +552,10 @@ describe("a preview", () => {
 
   test("tells a left-over of what the program has still from one of what left it", () => {
     const marked = { ...state, outputs: { ...state.outputs, declaredAs: "documents" } };
-    const leftOver = { op: "delete-replaced", urn: "a::documents", oldState: marked };
+    const leftOver = { op: "delete-replaced", urn: "urn:pulumi:dev::test::t::documents", oldState: marked };
     const [kept] = plannedChanges({ steps: [leftOver] });
     const [gone] = plannedChanges({
-      steps: [leftOver, { op: "delete", urn: "a::documents", oldState: state }],
+      steps: [leftOver, { op: "delete", urn: "urn:pulumi:dev::test::t::documents", oldState: state }],
     });
     const [unmarked] = plannedChanges({ steps: [{ ...leftOver, oldState: state }] });
     expect([kept, gone, unmarked].map((one) => one?.isLeftOver)).toEqual([true, undefined, undefined]);
@@ -444,11 +567,15 @@ describe("a preview", () => {
       steps: [
         {
           op: "replace",
-          urn: "a::documents",
+          urn: "urn:pulumi:dev::test::t::documents",
           oldState: state,
           newState: { ...state, inputs: { databaseName: "default", collectionName: "documents_1" } },
         },
-        { op: "delete-replaced", urn: "a::documents", oldState: { ...before, id: "default/documents_1" } },
+        {
+          op: "delete-replaced",
+          urn: "urn:pulumi:dev::test::t::documents",
+          oldState: { ...before, id: "default/documents_1" },
+        },
       ],
     });
     expect(planned[1]).toMatchObject({ operation: "delete", isTakenOver: true });
@@ -459,12 +586,12 @@ describe("a preview", () => {
       steps: [
         {
           op: "delete",
-          urn: "a::logs",
-          oldState: { ...state, retainOnDelete: true, deletedWith: "a::docs" },
+          urn: "urn:pulumi:dev::test::t::logs",
+          oldState: { ...state, retainOnDelete: true, deletedWith: "urn:pulumi:dev::test::t::docs" },
         },
       ],
     });
-    expect(planned).toMatchObject({ isRetained: true, deletedWith: "a::docs" });
+    expect(planned).toMatchObject({ isRetained: true, deletedWith: "urn:pulumi:dev::test::t::docs" });
   });
 
   test("without steps plans nothing", () => {

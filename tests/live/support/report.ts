@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import type { Report } from "../../../cli/preview/report";
 import type { Workspace } from "../../../tools/stack";
+import { unlikeSchema } from "../../support/report-schema";
 
 const CLI = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
 
@@ -23,7 +24,10 @@ export function previewReport(stack: Workspace, ...args: string[]): Promise<Ende
 }
 
 /** What it says of the stack's program, for programs. */
-export async function reportOn(stack: Workspace): Promise<Report> {
-  const { stdout } = await previewReport(stack, "--json");
-  return JSON.parse(stdout) as Report;
+export async function reportOn(stack: Workspace, ...args: string[]): Promise<Report> {
+  const { stdout, stderr } = await previewReport(stack, "--json", ...args);
+  if (stdout === "") throw new Error(`there is no report: ${stderr}`);
+  const report = JSON.parse(stdout) as Report;
+  expect(unlikeSchema(report)).toEqual([]);
+  return report;
 }
