@@ -94,6 +94,7 @@ export default defineConfig({
           { text: "Concepts", link: "/concepts" },
           { text: "Replacements", link: "/replacements" },
           { text: "Large stacks", link: "/large-stacks" },
+          { text: "The report", link: "/report" },
           { text: "In CI", link: "/ci" },
           { text: "Testing your program", link: "/testing-programs" },
         ],
