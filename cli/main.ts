@@ -19,7 +19,8 @@ program
   .command("preview")
   .description(
     "Runs `pulumi preview`, asks the live servers, and reports what data would be lost. Exit code 0: nothing is " +
-      "lost; 2: data would be lost that is not acknowledged; 3: it could not be judged; 1: the preview failed.",
+      "lost; 2: data would be lost that is not acknowledged, or `pulumi up` refuses something; 3: it could not be judged; " +
+      "1: the preview failed.",
   )
   .option("-s, --stack <name>", "the stack; default: the one that is selected")
   .option("-C, --cwd <directory>", "the folder of the program")

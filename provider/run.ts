@@ -36,6 +36,8 @@ export class Run {
   readonly refreshed = new Set<string>();
   /** Whether the program has said that this is no preview. */
   isUp = false;
+  /** Whether a preview could not see what stands on the server. */
+  isBlind = false;
   /** Whether the user has ended the run: what is begun is brought to its end, and nothing is waited for any more. */
   isCancelled = false;
   /**

@@ -1,6 +1,7 @@
 /** Asks the live servers what each planned change costs. Reads only. */
 import { assess, type AssessedLoss } from "../../provider/lifecycle/assessment";
-import type { ServedLess } from "../../provider/core/resource";
+import { standingOf } from "../../provider/lifecycle/standing";
+import type { ServedLess, Standing } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
@@ -8,8 +9,9 @@ import { type AnyResource, resourceOf } from "../../provider/registry";
 import { findOurs } from "../../provider/resources/in-collection/collection";
 import { changesOf, type Changed } from "./changes";
 import { objectOf, withoutUnknown } from "./objects";
-import { hidesParts, inDatabaseOf, type PlannedChange } from "./plan";
+import { hidesParts, inDatabaseOf, isOfCollection, type PlannedChange } from "./plan";
 import type { Servers } from "./servers";
+import { holdsSecret } from "./steps";
 
 export interface Judged extends PlannedChange {
   /** `collection documents`, `partition y2023 of collection documents`. */
@@ -24,6 +26,10 @@ export interface Judged extends PlannedChange {
   readonly servesLess?: ServedLess;
   /** What stops working with an object that holds no data. */
   readonly outage?: string;
+  /** Of what is created: what stands there already. */
+  readonly standing?: Standing;
+  /** Of what is created: why nobody can say that. */
+  readonly unseen?: string;
   /** Why the server could not be asked. */
   readonly unjudged?: string;
 }
@@ -109,6 +115,7 @@ async function judge(
   const { operation, provider } = change;
   if (operation !== "create" && !change.isRetained && hidesParts(change))
     return { ...change, object, unjudged: "its names are a secret, which a preview does not show" };
+  if (operation === "create") return judgeCreate(change, object, servers, all);
   if (operation === "update") return judgeUpdate(change, object, servers, all);
   if (change.isTakenOver || change.isRetained || !isGoing(change)) return { ...change, object };
   if (!change.old) return { ...change, object, unjudged: "the preview does not have its state" };
@@ -133,6 +140,43 @@ async function judge(
   } catch (error) {
     return { ...change, object, unjudged: withoutUnknown(asError(error).message) };
   }
+}
+
+/** A create loses nothing, so a server that does not answer only leaves open what stands there. */
+async function judgeCreate(
+  change: PlannedChange,
+  object: string,
+  servers: Servers,
+  all: readonly PlannedChange[],
+): Promise<Judged> {
+  const resource = resourceOf(change.kind);
+  const reached = reach(change, servers);
+  if (!resource || !change.wanted || !reached) return { ...change, object };
+  const wanted = withDatabase(change.wanted, reached.milvus);
+  const shown = Object.fromEntries(
+    Object.entries(wanted).filter(([name]) => resource.inputs[name]?.secret !== true),
+  );
+  if (holdsSecret(shown) || isGivenUp(resource.id(wanted), change, all)) return { ...change, object };
+  try {
+    const standing = await standingOf(resource, reached.milvus, wanted);
+    return { ...change, object, ...(standing && { standing }) };
+  } catch (error) {
+    return { ...change, object, unseen: withoutUnknown(asError(error).message) };
+  }
+}
+
+/** What stands there now goes in the same run, or gets another name. */
+function isGivenUp(id: string, { kind }: PlannedChange, all: readonly PlannedChange[]): boolean {
+  const collection = id.split("/").slice(0, 2).join("/");
+  return all.some((one) => {
+    if (one.kind !== "Collection" || one.isTakenOver) return false;
+    const isIt = one.id === (kind === "Collection" || isOfCollection(kind) ? collection : undefined);
+    return isIt && (isGoing(one) || isRename(one));
+  });
+}
+
+function isRename({ operation, old, wanted }: PlannedChange): boolean {
+  return operation === "update" && old?.["collectionName"] !== wanted?.["collectionName"];
 }
 
 /** Whether it serves as much as before. What it loses is told by `lostInPlace`. */

@@ -11,6 +11,7 @@ import {
   keptLine,
   ON_PURPOSE,
   otherLine,
+  REFUSED,
   SERVING_LESS,
   unjudgedLine,
 } from "./text";
@@ -32,6 +33,11 @@ export function asMarkdown(report: Report): string {
   addList(
     SERVING_LESS,
     report.servingLess.map(({ inWords }) => inWords),
+    add,
+  );
+  addList(
+    REFUSED,
+    report.refused.map(({ because: reason }) => reason),
     add,
   );
   addList("Searches that would fail meanwhile", report.interruptions.map(interruptionLine), add);

@@ -119,8 +119,10 @@ export function hidesParts({ kind, old, wanted }: PlannedChange): boolean {
 
 function partChange(change: PlannedChange, part: Part, operation: Operation): PlannedChange {
   const { kind, state } = part;
-  const { old: _, wanted: __, ...rest } = change;
-  const values = operation === "create" ? { wanted: state } : { old: state };
+  const { old: _, wanted: whole, ...rest } = change;
+  const adopt = whole?.["adopt"];
+  const values =
+    operation === "create" ? { wanted: { ...state, ...(adopt !== undefined && { adopt }) } } : { old: state };
   const id = isNamed(part) ? part.id : undefined;
   const name = id?.slice(id.lastIndexOf("/") + 1) ?? change.name;
   return { ...rest, ...values, kind, id, operation, name };

@@ -57,6 +57,12 @@ export interface ServingLess extends ServedLess {
   readonly inWords: string;
 }
 
+/** What stands on the server already, and `pulumi up` refuses to take over. */
+export interface Refused extends Planned {
+  /** In the words of its error. */
+  readonly because: string;
+}
+
 /** What nobody could be asked about. */
 export interface Unjudged extends Planned {
   /** Empty for what is yet to be made. */
@@ -67,7 +73,10 @@ export interface Unjudged extends Planned {
 
 /** A change that loses nothing. */
 export interface Other extends Planned {
-  /** Of a deletion or replacement, why it loses nothing: it holds nothing, is gone already, or goes with its collection. */
+  /**
+   * Of a deletion or replacement, why it loses nothing: it holds nothing, is gone already, or goes with its collection. Of
+   * what is made, that it exists already and is taken over.
+   */
   readonly note?: string;
 }
 
@@ -79,7 +88,10 @@ export interface Report {
   readonly stack?: string;
   /** The report in one line. */
   readonly verdict: string;
-  /** 0: nothing is lost; 2: data would be lost that is not acknowledged; 3: it could not be judged; 1: the preview failed. */
+  /**
+   * 0: nothing is lost; 2: data would be lost that is not acknowledged, or `pulumi up` refuses something; 3: it could not be
+   * judged; 1: the preview failed.
+   */
   readonly exitCode: 0 | 1 | 2 | 3;
   /** Data that would be lost, acknowledged or not. */
   readonly losses: readonly Loss[];
@@ -87,13 +99,15 @@ export interface Report {
   readonly kept: readonly Holding[];
   /** Aliases that would serve less, which `pulumi up` refuses. */
   readonly servingLess: readonly ServingLess[];
+  /** What stands on the server already, and `pulumi up` refuses to take over. */
+  readonly refused: readonly Refused[];
   /** What stops working meanwhile, or for good. */
   readonly interruptions: readonly Interruption[];
   /** What nobody could be asked about. */
   readonly unjudged: readonly Unjudged[];
   /** What is changed in place. */
   readonly inPlace: readonly Other[];
-  /** What is made. */
+  /** What is made, or taken over. */
   readonly additions: readonly Other[];
   /** Deletions and replacements that lose nothing. */
   readonly rest: readonly Other[];
@@ -136,6 +150,8 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   const kept = alone.filter(isKept).flatMap((change) => holdingOf(change) ?? []);
   const losses = alone.filter((change) => !isKept(change)).flatMap((change) => lossOf(change) ?? []);
   const interruptions = alone.flatMap((change) => interruptionOf(change) ?? []);
+  const creates = changes.filter(({ operation }) => operation === "create");
+  const refused = creates.flatMap(refusedOf);
   const updates = changes.filter(({ operation }) => operation === "update");
   const servingLess = updates.flatMap(servingLessOf);
   const unjudged = [...alone, ...updates].flatMap(unjudgedOf);
@@ -147,14 +163,15 @@ export function makeReport({ changes, acknowledgedOf, previewError, stack }: Rep
   return {
     version: 1,
     ...(stack !== undefined && { stack }),
-    ...verdictOf({ open, losses, kept, servingLess, unjudged }, previewError),
+    ...verdictOf({ open, losses, kept, servingLess, refused, unjudged }, previewError),
     losses,
     kept,
     servingLess,
+    refused,
     interruptions,
     unjudged,
     inPlace: updates.map(plannedOf),
-    additions: changes.filter(({ operation }) => operation === "create").map(plannedOf),
+    additions: creates.filter((change) => refusedOf(change).length === 0).map(additionOf),
     rest: going
       .filter((change) => !told.has(change.object))
       .map((change) => {
@@ -218,6 +235,20 @@ function servingLessOf({ id = "", servesLess }: Judged): ServingLess[] {
   return servesLess ? [{ ...servesLess, id, inWords: servedInWords(servesLess) }] : [];
 }
 
+function refusedOf(change: Judged): Refused[] {
+  const refusal = change.standing?.refusal;
+  return refusal === undefined ? [] : [{ ...plannedOf(change), because: refusal }];
+}
+
+function additionOf(change: Judged): Other {
+  const { standing, unseen } = change;
+  if (unseen !== undefined)
+    return { ...plannedOf(change), note: `what stands there could not be looked at: ${unseen}` };
+  if (!standing) return plannedOf(change);
+  const { inWords: what } = standing;
+  return { ...plannedOf(change), note: `exists already and is taken over${what === "" ? "" : `; ${what}`}` };
+}
+
 function unjudgedOf(change: Judged): Unjudged[] {
   const { id = "", unjudged } = change;
   return unjudged === undefined ? [] : [{ id, ...plannedOf(change), because: unjudged }];
@@ -247,11 +278,12 @@ interface Counted {
   readonly losses: readonly Loss[];
   readonly kept: readonly Holding[];
   readonly servingLess: readonly ServingLess[];
+  readonly refused: readonly Refused[];
   readonly unjudged: readonly Unjudged[];
 }
 
 function verdictOf(
-  { open, losses, kept, servingLess, unjudged }: Counted,
+  { open, losses, kept, servingLess, refused, unjudged }: Counted,
   previewError: string | undefined,
 ): Pick<Report, "verdict" | "exitCode"> {
   const total = `${countOf(open.length, "object")} with data`;
@@ -265,12 +297,14 @@ function verdictOf(
       `${countOf(kept.length, "object")} with data ${kept.length === 1 ? "stays" : "stay"} until acknowledged: ` +
         totalInWords(kept),
     ...servingLess.map((less) => less.inWords),
+    refused.length > 0 &&
+      `${countOf(refused.length, "object")} ${refused.length === 1 ? "exists" : "exist"} already and would be refused`,
     unjudged.length > 0 && `${countOf(unjudged.length, "object")} could not be judged`,
     previewError !== undefined && "the preview itself failed",
   ].filter((part) => part !== false);
   return {
     verdict: parts.length > 0 ? parts.join("; ") : NOTHING_LOST,
-    exitCode: exitCodeOf(open.length + servingLess.length, unjudged.length, previewError),
+    exitCode: exitCodeOf(open.length + servingLess.length + refused.length, unjudged.length, previewError),
   };
 }
 

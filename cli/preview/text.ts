@@ -22,6 +22,10 @@ export function asText(report: Report, { paint = plain, acknowledgeFile }: Shown
       SERVING_LESS,
       report.servingLess.map(({ inWords }) => inWords),
     ),
+    ...section(
+      REFUSED,
+      report.refused.map(({ because: reason }) => paint("red", reason)),
+    ),
     ...section("Searches that would fail meanwhile", report.interruptions.map(interruptionLine)),
     ...section("Could not be judged", report.unjudged.map(unjudgedLine)),
     ...section("Changed in place", report.inPlace.map(other)),
@@ -58,6 +62,8 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 export const KEPT = "Data that stays, as an error of `pulumi up` says, until its id is acknowledged";
+
+export const REFUSED = "What exists already, and `pulumi up` refuses to take over";
 
 export const SERVING_LESS =
   "Aliases that would serve less, which `pulumi up` refuses unless a filledBy or startsEmpty: true says so";

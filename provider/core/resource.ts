@@ -52,6 +52,15 @@ export interface Operations<Server, Inputs extends object, State extends object>
   demands?(server: Server, wanted: Inputs): Promise<void>;
 }
 
+/** What a create finds in its place. */
+export interface Adopting<Server, Inputs extends object> {
+  /**
+   * What stands already where the object is to be made; nothing where nothing does. Only reads: what holds data is counted
+   * and not proven, as a preview must not write out what the server has in memory.
+   */
+  standing?(server: Server, wanted: Inputs): Promise<Standing | undefined>;
+}
+
 /** That a program could declare what a server has. */
 export interface Listed<Server, State extends object> {
   /** All objects of this kind in a database, as far as a program could declare them and no other kind lists them. */
@@ -121,6 +130,7 @@ export interface Resource<Server extends Judge & HasRun, Inputs extends object, 
   extends
     Identity<Server, Inputs, State>,
     Operations<Server, Inputs, State>,
+    Adopting<Server, Inputs>,
     Listed<Server, State>,
     DataAtRisk<Server, Inputs, State>,
     ManyInOne<Inputs, State>,
@@ -139,6 +149,14 @@ export interface Part {
   /** As messages name it. */
   readonly object: string;
   readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** An object that a program declares and that exists already. */
+export interface Standing {
+  /** What it is, as reports tell it after a semicolon: `it holds 600 entities`. Empty where there is nothing to tell. */
+  readonly inWords: string;
+  /** Why a create refuses to take it over, in the words of its error; missing where it takes it over. */
+  readonly refusal?: string;
 }
 
 /** Whoever searches through an object finds fewer entities than before, without any of them being lost. */

@@ -77,18 +77,21 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       config = request.config;
     },
 
-    // eslint-disable-next-line @typescript-eslint/require-await
     async check(olds: Values = {}, news: Values) {
       const { [LOGICAL_NAME]: logicalName, [DECLARATION]: declaration, ...given } = own(news);
+      const declared = declaredIn(declaration);
       const { inputs, problems } = life.check({
         given,
         olds,
         logicalName,
-        ...declaredIn(declaration),
+        ...declared,
         secrets: secretInputsOf(news),
       });
       // What is left of a password without its line end is as secret.
       for (const [name, { secret }] of Object.entries(resource.inputs)) if (secret) hide(inputs[name]);
+      // The engine asks for no preview of a create.
+      const isNew = Object.keys(olds).length === 0 && problems.length === 0;
+      if (declared.isPreview && isNew) await life.tellStanding(inputs);
       const { [SECRETS]: secrets, [HOOK_PROVIDER]: hooked, [PROVIDER]: handler } = news;
       const marks = {
         ...(secrets !== undefined && { [SECRETS]: secrets }),

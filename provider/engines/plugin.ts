@@ -205,8 +205,10 @@ export class Plugin {
     const news = received(request.getProperties());
     const wanted = this.wanted(resource, news.values, ["create", request.getTimeout()]);
     const response = new protocol.CreateResponse();
-    if (request.getPreview())
+    if (request.getPreview()) {
+      await life.tellStanding(wanted);
       return response.setProperties(this.outputs(resource, { ...notKnown(resource), ...wanted }, news));
+    }
     return this.keepingUnfinished(resource, news, async () => {
       const { id, state } = await life.create(wanted);
       if (resource.kind === "Collection") this.collections.found(request.getUrn(), state as Values);

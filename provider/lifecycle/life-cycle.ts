@@ -4,7 +4,7 @@
  */
 import { checkInputs, type Problem } from "../core/check";
 import { isInCollection } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
 import { UnsupportedError } from "../milvus/errors";
@@ -21,6 +21,7 @@ import type { ConfiguredProvider } from "./configured";
 import { logDrift, whyReplaced } from "./drift";
 import { type Plan, planOf } from "./plan";
 import { refuseLosses, warnOfLosses } from "./protection";
+import { standingOf } from "./standing";
 
 type Values = Readonly<Record<string, unknown>>;
 type Timeouts = Partial<Record<keyof typeof DEFAULT_TIMEOUTS, number>>;
@@ -30,6 +31,9 @@ type Timeouts = Partial<Record<keyof typeof DEFAULT_TIMEOUTS, number>>;
  * milliseconds.
  */
 const ONE_LOOK = 1_000;
+
+/** In seconds, for what a preview asks of a server that may not be there yet. */
+const LOOK = 3;
 
 /**
  * In milliseconds. Milvus writes out a collection once in that time by default (quotaAndLimits.flushRate.collection.max
@@ -165,6 +169,23 @@ export class LifeCycle<Inputs extends object, State extends object> {
     this.sayWhy(plan, state, wanted, secrets);
     await this.judge(plan, state, wanted);
     return plan;
+  }
+
+  /** For the lines of a preview: what a create would find. A server that does not answer is asked once. */
+  async tellStanding(given: Values): Promise<void> {
+    const { resource, provider } = this;
+    const { run } = provider;
+    if (run.isBlind || isReported() || !provider.hasSettings || provider.isMadeByStack) return;
+    const wanted = this.complete(given);
+    if (run.replaced.has(this.keyOf(wanted as Values))) return;
+    try {
+      const milvus = provider.milvus.within(LOOK).withAnswersOf(ONE_LOOK);
+      const standing = await standingOf(resource, milvus, wanted as Values);
+      if (standing) run.lines.once(inPreview(resource.describe(wanted), standing));
+    } catch {
+      // The create finds out; a preview does not wait for a server once for each resource.
+      run.isBlind = true;
+    }
   }
 
   async create(given: Values): Promise<Made<State>> {
@@ -432,6 +453,12 @@ export class LifeCycle<Inputs extends object, State extends object> {
     if (!isNeeded || !wasFilledIn || !isLeftOut || !this.provider.hasSettings) return given;
     return { ...given, databaseName: this.provider.settings.database };
   }
+}
+
+/** At `--replace` and for what is tainted the engine asks for a new one as well, and drops the old one before. */
+function inPreview(object: string, { inWords, refusal }: Standing): string {
+  if (refusal !== undefined) return `warning: new to the stack, this is refused by \`pulumi up\`: ${refusal}`;
+  return `${object} exists already; new to the stack, it is taken over${inWords === "" ? "" : `: ${inWords}`}`;
 }
 
 /** Without a state the engine reads for a program's `get`, for which an empty answer would be an object, and for an import. */

@@ -1,7 +1,7 @@
 import type { Deciding } from "../core/decisions";
 import { log } from "../core/log";
 import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import { oneOf } from "../core/shapes";
 import { containsUnknown } from "../core/unknown";
 import { isAliasTaken } from "../milvus/aliases";
@@ -18,6 +18,7 @@ import {
 } from "./in-collection/decided";
 import { describeParent, inCollection, listInCollections } from "./in-collection/collection";
 import { demandAsMany, servedLess } from "./in-collection/served";
+import { refuseToTakeOver } from "./common/standing";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 
 /** Whatever is another collection now is pointed at in place. */
@@ -119,6 +120,11 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
     return stateOf({ ...known, collectionName }, found);
   },
 
+  async standing(milvus, wanted) {
+    const target = await milvus.aliases.target(wanted);
+    return target === undefined ? undefined : standingOf(wanted, target);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const collection = await describeParent(operation, wanted, anAlias(wanted));
@@ -188,16 +194,23 @@ async function refuseCollectionName(milvus: Milvus, { databaseName, aliasName }:
 }
 
 /** It holds nothing; but whoever searches through it does so in the collection that it points at. */
+function standingOf(wanted: AliasInputs, target: string): Standing {
+  const inWords = `it points at collection ${target}`;
+  if (target === wanted.collectionName || wanted.adopt) return { inWords };
+  return {
+    inWords,
+    refusal:
+      `${anAlias(wanted)} exists already and points at collection ${target}, not at ${wanted.collectionName}. To point ` +
+      "it there from here, set `adopt: true`; otherwise choose another aliasName",
+  };
+}
+
 async function takeOver(milvus: Milvus, wanted: AliasInputs, target: string): Promise<void> {
   if (target === wanted.collectionName) {
     log(`${anAlias(wanted)} exists already, points at ${aCollection(wanted)} and is taken over`);
     return;
   }
-  if (!wanted.adopt)
-    throw new Error(
-      `${anAlias(wanted)} exists already and points at collection ${target}, not at ${wanted.collectionName}. To point ` +
-        "it there from here, set `adopt: true`; otherwise choose another aliasName",
-    );
+  refuseToTakeOver(standingOf(wanted, target));
   await demandAsMany(milvus, wanted, target);
   log(`${anAlias(wanted)} exists already, points at collection ${target} and is taken over`);
   await point(milvus, wanted);

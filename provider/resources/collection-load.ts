@@ -9,7 +9,7 @@ import {
   type Properties,
   type ValuesOf,
 } from "../core/properties";
-import { type Resource, Unfinished } from "../core/resource";
+import { type Resource, type Standing, Unfinished } from "../core/resource";
 import { flag, nameSet, namesIn, type Report, show, suggestion, whole } from "../core/shapes";
 import type { CollectionDescription } from "../milvus/collections";
 import { isVectorType, withoutUndefined } from "../milvus/fields";
@@ -42,6 +42,7 @@ import {
   listInCollections,
   oneAtATime,
 } from "./in-collection/collection";
+import { refuseToTakeOver } from "./common/standing";
 import { DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./common/inputs";
 import { NotLoadedAgain, owedIn, owedLoad, tellOwed } from "./loads/owed";
 import { loadedNames } from "./loads/reload";
@@ -204,6 +205,11 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     return undefined;
   },
 
+  async standing(milvus, wanted) {
+    const existing = await milvus.loading.loadedAs(collectionOf(wanted));
+    return existing && standingOf(milvus, wanted, existing);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const collection = await describeParent(operation, wanted, aLoad(wanted));
@@ -359,16 +365,27 @@ async function refuseUnfit(
 }
 
 /** A load holds no data, so an equal one is simply taken over; others may rely on one that differs. */
-async function takeOver(milvus: Milvus, wanted: CollectionLoadInputs, existing: LoadedAs): Promise<void> {
+async function standingOf(
+  milvus: Milvus,
+  wanted: CollectionLoadInputs,
+  existing: LoadedAs,
+): Promise<Standing & { readonly isEqual: boolean }> {
   const state = (await stateOf(milvus, wanted, wanted, existing)) as unknown as Record<string, unknown>;
   const different = await differences(inputs, state, wanted, ANY_SERVER);
-  if (different.length === 0) {
-    log(`${aCollection(wanted)} is loaded already, and its load is taken over`);
-  } else if (!wanted.adopt) {
-    const said = different.map(({ path }) => `${path} (${show(state[path] ?? "all")} there)`).join(", ");
-    throw new Error(
+  if (different.length === 0) return { isEqual: true, inWords: "" };
+  const said = different.map(({ path }) => `${path} (${show(state[path] ?? "all")} there)`).join(", ");
+  if (wanted.adopt) return { isEqual: false, inWords: `it differs in ${said}, which is changed` };
+  return {
+    isEqual: false,
+    inWords: `it differs in ${said}`,
+    refusal:
       `${aCollection(wanted)} is loaded already and differs from the program in ${said}. Declare it as it is, set ` +
-        "`adopt: true` to have it changed, or release it first",
-    );
-  }
+      "`adopt: true` to have it changed, or release it first",
+  };
+}
+
+async function takeOver(milvus: Milvus, wanted: CollectionLoadInputs, existing: LoadedAs): Promise<void> {
+  const standing = await standingOf(milvus, wanted, existing);
+  refuseToTakeOver(standing);
+  if (standing.isEqual) log(`${aCollection(wanted)} is loaded already, and its load is taken over`);
 }

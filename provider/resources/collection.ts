@@ -10,7 +10,7 @@ import {
   required,
   type ValuesOf,
 } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import { enumerated, flag, list, oneOf, string, stringMap, whole } from "../core/shapes";
 import { containsUnknown, isUnknown } from "../core/unknown";
 import type { CollectionDescription } from "../milvus/collections";
@@ -40,9 +40,11 @@ import {
 import { collectionFunction, field } from "./collection-schema/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
 import { wouldServeLess } from "./in-collection/served";
-import { heldInWords, lossOf } from "./common/counts";
+import { EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "./common/counts";
+import { takenOver } from "./common/standing";
 import { collectionKey } from "./in-collection/decided";
 import {
+  collectionOf,
   describeCollection,
   findOurs,
   findOursToChange,
@@ -267,12 +269,17 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     return found && { ...stateOf(found, state), ...(await stillOwed(milvus, found, state)) };
   },
 
+  async standing(milvus, wanted) {
+    const found = await milvus.collections.find(wanted);
+    return found && standingOf(milvus, wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandFeatures(operation, wanted);
     const existing = await findStaying(operation, wanted, `${aCollection(wanted)} is not made`);
     if (existing) {
-      await takeOver(operation, wanted, existing);
+      takenOver(aCollection(wanted), await standingOf(operation, wanted, existing, true));
     } else {
       await refuseAliasName(operation, wanted);
       await operation.collections.create(wanted);
@@ -451,32 +458,36 @@ function keptProperties(read: Record<string, string>, known: Record<string, stri
   );
 }
 
-/** Equal and provably empty, or equal and asked for: anything else that exists already is not touched. */
-async function takeOver(
+/** Equal and empty, or equal and asked for: anything else that exists already is not touched. */
+async function standingOf(
   milvus: Milvus,
   wanted: CollectionInputs,
   found: CollectionDescription,
-): Promise<void> {
-  const found_ = stateOf(found, wanted) as unknown as Record<string, unknown>;
-  const different = await differences(inputs, found_, wanted, ANY_SERVER);
-  if (different.length > 0)
-    throw new Error(
-      `${aCollection(wanted)} exists already and differs from the program in ` +
-        `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
-        "from here, or choose another collectionName. From what is there to what the program says: " +
-        [...new Set(different.map(({ input }) => input))]
-          .flatMap((input) => pathsOf(input, found_, wanted))
-          .join(", "),
-    );
-  const isEmpty = !wanted.adopt && (await milvus.entities.isProvablyEmpty(wanted));
+  prove = false,
+): Promise<Standing> {
+  const state = stateOf(found, wanted) as unknown as Record<string, unknown>;
+  const different = await differences(inputs, state, wanted, ANY_SERVER);
+  const isAsked = different.length === 0 && wanted.adopt;
+  const empty =
+    different.length > 0 || isAsked ? "full" : await whetherEmpty(milvus, collectionOf(wanted), prove);
+  if (empty !== "full") return { inWords: EMPTY_IN_WORDS[empty] };
   // Counted after the proof, which writes out what was only in memory.
-  const held = isEmpty ? "no entities" : await heldInWords(milvus.entities.countCollection(wanted));
-  if (!wanted.adopt && !isEmpty)
-    throw new Error(
-      `${aCollection(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
-        "`adopt: true`; otherwise choose another collectionName",
-    );
-  log(`${aCollection(wanted)} exists already and is taken over; it holds ${held}`);
+  const held = await heldInWords(milvus.entities.countCollection(wanted));
+  const inWords = `it holds ${held}`;
+  if (isAsked) return { inWords };
+  return {
+    inWords,
+    refusal:
+      different.length > 0
+        ? `${aCollection(wanted)} exists already and differs from the program in ` +
+          `${different.map(({ path }) => path).join(", ")}. Declare it as it is and set \`adopt: true\` to manage it ` +
+          "from here, or choose another collectionName. From what is there to what the program says: " +
+          [...new Set(different.map(({ input }) => input))]
+            .flatMap((input) => pathsOf(input, state, wanted))
+            .join(", ")
+        : `${aCollection(wanted)} exists already and holds ${held}. To manage it from here, with its data, set ` +
+          "`adopt: true`; otherwise choose another collectionName",
+  };
 }
 
 function pathsOf(

@@ -9,14 +9,16 @@ import {
   required,
   type ValuesOf,
 } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import { stringMap } from "../core/shapes";
 import type { DatabaseDescription } from "../milvus/databases";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
+import { firstInWords, whetherEmpty } from "./common/counts";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
 import { checkKeys } from "./common/known-properties";
+import { takenOver } from "./common/standing";
 import { dropAllScratches } from "./in-collection/scratch-collections";
 
 const inputs = {
@@ -92,6 +94,11 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     return found && stateOf(found, known);
   },
 
+  async standing(milvus, wanted) {
+    const found = await milvus.databases.find(wanted.databaseName);
+    return found && standingOf(milvus, wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const { databaseName, properties = {} } = wanted;
@@ -99,7 +106,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     if (Object.keys(properties).length > 0)
       await operation.demand("databaseProperties", aDatabase(databaseName));
     const existing = await operation.databases.find(databaseName);
-    if (existing) await takeOver(operation, wanted, existing);
+    if (existing) takenOver(aDatabase(databaseName), await standingOf(operation, wanted, existing, true));
     else await operation.databases.create(databaseName, properties);
     return stateOf((await operation.databases.find(databaseName)) ?? {}, wanted);
   },
@@ -131,7 +138,7 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     if (names.length > 0)
       throw new Error(
         `${aDatabase(databaseName)} is not dropped: there ${names.length === 1 ? "is collection" : "are collections"} ` +
-          `${inWords(names)} in it. Drop what is not needed and run the same command again. A Collection of the program ` +
+          `${firstInWords(names)} in it. Drop what is not needed and run the same command again. A Collection of the program ` +
           "goes first when it is given `databaseName: db.databaseName`",
       );
     await operation.databases.drop(databaseName);
@@ -158,48 +165,48 @@ async function propertiesChange(
   return "update";
 }
 
-async function takeOver(milvus: Milvus, wanted: DatabaseInputs, found: DatabaseDescription): Promise<void> {
+/** Without data its collections may be those of a run that died before the state knew of the database. */
+async function standingOf(
+  milvus: Milvus,
+  wanted: DatabaseInputs,
+  found: DatabaseDescription,
+  prove = false,
+): Promise<Standing> {
   const object = aDatabase(wanted.databaseName);
+  const names = await collectionsIn(milvus, wanted.databaseName);
+  const inWords = `${names.length === 0 ? "nothing" : firstInWords(names)} is in it`;
   const different = await differences(inputs, { ...stateOf(found, wanted) }, wanted, ANY_SERVER);
   if (different.length > 0)
-    throw new Error(
-      `${object} exists already and differs from the program in ${different.map(({ path }) => path).join(", ")}. ` +
+    return {
+      inWords,
+      refusal:
+        `${object} exists already and differs from the program in ${different.map(({ path }) => path).join(", ")}. ` +
         "Declare it as it is and set `adopt: true` to manage it from here, or choose another databaseName",
-    );
-  const names = await collectionsIn(milvus, wanted.databaseName);
-  // Without data they may be those of a run that died before the state knew of the database.
-  const full = wanted.adopt ? [] : await holdingData(milvus, wanted.databaseName, names);
-  if (full.length > 0)
-    throw new Error(
-      `${object} exists already, with data in ${inWords(full)}. To manage it from here set \`adopt: true\`; otherwise ` +
-        "choose another databaseName",
-    );
-  log(
-    `${object} exists already and is taken over; ${names.length === 0 ? "nothing" : inWords(names)} is in it`,
-  );
+    };
+  const full = wanted.adopt ? [] : await holdingData(milvus, wanted.databaseName, names, prove);
+  if (full.length === 0) return { inWords };
+  return {
+    inWords,
+    refusal:
+      `${object} exists already, with data in ${firstInWords(full)}. To manage it from here set \`adopt: true\`; otherwise ` +
+      "choose another databaseName",
+  };
 }
 
 async function holdingData(
   milvus: Milvus,
   databaseName: string,
   names: readonly string[],
+  prove: boolean,
 ): Promise<string[]> {
   const refs = names.map((collectionName) => ({ databaseName, collectionName }));
-  const empty = await Promise.all(refs.map((ref) => milvus.entities.isProvablyEmpty(ref)));
-  return names.filter((_, at) => !empty[at]);
+  const empty = await Promise.all(refs.map((ref) => whetherEmpty(milvus, ref, prove)));
+  return names.filter((_, at) => empty[at] === "full");
 }
 
 async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {
   const listed = await milvus.collections.list(databaseName);
   return listed.map(({ collectionName }) => collectionName).sort();
-}
-
-/** So many are named; the rest is counted. */
-const NAMED = 10;
-
-function inWords(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** Servers add properties of their own; those that users set are told apart by name. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { differences } from "../core/diff";
 import { log } from "../core/log";
 import { type Judge, optional, type Property, required, type ValuesOf } from "../core/properties";
-import { type Resource, Unfinished } from "../core/resource";
+import { type Resource, type Standing, Unfinished } from "../core/resource";
 import {
   equalAsStrings,
   flag,
@@ -44,6 +44,7 @@ import {
   oneAtATime,
   parseChildId,
 } from "./in-collection/collection";
+import { refuseToTakeOver, takenOver } from "./common/standing";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 import { makeDue, NotLoadedAgain, owedIn, owedLoad, stillOwed, tellOwed } from "./loads/owed";
 import {
@@ -235,13 +236,18 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     return owing.owedLoad && ({ ...state, ...owing } as IndexState);
   },
 
+  async standing(milvus, wanted) {
+    const found = await milvus.indexes.find(wanted);
+    return found && standingOf(milvus, wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const collection = await describeParent(operation, wanted, anIndex(wanted));
     await refuseUnfit(operation, wanted, collection);
     await oneAtATime(operation, wanted, async () => {
       const existing = await operation.indexes.find(wanted);
-      if (existing) await takeOver(operation, wanted, existing);
+      if (existing) takenOver(anIndex(wanted), await standingOf(operation, wanted, existing));
       else await makeIndex(operation, wanted);
     });
     return finish(operation, wanted, collection.collectionId);
@@ -373,24 +379,21 @@ async function warnOfAutoindex(milvus: Milvus, wanted: IndexInputs, dataType: st
 }
 
 /** An index holds no data, so an equal one is simply taken over. */
-async function takeOver(milvus: Milvus, wanted: IndexInputs, existing: IndexDescription): Promise<void> {
-  await refuseDifferent(milvus, wanted, existing);
-  log(`${anIndex(wanted)} exists already and is taken over`);
-}
-
-async function refuseDifferent(
+async function standingOf(
   milvus: Milvus,
   wanted: IndexInputs,
   existing: IndexDescription,
-): Promise<void> {
+): Promise<Standing> {
   const state = stateOf(existing, wanted) as unknown as Record<string, unknown>;
   const different = await differences(inputs, state, wanted, milvus);
-  if (different.length > 0)
-    throw new Error(
-      `${anIndex(wanted)} exists already and differs from the program in ` +
-        `${different.map(({ path }) => `${path} (${show(state[path])} there)`).join(", ")}. Declare it as it is, choose ` +
-        "another indexName, or drop it first",
-    );
+  if (different.length === 0) return { inWords: "" };
+  const said = different.map(({ path }) => `${path} (${show(state[path])} there)`).join(", ");
+  return {
+    inWords: `it differs in ${said}`,
+    refusal:
+      `${anIndex(wanted)} exists already and differs from the program in ${said}. Declare it as it is, choose ` +
+      "another indexName, or drop it first",
+  };
 }
 
 async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
@@ -627,7 +630,7 @@ async function refuseTaken(
     milvus.decisions.on(indexKey({ ...old, indexName })) === "replace";
   const staying = indexes.filter((one) => !is(one, old) && !isGoing(one));
   const existing = staying.find((one) => is(one, wanted));
-  if (existing) await refuseDifferent(milvus, wanted, existing);
+  if (existing) refuseToTakeOver(await standingOf(milvus, wanted, existing));
   else refuseSecond(wanted, staying);
 }
 

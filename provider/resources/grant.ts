@@ -17,6 +17,7 @@ import {
   userNameShape,
 } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 import { checkPrivilege, privilegeShape } from "./common/privileges";
 
 /** A name, or all of them. */
@@ -127,6 +128,9 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     return found && stateOf(found, state);
   },
 
+  standing: async (milvus, wanted) =>
+    (await milvus.grants.find(refOf(wanted))) ? NOTHING_TO_TELL : undefined,
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const ref = refOf(wanted);
@@ -135,7 +139,7 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     await oneRoleAtATime(operation, ref.roleName, async () => {
       if (!(await operation.roles.find(ref.roleName)))
         throw cannotBeMade(aGrant(ref), aRole(ref), "Role", "roleName");
-      if (await operation.grants.find(ref)) log(`${aGrant(ref)} exists already and is taken over`);
+      if (await operation.grants.find(ref)) takenOver(aGrant(ref), NOTHING_TO_TELL);
       else await operation.grants.grant(ref).catch(explain(ref));
     });
     return kept(wanted);

@@ -4,7 +4,7 @@ import { type Resource, Unfinished } from "../core/resource";
 import { nameSet, namesIn, stringMap } from "../core/shapes";
 import { containsUnknown } from "../core/unknown";
 import type { Milvus } from "../milvus/gateway";
-import { aPartition } from "../milvus/names";
+import { aPartition, type CollectionRef, type PartitionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
 import { asError } from "../milvus/shared-reads";
 import {
@@ -20,6 +20,7 @@ import {
   findOurs,
   inCollection,
 } from "./in-collection/collection";
+import { firstInWords } from "./common/counts";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, parseCollectionId, timeouts } from "./common/inputs";
 import { releaseUnnamed } from "./loads/reload";
 import {
@@ -32,6 +33,7 @@ import {
   refuseDefaultPartition,
   refusePartitionKey,
   removePartition,
+  standingPartition,
   takeOverPartitions,
 } from "./in-collection/partitions";
 
@@ -110,6 +112,16 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
       ? namesIn(state.partitionNames)
       : found.map(({ partitionName }) => partitionName).filter((name) => name !== DEFAULT_PARTITION);
     return stateOf(known, collection.collectionId, oursAmong(found, known, names));
+  },
+
+  /** The first that is refused stops all of them. */
+  async standing(milvus, wanted) {
+    const { existing } = await partedByPresence(milvus, wanted, namesIn(wanted.partitionNames));
+    if (existing.length === 0) return undefined;
+    const found = await Promise.all(existing.map((ref) => standingPartition(milvus, ref, wanted)));
+    const told = existing.map((ref, at) => `${ref.partitionName} (${found[at]?.inWords})`);
+    const refusal = found.find((one) => one.refusal !== undefined)?.refusal;
+    return { inWords: `with ${firstInWords(told)} of it`, ...(refusal !== undefined && { refusal }) };
   },
 
   async create(milvus, wanted) {
@@ -223,15 +235,19 @@ async function change(
 
 async function add(milvus: Milvus, wanted: PartitionSetInputs, names: readonly string[]): Promise<Error[]> {
   if (names.length === 0) return [];
-  const present = new Set(await allPartitions(milvus, wanted));
-  const refs = names.map((partitionName) => ({ ...collectionOf(wanted), partitionName }));
-  const existing = refs.filter(({ partitionName }) => present.has(partitionName));
+  const { existing, missing } = await partedByPresence(milvus, wanted, names);
   await takeOverPartitions(milvus, existing, wanted);
-  const missing = refs.filter(({ partitionName }) => !present.has(partitionName));
   if (missing.length === 0) return [];
   const failures = await failuresOf(missing.map((ref) => milvus.partitions.create(ref)));
   const made = missing.map(({ partitionName }) => partitionName);
   return [...failures, ...(await failuresOf([releaseUnnamed(milvus, collectionOf(wanted), made)]))];
+}
+
+async function partedByPresence(milvus: Milvus, ref: CollectionRef, names: readonly string[]) {
+  const present = new Set(await allPartitions(milvus, ref));
+  const refs = names.map((partitionName) => ({ ...collectionOf(ref), partitionName }));
+  const isPresent = ({ partitionName }: PartitionRef): boolean => present.has(partitionName);
+  return { existing: refs.filter(isPresent), missing: refs.filter((one) => !isPresent(one)) };
 }
 
 function remove(milvus: Milvus, state: PartitionSetState, names: readonly string[]): Promise<Error[]> {

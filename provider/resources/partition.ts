@@ -25,6 +25,7 @@ import {
   refuseDefaultPartition,
   refusePartitionKey,
   removePartition,
+  standingPartition,
   takeOverPartitions,
 } from "./in-collection/partitions";
 
@@ -98,6 +99,11 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
       return undefined;
     }
     return stateOf(ref, collection.collectionId, found.partitionId);
+  },
+
+  async standing(milvus, wanted) {
+    const found = await milvus.partitions.find(wanted);
+    return found && standingPartition(milvus, wanted, wanted);
   },
 
   async create(milvus, wanted) {

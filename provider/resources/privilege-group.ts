@@ -1,12 +1,13 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
-import { type Resource, Unfinished } from "../core/resource";
+import { type Resource, type Standing, Unfinished } from "../core/resource";
 import { nameSet, namesIn, type Report } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
 import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 import { checkPrivilege, privilegeShape } from "./common/privileges";
 
 const inputs = {
@@ -67,13 +68,18 @@ export const privilegeGroup: Resource<Milvus, PrivilegeGroupInputs, PrivilegeGro
     return found && { ...kept(state as PrivilegeGroupInputs), privileges: [...found.privileges] };
   },
 
+  async standing(milvus, wanted) {
+    if (!(await milvus.supports("privilegeGroups"))) return undefined;
+    const found = await milvus.privilegeGroups.find(wanted.privilegeGroupName);
+    return found && standingOf(wanted, found.privileges);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     const { privilegeGroupName } = wanted;
     await operation.demand("privilegeGroups", aPrivilegeGroup(wanted));
-    const privileges = namesIn(wanted.privileges);
     const existing = await operation.privilegeGroups.find(privilegeGroupName);
-    if (existing) takeOver(wanted, existing.privileges, privileges);
+    if (existing) takenOver(aPrivilegeGroup(wanted), standingOf(wanted, existing.privileges));
     else await operation.privilegeGroups.create(privilegeGroupName);
     const has = existing?.privileges ?? [];
     await change(operation, wanted, has, has);
@@ -118,20 +124,20 @@ function refuseMixedLevels(privileges: readonly string[], report: Report): void 
 }
 
 /** An empty one may be what a run that died has left. */
-function takeOver(
-  wanted: PrivilegeGroupInputs,
-  existing: readonly string[],
-  privileges: readonly string[],
-): void {
+function standingOf(wanted: PrivilegeGroupInputs, existing: readonly string[]): Standing {
+  const privileges = namesIn(wanted.privileges);
   const more = existing.filter((name) => !privileges.includes(name));
   const less = existing.length === 0 ? [] : privileges.filter((name) => !existing.includes(name));
-  if (more.length > 0 || less.length > 0)
-    throw new Error(
-      `${aPrivilegeGroup(wanted)} exists already and differs from the program: ` +
-        [...more.map((name) => `it has ${name}`), ...less.map((name) => `it has no ${name}`)].join(", ") +
-        ". Declare it as it is, or choose another privilegeGroupName",
-    );
-  log(`${aPrivilegeGroup(wanted)} exists already and is taken over`);
+  if (more.length === 0 && less.length === 0) return NOTHING_TO_TELL;
+  const inWords = [...more.map((name) => `it has ${name}`), ...less.map((name) => `it has no ${name}`)].join(
+    ", ",
+  );
+  return {
+    inWords,
+    refusal:
+      `${aPrivilegeGroup(wanted)} exists already and differs from the program: ${inWords}. Declare it as it is, or ` +
+      "choose another privilegeGroupName",
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
-import { type Resource, Unfinished } from "../core/resource";
+import { type Resource, type Standing, Unfinished } from "../core/resource";
 import { whole } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aResourceGroup } from "../milvus/names";
@@ -11,6 +11,7 @@ import {
 } from "../milvus/resource-groups";
 import { asError } from "../milvus/shared-reads";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
+import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 
 const inputs = {
   resourceGroupName: required(milvusName("resource group"), {
@@ -77,11 +78,17 @@ export const resourceGroup: Resource<Milvus, ResourceGroupInputs, ResourceGroupS
     return found && stateOf(found, state);
   },
 
+  async standing(milvus, wanted) {
+    if (!(await milvus.supports("resourceGroups"))) return undefined;
+    const found = await milvus.resourceGroups.find(wanted.resourceGroupName);
+    return found && standingOf(wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await operation.demand("resourceGroups", aResourceGroup(wanted));
     const existing = await operation.resourceGroups.find(wanted.resourceGroupName);
-    if (existing) takeOver(wanted, existing);
+    if (existing) takenOver(aResourceGroup(wanted), standingOf(wanted, existing));
     else await make(operation, wanted);
     await moveNodes(operation, wanted);
     return kept(wanted);
@@ -159,7 +166,7 @@ function stateOf(
 }
 
 /** Groups of older servers declare nothing; but collections may be loaded on the nodes that they have. */
-function takeOver(wanted: ResourceGroupInputs, { declared, nodes }: ResourceGroupDescription): void {
+function standingOf(wanted: ResourceGroupInputs, { declared, nodes }: ResourceGroupDescription): Standing {
   const { requests, limits } = numbersOf(wanted);
   const different = declared
     ? [
@@ -169,12 +176,13 @@ function takeOver(wanted: ResourceGroupInputs, { declared, nodes }: ResourceGrou
     : nodes > limits
       ? [`it has ${inWords(nodes)}, and limits is ${limits}`]
       : [];
-  if (different.length > 0)
-    throw new Error(
+  if (different.length === 0) return NOTHING_TO_TELL;
+  return {
+    inWords: different.join(", "),
+    refusal:
       `${aResourceGroup(wanted)} exists already and differs from the program: ${different.join(", ")}. Declare it as ` +
-        "it is, or choose another resourceGroupName",
-    );
-  log(`${aResourceGroup(wanted)} exists already and is taken over`);
+      "it is, or choose another resourceGroupName",
+  };
 }
 
 async function make(milvus: Milvus, wanted: ResourceGroupInputs): Promise<void> {

@@ -7,6 +7,7 @@ import { OWN_ROLES } from "../milvus/roles";
 import { ROOT } from "../milvus/users";
 import { cannotBeMade, demandAccessControl, roleNameShape, userNameShape } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
+import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 
 const inputs = {
   userName: required(userNameShape, {
@@ -63,6 +64,8 @@ export const roleMembership: Resource<Milvus, RoleMembershipInputs, RoleMembersh
     return (await milvus.roles.hasUser(ref)) ? kept(ref) : undefined;
   },
 
+  standing: async (milvus, wanted) => ((await milvus.roles.hasUser(wanted)) ? NOTHING_TO_TELL : undefined),
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandAccessControl(operation, aMembership(wanted), {});
@@ -72,8 +75,7 @@ export const roleMembership: Resource<Milvus, RoleMembershipInputs, RoleMembersh
     ]);
     if (!found) throw cannotBeMade(aMembership(wanted), aUser(wanted), "User", "userName");
     if (!inRole) throw cannotBeMade(aMembership(wanted), aRole(wanted), "Role", "roleName");
-    if (inRole.userNames.includes(wanted.userName))
-      log(`${aMembership(wanted)} exists already and is taken over`);
+    if (inRole.userNames.includes(wanted.userName)) takenOver(aMembership(wanted), NOTHING_TO_TELL);
     else await operation.roles.addUser(wanted);
     return kept(wanted);
   },

@@ -1,12 +1,13 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import type { Milvus } from "../milvus/gateway";
 import type { GrantDescription } from "../milvus/grants";
 import { aGrant, aRole } from "../milvus/names";
 import { OWN_ROLES, type RoleDescription } from "../milvus/roles";
 import { demandAccessControl, description, roleNameShape, oneRoleAtATime } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
+import { takenOver } from "./common/standing";
 
 const inputs = {
   roleName: required(roleNameShape, {
@@ -59,12 +60,17 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
     return found && stateOf(found, state);
   },
 
+  async standing(milvus, wanted) {
+    const found = await milvus.roles.find(wanted.roleName);
+    return found && standingOf(milvus, wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandAccessControl(operation, aRole(wanted), wanted);
     await oneRoleAtATime(operation, wanted.roleName, async () => {
       const existing = await operation.roles.find(wanted.roleName);
-      if (existing) await takeOver(operation, wanted, existing);
+      if (existing) takenOver(aRole(wanted), await standingOf(operation, wanted, existing));
       else await make(operation, wanted);
     });
     return stateOf(wanted, wanted);
@@ -101,17 +107,16 @@ function stateOf(
 }
 
 /** A role holds no data, so an equal one is simply taken over, with what was granted to it. */
-async function takeOver(milvus: Milvus, wanted: RoleInputs, existing: RoleDescription): Promise<void> {
-  if ((wanted.description ?? "") !== (existing.description ?? ""))
-    throw new Error(
-      `${aRole(wanted)} exists already and differs from the program in description. Declare it as it is, or choose ` +
-        "another roleName",
-    );
+async function standingOf(milvus: Milvus, wanted: RoleInputs, existing: RoleDescription): Promise<Standing> {
   const grants = await milvus.grants.listEverywhere(wanted.roleName);
-  log(
-    `${aRole(wanted)} exists already and is taken over; it has ${counted(grants.length, "grant")} and ` +
-      counted(existing.userNames.length, "user"),
-  );
+  const inWords = `it has ${counted(grants.length, "grant")} and ${counted(existing.userNames.length, "user")}`;
+  if ((wanted.description ?? "") === (existing.description ?? "")) return { inWords };
+  return {
+    inWords,
+    refusal:
+      `${aRole(wanted)} exists already and differs from the program in description. Declare it as it is, or choose ` +
+      "another roleName",
+  };
 }
 
 function counted(number: number, noun: string): string {

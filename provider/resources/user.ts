@@ -1,6 +1,6 @@
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
-import type { Resource } from "../core/resource";
+import type { Resource, Standing } from "../core/resource";
 import { type Shape, string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aUser } from "../milvus/names";
@@ -8,6 +8,7 @@ import { withoutLineEnd } from "../milvus/settings";
 import { isWrongPassword, ROOT, type UserDescription } from "../milvus/users";
 import { demandAccessControl, description, userNameShape } from "./common/access-control";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
+import { takenOver } from "./common/standing";
 
 const SHORTEST_PASSWORD = 6;
 /** Milvus from 2.5 on checks for it; before, bcrypt fails, which every Milvus keeps passwords with. */
@@ -79,12 +80,20 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     return found && stateOf(found, state);
   },
 
+  async standing(milvus, wanted) {
+    const found = await milvus.users.find(wanted.userName);
+    return found && standingOf(wanted, found);
+  },
+
   async create(milvus, wanted) {
     const operation = milvus.within(wanted.timeouts?.create ?? DEFAULT_TIMEOUTS.create);
     await demandAccessControl(operation, aUser(wanted), wanted);
     const existing = await operation.users.find(wanted.userName);
-    if (existing) await takeOver(operation, wanted, existing);
-    else await operation.users.create(wanted);
+    if (existing) {
+      const hasPassword = await operation.users.hasPassword(wanted.userName, wanted.password);
+      takenOver(aUser(wanted), standingOf(wanted, existing, hasPassword));
+    }
+    if (!existing) await operation.users.create(wanted);
     return stateOf(wanted, wanted);
   },
 
@@ -131,18 +140,25 @@ function stateOf(
   return state as UserState;
 }
 
-/** A user holds no data, so an equal one is simply taken over; who knows the password may. */
-async function takeOver(milvus: Milvus, wanted: UserInputs, existing: UserDescription): Promise<void> {
+/**
+ * A user holds no data, so an equal one is simply taken over; who knows the password may. Whether it is the right one a
+ * create alone asks: Milvus answers that to a change of it.
+ */
+function standingOf(wanted: UserInputs, existing: UserDescription, hasPassword?: boolean): Standing {
   const different = [
     ...((wanted.description ?? "") === (existing.description ?? "") ? [] : ["description"]),
-    ...((await milvus.users.hasPassword(wanted.userName, wanted.password)) ? [] : ["password"]),
+    ...(hasPassword === false ? ["password"] : []),
   ];
-  if (different.length > 0)
-    throw new Error(
+  const ifRight =
+    hasPassword === undefined ? ", and is refused if the password is not the one that it has" : "";
+  const inWords = `${inRoles(existing)}${ifRight}`;
+  if (different.length === 0) return { inWords };
+  return {
+    inWords,
+    refusal:
       `${aUser(wanted)} exists already and differs from the program in ${different.join(" and ")}. Declare it as it ` +
-        "is, choose another userName, or drop the user first",
-    );
-  log(`${aUser(wanted)} exists already and is taken over; ${inRoles(existing)}`);
+      "is, choose another userName, or drop the user first",
+  };
 }
 
 function inRoles({ roleNames }: UserDescription): string {

@@ -4,12 +4,14 @@
  */
 import fc from "fast-check";
 
-import { equalJson } from "../../provider/core/shapes";
-import { resources } from "../../provider/registry";
+import type { Standing } from "../../provider/core/resource";
+import { equalJson, namesIn } from "../../provider/core/shapes";
+import { standingOf } from "../../provider/lifecycle/standing";
+import { type AnyResource, resources } from "../../provider/registry";
 import { Run } from "../../provider/run";
 import { clientOf } from "../support/clients";
 import { checked, configured, type Values } from "../support/declared";
-import { uniqueName } from "../support/gateways";
+import { gatewayTo, uniqueName } from "../support/gateways";
 import { databaseOf, type TestServer, textsOf } from "../support/servers";
 import * as arbitrary from "./support/arbitrary-programs";
 import { collectionOnServer, indexOnServer, type OnServer } from "./support/on-server";
@@ -73,6 +75,7 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
       return undefined;
     }
     try {
+      expect({ program, standing: await standing(kind, inputs) }).toEqual({ program, standing: undefined });
       const created = await (await provider(kind)).create?.(inputs);
       tallyOf(kind).made++;
       return { id: created?.id ?? "", inputs, state: created?.outs as Values };
@@ -95,8 +98,32 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
     }
   };
 
+  /** What a preview would say of it if it were new to the stack. */
+  async function standing(kind: Kind, inputs: Values): Promise<Standing | undefined> {
+    const milvus = gatewayTo(server());
+    try {
+      const { databaseName = milvus.database } = inputs;
+      const resource = resources[kind] as unknown as AnyResource;
+      return await standingOf(resource, milvus, { ...inputs, databaseName, adopt: true });
+    } finally {
+      await milvus.close();
+    }
+  }
+
+  /** An unchanged program takes over what it has made, once its state is lost. */
+  async function expectStanding(kind: Kind, inputs: Values): Promise<void> {
+    const isNothing = kind === "partitionSet" && namesIn(inputs["partitionNames"] as string[]).length === 0;
+    const found = await standing(kind, inputs);
+    expect({ inputs, isThere: found !== undefined, refusal: found?.refusal }).toEqual({
+      inputs,
+      isThere: !isNothing,
+      refusal: undefined,
+    });
+  }
+
   /** What is read back is what was recorded, and neither is a change. */
   async function expectUnchanged(kind: Kind, made: Made): Promise<Values> {
+    await expectStanding(kind, made.inputs);
     const read = (await (await provider(kind)).read?.(made.id, made.state))?.props as Values;
     expect({ made: made.inputs, ...read }).toEqual({ made: made.inputs, ...made.state });
     for (const state of [made.state, read])
@@ -146,6 +173,8 @@ export function unchangedContract(name: string, server: () => TestServer, asked:
             `${JSON.stringify(one.inputs)} and ${JSON.stringify(other.inputs)}, there ${JSON.stringify(seen[0])} and ` +
             JSON.stringify(seen[1]),
         );
+      // What differs in properties of the server's own, or of nobody's, is taken over as well.
+      if (isSame) await expectStanding(kind, wanted);
     } finally {
       for (const one of made) await drop(kind, one);
     }

@@ -1,7 +1,9 @@
 /** What stands on the server before the program comes: taken over when empty or asked for, refused otherwise. */
+import type { Report } from "../../cli/preview/report";
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, live, program, said, stackLines } from "./support/live";
+import { FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus, database } = context;
@@ -30,6 +32,8 @@ function declare({ full: ofFull = "", different: ofDifferent = "", partition = "
 
 describe("What exists already", () => {
   let stack: Workspace;
+  let previewed: OperationResult;
+  let report: Report;
   let refused: OperationResult;
   const ids = new Map<string, string>();
 
@@ -50,7 +54,48 @@ describe("What exists already", () => {
     });
     await milvus.load(shared);
     stack = await context.stack(declare({}));
+    previewed = await stack.preview();
+    report = await reportOn(stack);
     refused = await stack.up({ expectFailure: true, args: ["--continue-on-error"] });
+  });
+
+  test("is told at preview: what is refused, what is taken over, and nothing of what is new", () => {
+    // Once as it happens, with the type before it, and once in what is left at the end.
+    const told = (text: string): string[] =>
+      [...new Set(linesWith(previewed, text).map((line) => line.slice(line.indexOf(text))))].sort();
+    const refusal = "warning: new to the stack, this is refused by `pulumi up`: ";
+    expect(told(refusal)).toEqual([
+      expect.stringContaining(
+        `${refusal}collection ${database}/${different} exists already and differs from the program in description, ` +
+          "enableDynamicField.",
+      ),
+      expect.stringContaining(
+        `${refusal}partition theirs of collection ${database}/${shared} exists already and holds 15`,
+      ),
+    ]);
+    // A preview writes nothing out, and what is in memory alone is not counted.
+    for (const name of [full, empty])
+      expect(told(`collection ${name} exists already; new to the stack, it is taken over`)).toEqual([
+        expect.stringContaining("no rows of it are written out; `pulumi up` finds out whether it holds any"),
+      ]);
+    expect(said(previewed)).not.toContain("partition ours of collection");
+  });
+
+  test("is told by the report, which ends with 2", () => {
+    const nameOf = ({ object }: { object: string }): string => object;
+    expect(report.refused.map(nameOf).sort()).toEqual(
+      [`collection ${different}`, `partition theirs of collection ${shared}`].sort(),
+    );
+    expect(
+      report.additions.map(({ object, note = "new" }) => `${object}: ${note.split(";")[0]}`).sort(),
+    ).toEqual(
+      [
+        `collection ${full}: exists already and is taken over`,
+        `collection ${empty}: exists already and is taken over`,
+        `partition ours of collection ${shared}: new`,
+      ].sort(),
+    );
+    expect([report.exitCode, report.verdict]).toEqual([2, "2 objects exist already and would be refused"]);
   });
 
   test("and holds data is refused, with the number of entities and the way out", () => {

@@ -48,7 +48,8 @@ const FULL = makeReport({
     change({ kind: "Alias", object: "alias current", outage: "whoever searches finds nothing", facts }),
     change({ object: "partition y2022", unjudged: "connect ECONNREFUSED" }),
     change({ kind: "Alias", object: "alias documents", operation: "update", servesLess }),
-    change({ object: "partition y2024", operation: "create" }),
+    change({ object: "partition y2024", operation: "create", standing: { inWords: "it holds 3 entities" } }),
+    change({ object: "partition y2025", operation: "create", standing: { inWords: "", refusal: "exists" } }),
     change({ object: "partition y2021", facts: { exists: false, aliases: [] } }),
   ],
   acknowledgedOf: () => ["default/gone"],
@@ -72,8 +73,8 @@ test("is what the schema says", () => {
 test("has every key of the schema but those that only lists of its kind have", () => {
   const present = new Set(keysIn(asJson));
   const missing = keysOf().filter((key) => !present.has(key));
-  // What an addition says beyond its name: nothing so far.
-  expect(missing).toEqual(["inPlace[].note", "additions[].note"]);
+  // What is changed in place has nothing to say beyond that.
+  expect(missing).toEqual(["inPlace[].note"]);
 });
 
 test("is not taken for one with another key, or without one", () => {

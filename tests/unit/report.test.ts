@@ -60,6 +60,44 @@ const MOVED = change({
   servesLess: { object: "alias documents", from: "docs_1", to: "docs_2", today: 1_200, would: 0 },
 });
 
+const CREATED = { operation: "create", id: undefined } as const;
+const REFUSED = {
+  inWords: "it holds 40 entities",
+  refusal: "collection documents exists already and holds 40",
+};
+
+describe("what is to be made and exists already", () => {
+  const standing = { inWords: "it holds 40 entities" };
+  const made = report([
+    collection({ ...CREATED, standing }),
+    collection({ ...CREATED, object: "collection logs", standing: REFUSED }),
+    collection({ ...CREATED, object: "collection new" }),
+    collection({ ...CREATED, object: "collection far", unseen: "no answer within 8 s" }),
+    change({ ...CREATED, kind: "Grant", object: "grant of Search", standing: { inWords: "" } }),
+  ]);
+
+  test("is told as what is taken over, with what it holds, or as refused, with the reason", () => {
+    expect(made.additions.map(({ object, note }) => [object, note])).toEqual([
+      ["collection documents", "exists already and is taken over; it holds 40 entities"],
+      ["collection new", undefined],
+      ["collection far", "what stands there could not be looked at: no answer within 8 s"],
+      ["grant of Search", "exists already and is taken over"],
+    ]);
+    expect(made.refused).toEqual([
+      expect.objectContaining({ object: "collection logs", because: REFUSED.refusal }),
+    ]);
+    expect(made.verdict).toBe("1 object exists already and would be refused");
+  });
+
+  test("is in the text and in the comment", () => {
+    for (const text of [asText(made), asMarkdown(made)]) {
+      expect(text).toContain("exists already and is taken over; it holds 40 entities");
+      expect(text).toContain(REFUSED.refusal);
+      expect(text).toMatch(/What exists already, and `pulumi up` refuses to take over/);
+    }
+  });
+});
+
 describe("the exit code", () => {
   test.each<[string, Change[], Partial<ReportInput>, number]>([
     ["0 when nothing changes", [], {}, 0],
@@ -72,6 +110,14 @@ describe("the exit code", () => {
     ["0 when what goes is gone already", [change({ facts: facts({ exists: false }) })], {}, 0],
     ["0 when another resource takes over what goes", [change({ isTakenOver: true })], {}, 0],
     ["2 when data would be lost", [change({ facts: facts() })], {}, 2],
+    ["2 when `up` refuses what exists already", [collection({ ...CREATED, standing: REFUSED })], {}, 2],
+    [
+      "0 when what exists already is taken over",
+      [collection({ ...CREATED, standing: { inWords: "it holds 40 entities" } })],
+      {},
+      0,
+    ],
+    ["0 when nobody can say what stands there", [collection({ ...CREATED, unseen: "no answer" })], {}, 0],
     [
       "2 when nobody knows how much",
       [change({ facts: facts({ count: { kind: "unknown", flushedRows: 0 } }) })],

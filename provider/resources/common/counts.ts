@@ -2,6 +2,8 @@
 import type { DataLoss } from "../../core/resource";
 import type { EntityCount } from "../../milvus/entities";
 import { MilvusError } from "../../milvus/errors";
+import type { Milvus } from "../../milvus/gateway";
+import type { CollectionRef } from "../../milvus/names";
 
 /** For a log line: a count that the server refuses (no privilege, still loading) stops nothing. */
 export async function heldInWords(count: Promise<EntityCount>): Promise<string> {
@@ -12,6 +14,29 @@ export async function heldInWords(count: Promise<EntityCount>): Promise<string> 
     return `an unknown number of entities (they could not be counted: ${error.failure.reason})`;
   }
 }
+
+/**
+ * Whether a collection, or a partition of it, is empty. With `prove`, what the server has in memory only is written out for
+ * that. Otherwise a count tells, which misses such rows of what is not loaded.
+ */
+export async function whetherEmpty(
+  { entities }: Milvus,
+  { partitionName, ...ref }: CollectionRef & { readonly partitionName?: string },
+  prove: boolean,
+): Promise<"empty" | "perhaps" | "full"> {
+  if (prove) return (await entities.isProvablyEmpty(ref, partitionName)) ? "empty" : "full";
+  const count = await (partitionName === undefined
+    ? entities.countCollection(ref)
+    : entities.countPartition({ ...ref, partitionName }));
+  if (count.kind === "unknown") return count.flushedRows === 0 ? "perhaps" : "full";
+  return count.kind === "exact" && count.rows === 0 ? "empty" : "full";
+}
+
+/** What is taken over because it is empty, or will be if it is. */
+export const EMPTY_IN_WORDS = {
+  empty: "it holds no entities",
+  perhaps: "no rows of it are written out; `pulumi up` finds out whether it holds any, and refuses it then",
+} as const;
 
 export function lossOf(of: Pick<DataLoss, "id" | "object">, count: EntityCount): readonly DataLoss[] {
   if (count.kind === "exact" && count.rows === 0) return [];
@@ -30,6 +55,14 @@ export function inWords(count: EntityCount): string {
         "rows deleted or not flushed since are not counted)"
       );
   }
+}
+
+/** So many are named; the rest is counted. */
+const NAMED = 10;
+
+export function firstInWords(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function entities(rows: number): string {

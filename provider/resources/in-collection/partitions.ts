@@ -1,12 +1,13 @@
 /** What a Partition and a PartitionSet have in common: the rules of partitions, what they hold, and their removal. */
 import { log } from "../../core/log";
-import type { DataLoss } from "../../core/resource";
+import type { DataLoss, Standing } from "../../core/resource";
 import type { Report } from "../../core/shapes";
 import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs } from "../../milvus/loading";
 import { aCollection, aPartition, type CollectionRef, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
-import { heldInWords, lossOf } from "../common/counts";
+import { EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "../common/counts";
+import { refuseToTakeOver, takenOver } from "../common/standing";
 import { goesWithCollection } from "./decided";
 import { collectionOf, findOurs, findOursToChange, idOfCollection, lossOfCollection } from "./collection";
 import { gathered, type Outcomes, type Removal, within } from "./removals";
@@ -69,34 +70,46 @@ export async function lossOfPartition(
   return lossOf(of, await milvus.entities.countPartition(ref));
 }
 
-/**
- * Takes over what exists already: inside a collection of this stack, when empty, or when asked for; what holds data of
- * others is not ours. Says how much the partitions hold.
- */
+/** Takes over what exists already, or refuses all of it before anything is said. */
 export async function takeOverPartitions(
   milvus: Milvus,
   existing: readonly PartitionRef[],
-  { collectionId, adopt }: { readonly collectionId?: string; readonly adopt?: boolean },
+  of: Adoption,
 ): Promise<void> {
-  const isTaken = collectionId !== undefined || adopt === true;
   // One after another: a proof writes out the whole collection, and the next one finds that done.
-  if (!isTaken) for (const ref of existing) await refuseDataOfOthers(milvus, ref);
+  if (!isTaken(of))
+    for (const ref of existing) refuseToTakeOver(await standingPartition(milvus, ref, of, true));
   await Promise.all(
-    existing.map(async (ref) => {
-      const held = isTaken ? await heldInWords(milvus.entities.countPartition(ref)) : "no entities";
-      log(`${aPartition(ref)} exists already and is taken over; it holds ${held}`);
-    }),
+    existing.map(async (ref) => takenOver(aPartition(ref), await standingPartition(milvus, ref, of))),
   );
 }
 
-async function refuseDataOfOthers(milvus: Milvus, ref: PartitionRef): Promise<void> {
-  if (await milvus.entities.isProvablyEmpty(ref, ref.partitionName)) return;
+/** What a program says of what is there already. */
+export interface Adoption {
+  /** Of the collection that it stands in; missing where the program only names that one. */
+  readonly collectionId?: string;
+  readonly adopt?: boolean;
+}
+
+function isTaken({ collectionId, adopt }: Adoption): boolean {
+  return collectionId !== undefined || adopt === true;
+}
+
+/** One that exists: ours inside a collection of this stack, when empty, or when asked for; what holds data of others is not. */
+export async function standingPartition(
+  milvus: Milvus,
+  ref: PartitionRef,
+  of: Adoption,
+  prove = false,
+): Promise<Standing> {
+  const empty = isTaken(of) ? "full" : await whetherEmpty(milvus, ref, prove);
+  if (empty !== "full") return { inWords: EMPTY_IN_WORDS[empty] };
   // Counted after the proof, which writes out what was only in memory.
   const held = await heldInWords(milvus.entities.countPartition(ref));
-  throw new Error(
+  const refusal =
     `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
-      "`adopt: true`; otherwise choose another partitionName",
-  );
+    "`adopt: true`; otherwise choose another partitionName";
+  return { inWords: `it holds ${held}`, ...(!isTaken(of) && { refusal }) };
 }
 
 type PartitionRemoval = Removal<KnownPartition>;
