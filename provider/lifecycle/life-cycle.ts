@@ -210,19 +210,15 @@ export class LifeCycle<Inputs extends object, State extends object> {
   /** Nothing when the server says that an object that was recorded is gone. */
   async read(id: string, recorded: Values, secrets: ReadonlySet<string>): Promise<State | undefined> {
     const { resource, provider } = this;
-    const known = { ...resource.fromId(id, provider.milvus), ...recorded };
-    const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), this.complete(known));
+    const known = this.complete({ ...resource.fromId(id, provider.milvus), ...recorded });
+    const state = await resource.read(provider.milvus.withAnswersOf(ONE_LOOK), known);
     const isRefresh = Object.keys(recorded).length > 0;
     if (!state && !isRefresh) throw notThere(resource.kind, id, provider.milvus.address);
     if (!state) return undefined;
-    if (isRefresh) provider.run.refreshed.add(this.keyOf(state));
-    logDrift(
-      resource.inputs,
-      resource.describe(known as Partial<Inputs & State>),
-      recorded,
-      state as Values,
-      secrets,
-    );
+    if (!isRefresh) return state;
+    provider.run.refreshed.add(this.keyOf(state));
+    const object = resource.describe(known);
+    logDrift(resource.inputs, object, known as Values, state as Values, secrets);
     return state;
   }
 

@@ -1,6 +1,7 @@
 import { differingPaths } from "../../provider/core/differing";
-import { logDrift, whyReplaced } from "../../provider/lifecycle/drift";
+import { driftOf, logDrift, whyReplaced } from "../../provider/lifecycle/drift";
 import { collection } from "../../provider/resources/collection";
+import { collectionLoad } from "../../provider/resources/collection-load";
 import { index } from "../../provider/resources/field-index";
 import { partitionSet } from "../../provider/resources/partition-set";
 import type { Properties } from "../../provider/core/properties";
@@ -84,6 +85,16 @@ describe("what differs", () => {
     expect(
       pathsOf(index.inputs, "params", { M: 8, nlist: "16" }, { M: 16, nlist: 16, sq_type: "SQ8" }),
     ).toEqual(["params.M 8 -> 16", 'params.sq_type nothing -> "SQ8"']);
+  });
+
+  test("in properties is named by key", () => {
+    const [was, is] = [
+      { "collection.ttl.seconds": "60", note: "a" },
+      { "collection.ttl.seconds": "9", note: "a" },
+    ];
+    expect(pathsOf(collection.inputs, "properties", was, is)).toEqual([
+      'properties.collection.ttl.seconds "60" -> "9"',
+    ]);
   });
 
   test("in a set of names is said in the words of the set", () => {
@@ -175,5 +186,32 @@ describe("drift of a schema", () => {
     expect(drift([ID], new Set(["fields"]))).toEqual([
       "collection docs: fields is another on the server than in the state; it is a secret and not shown",
     ]);
+  });
+});
+
+describe("drift of any input", () => {
+  const drift = (inputs: Properties, recorded: object, found: object) =>
+    driftOf(inputs, { ...recorded }, { ...found }, new Set());
+
+  test("has the paths that differ, and the words of a refresh", () => {
+    expect(drift(collection.inputs, { fields: [ID, VECTOR] }, { fields: [ID] })).toEqual([
+      {
+        input: "fields",
+        paths: [{ path: "fields.embedding", inWords: "fields.embedding is gone" }],
+        inWords: "fields on the server: fields.embedding is gone",
+      },
+    ]);
+  });
+
+  test("is there as well where the state had nothing", () => {
+    const [found] = drift(collectionLoad.inputs, {}, { partitionNames: ["y2024"] });
+    expect(found?.inWords).toBe('partitionNames is ["y2024"] on the server, the state had nothing');
+  });
+
+  test("is none where the state has yet to record what the server chose, or a default", () => {
+    expect(drift(collectionLoad.inputs, {}, { replicaNumber: 1 })).toEqual([]);
+    expect(drift(collection.inputs, {}, { properties: {}, enableDynamicField: false, shardsNum: 2 })).toEqual(
+      [],
+    );
   });
 });

@@ -3,6 +3,7 @@ import { type Change, type Effect, optional, required } from "../../core/propert
 import type { DataLoss } from "../../core/resource";
 import { json, string } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
+import { orNothing } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 import { inTime } from "../../milvus/in-time";
 import { aCollection, type CollectionRef } from "../../milvus/names";
@@ -194,7 +195,7 @@ export function parseChildId(
   return { databaseName, collectionName, name };
 }
 
-/** What stands in all collections of a database. */
+/** What stands in all collections of a database; one that somebody drops meanwhile has nothing in it. */
 export async function listInCollections<State>(
   milvus: Milvus,
   databaseName: string,
@@ -204,7 +205,9 @@ export async function listInCollections<State>(
   const states = await Promise.all(
     listed
       .filter(({ collectionName }) => !isScratch(collectionName))
-      .map(({ collectionName, collectionId }) => listIn({ databaseName, collectionName }, collectionId)),
+      .map(({ collectionName, collectionId }) =>
+        orNothing(listIn({ databaseName, collectionName }, collectionId)),
+      ),
   );
-  return states.flat();
+  return states.flatMap((some) => some ?? []);
 }
