@@ -35,14 +35,18 @@ export function errorsOf({ diagnostics = [] }: Preview): string {
     .join("\n");
 }
 
-interface ExportedResource {
+/** A resource as the state has it, as far as it is read here. Secrets in plain text, with their marks: never to be shown. */
+export interface RecordedResource {
   readonly urn: string;
   readonly id?: string;
   readonly type: string;
   readonly provider?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** Replaced, and yet to be deleted. */
   readonly delete?: boolean;
+  /** Read by the program, and not managed by the stack. */
+  readonly external?: boolean;
 }
 
 /** A provider as the state has it. */
@@ -55,16 +59,23 @@ export interface RecordedProvider {
   readonly resources: readonly string[];
 }
 
+export async function recordedResources(stack: Stack): Promise<readonly RecordedResource[]> {
+  const state = await pulumiJson(stack, ["stack", "export", "--show-secrets"]);
+  return (state as { deployment?: { resources?: RecordedResource[] } }).deployment?.resources ?? [];
+}
+
 /** Those of the stack's state that run programs' own resources, Milvus objects among them. */
 export async function recordedProviders(stack: Stack): Promise<RecordedProvider[]> {
-  const state = await pulumiJson(stack, ["stack", "export", "--show-secrets"]);
-  const { resources = [] } = (state as { deployment?: { resources?: ExportedResource[] } }).deployment ?? {};
+  return providersAmong(await recordedResources(stack));
+}
+
+export function providersAmong(resources: readonly RecordedResource[]): RecordedProvider[] {
   return resources
     .filter(({ type }) => isProvider(type))
     .map(({ urn, id = "", inputs = {} }) => ({
       urn,
       id,
-      inputs: asConfig(plainSecrets(inputs)),
+      inputs: asConfig(withoutSecretMarks(inputs) as Readonly<Record<string, unknown>>),
       resources: resources
         .filter((one) => one.provider === `${urn}::${id}` && one.delete !== true)
         .map((one) => one.urn),
@@ -80,12 +91,20 @@ export async function stackConfig(stack: Stack): Promise<Record<string, string>>
   return Object.fromEntries(Object.entries(config).map(([key, { value = "" }]) => [key, value]));
 }
 
-function plainSecrets(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Values of a state with the secrets in them as plain values; `found` is told of each of these. */
+export function withoutSecretMarks(
+  value: unknown,
+  found: (secret: unknown) => void = () => undefined,
+): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => withoutSecretMarks(one, found));
+  if (isSecret(value)) {
+    const secret = parseJson((value as { plaintext?: string }).plaintext ?? "null");
+    found(secret);
+    return secret;
+  }
   return Object.fromEntries(
-    Object.entries(inputs).map(([key, value]) => [
-      key,
-      isSecret(value) ? parseJson((value as { plaintext?: string }).plaintext ?? "null") : value,
-    ]),
+    Object.entries(value).map(([name, one]) => [name, withoutSecretMarks(one, found)]),
   );
 }
 

@@ -1,7 +1,16 @@
-/**
- * The report as a comment on a pull request: a verdict, a table of losses, the rest folded. GitHub takes 65,536
- * characters; what is over that goes from the tail, and what went is said.
- */
+/** The report as a comment on a pull request: a verdict, a table of losses, the rest folded. */
+import {
+  type Add,
+  addAsManyAsFit,
+  addFolded,
+  addList,
+  escaped,
+  fenced,
+  folded,
+  limited,
+  ROWS_AT_ONCE,
+  shortened,
+} from "../markdown";
 import { commandsWithFile, FEW_IDS } from "./acknowledge";
 import type { Loss, Report } from "./report";
 import {
@@ -18,15 +27,11 @@ import {
 
 /** Finds the comment again, so that it is updated rather than repeated. */
 export const MARKER = "<!-- pulumi-milvus preview -->";
-const LIMIT = 65_536;
-/** Left for the lines that say what was left out, and for what wraps the comment. */
-const RESERVE = 1_500;
-
 const VERDICT_SIGNS = { 0: "✅", 1: "❌", 2: "🛑", 3: "⚠️" } as const;
 
 export function asMarkdown(report: Report): string {
   const parts = [MARKER, `### ${VERDICT_SIGNS[report.exitCode]} Milvus: ${escaped(report.verdict)}`];
-  const add = limited(parts);
+  const add = limited(parts, "preview");
   addAcknowledgement(report, add);
   addLosses(report.losses, add);
   addList(KEPT, report.kept.map(keptLine), add);
@@ -51,18 +56,6 @@ export function asMarkdown(report: Report): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-type Add = (part: string) => boolean;
-
-function limited(parts: string[]): Add {
-  let length = parts.join("\n\n").length;
-  return (part) => {
-    if (length + part.length + 2 > LIMIT - RESERVE) return false;
-    parts.push(part);
-    length += part.length + 2;
-    return true;
-  };
-}
-
 /** A longer one would take the room of what is lost, and shells limit it. */
 const LONGEST_COMMAND = 8_000;
 
@@ -77,8 +70,6 @@ function addAcknowledgement(report: Report, add: Add): void {
       : folded(`${ON_PURPOSE}: ${ids.length.toLocaleString("en-US")} ids`, code),
   );
 }
-
-const ROWS_AT_ONCE = 400;
 
 function addLosses(losses: readonly Loss[], add: Add): void {
   if (losses.length === 0) return;
@@ -101,53 +92,4 @@ function row(loss: Loss): string {
 
 function refused({ refusedBecause }: Loss): string {
   return refusedBecause === undefined ? "" : `; refused, because ${refusedBecause}`;
-}
-
-function addList(title: string, lines: readonly string[], add: Add): void {
-  const bullets = lines.map((line) => `- ${escaped(line)}`);
-  if (bullets.length > 0)
-    addAsManyAsFit(bullets, (some) => `**${title}**\n\n${some.join("\n")}`, 200, "line", "lines", add);
-}
-
-function addFolded(title: string, lines: readonly string[], add: Add): void {
-  const bullets = lines.map((line) => `- ${escaped(line)}`);
-  const format = (some: readonly string[]): string => folded(`${title}: ${lines.length}`, some.join("\n"));
-  if (bullets.length > 0) addAsManyAsFit(bullets, format, 200, "line", "lines", add);
-}
-
-function folded(title: string, content: string): string {
-  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-}
-
-/** Halves what is shown until it fits; the rest is counted, never cut in the middle. */
-function addAsManyAsFit(
-  lines: readonly string[],
-  format: (lines: readonly string[]) => string,
-  most: number,
-  one: string,
-  many: string,
-  add: Add,
-): void {
-  for (let shown = Math.min(lines.length, most); shown > 0; shown = Math.floor(shown / 2)) {
-    const left = lines.length - shown;
-    const tail =
-      left === 0
-        ? ""
-        : `\n\n… and ${left.toLocaleString("en-US")} more ${left === 1 ? one : many}; run \`npx pulumi-milvus preview\` for all of them.`;
-    if (add(`${format(lines.slice(0, shown))}${tail}`)) return;
-  }
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
-}
-
-/** Nothing that came from a server or a program may close a cell, a fold or a code block. */
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "\\|").replaceAll("\n", " ");
-}
-
-function fenced(text: string, language = ""): string {
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `${fence}${language}\n${text}\n${fence}`;
 }

@@ -38,6 +38,12 @@ export interface PlannedChange {
 }
 
 const MILVUS_TYPE = /^(?:pulumi-nodejs:dynamic\/milvus|milvus:index):(\w+)$/;
+
+/** Of a resource of this package, by its type; nothing for others. */
+export function kindOf(type: string): string | undefined {
+  return MILVUS_TYPE.exec(type)?.[1];
+}
+
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];
 
 export function plannedChanges({ steps = [] }: Preview): PlannedChange[] {
@@ -136,7 +142,7 @@ function isNamed({ kind, state }: Part): boolean {
 
 function plannedChange(step: Step): PlannedChange | undefined {
   const state = step.oldState ?? step.newState;
-  const kind = MILVUS_TYPE.exec(state?.type ?? "")?.[1];
+  const kind = kindOf(state?.type ?? "");
   if (kind === undefined || !OPERATIONS.includes(step.op)) return undefined;
   return {
     urn: step.urn,
