@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 import { logTo } from "../provider/core/log";
 import { packageVersion } from "../sdk/nodejs/engines";
 import { comment, type CommentOptions } from "./comment/command";
+import { drift, type DriftOptions } from "./drift/command";
+import { UNDECLARED } from "./drift/report";
 import { exportProgram, type ExportOptions } from "./export/command";
 import { migrate, type MigrateOptions } from "./migrate/command";
 import { preview, type PreviewOptions } from "./preview/command";
@@ -40,6 +42,34 @@ program
   .argument("[flags...]", "after `--`: flags for `pulumi preview`")
   .action(async (flags: string[], options: PreviewOptions) => {
     process.exitCode = await preview(options, flags);
+  });
+
+program
+  .command("drift")
+  .description(
+    "Says what on the live servers differs from the state of a stack, and what stands there that no resource of it " +
+      "declares. Reads only: no server and no state is changed. Exit code 0: nothing differs; 2: something does; 3: " +
+      "some of it could not be judged; 1: the command failed.",
+  )
+  .option("-s, --stack <name>", "the stack; default: the one that is selected")
+  .option("-C, --cwd <directory>", "the folder of the program")
+  .option("--json", "print the report as JSON")
+  .option("--markdown <file>", "write the report for an issue as well")
+  .addOption(
+    new Option(
+      "--undeclared <what>",
+      "what no resource declares: tell it, count it as drift (exit code 2) as well, or do not look for it",
+    )
+      .choices(UNDECLARED)
+      .default("tell"),
+  )
+  .option(
+    "--all-databases",
+    "look for it in all databases, and at what stands in none, such as users; default: in the databases that the " +
+      "stack has objects in, and at what is of a kind that it declares",
+  )
+  .action(async (options: DriftOptions) => {
+    process.exitCode = await drift(options);
   });
 
 program

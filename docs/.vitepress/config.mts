@@ -96,6 +96,7 @@ export default defineConfig({
           { text: "Large stacks", link: "/large-stacks" },
           { text: "The report", link: "/report" },
           { text: "In CI", link: "/ci" },
+          { text: "Drift", link: "/drift" },
           { text: "Testing your program", link: "/testing-programs" },
         ],
       },

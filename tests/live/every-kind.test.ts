@@ -1,6 +1,6 @@
 /**
  * One object of every kind in one stack, on a real Milvus 2.3.5 and on a fake of a newer one, which alone has privilege
- * groups: made, found as it is, missing, out of reach, and gone. A kind that joins the registry has to join this.
+ * groups: made, found as it is, without drift, missing, out of reach, and gone. A kind that joins the registry has to join this.
  */
 import { knows, parseVersion } from "../../provider/milvus/versions";
 import { type AnyResource, resources } from "../../provider/registry";
@@ -8,6 +8,7 @@ import type { Workspace } from "../../tools/stack";
 import { gatewayTo } from "../support/gateways";
 import { GrpcProxy } from "../support/grpc-proxy";
 import { accessTo, expectUnreachable, FIELDS, HNSW, live, program, said } from "./support/live";
+import { driftOn } from "./support/report";
 import { onServersOfEveryKind } from "./support/servers-of-every-kind";
 
 type Kind = keyof typeof resources;
@@ -69,6 +70,13 @@ describe.each(onServersOfEveryKind())("One object of every kind on %s", (_name, 
     expect((await stack.preview({ args: ["--expect-no-changes"] })).summary).toMatchObject(unchanged);
   });
 
+  test("has no drift, and none of it is undeclared", async () => {
+    const { drift, undeclared = [], unjudged, compared } = await driftOn(stack);
+    expect([compared, drift, unjudged]).toEqual([kinds.length, [], []]);
+    const ours = named("");
+    expect(undeclared.filter(({ id }) => id.includes(ours))).toEqual([]);
+  });
+
   test("that somebody dropped is gone for a refresh, and made again by the next up", async () => {
     const milvus = gatewayTo(server());
     const made = await stack.resources();
@@ -77,6 +85,13 @@ describe.each(onServersOfEveryKind())("One object of every kind on %s", (_name, 
       await (resources[kind] as unknown as AnyResource).delete(milvus, outputs);
     }
     await milvus.close();
+    const { drift } = await driftOn(stack, "--undeclared", "skip");
+    expect(
+      drift
+        .filter(({ status }) => status === "gone")
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(kinds.map((kind) => resources[kind].kind).sort());
     expect((await stack.refresh()).summary).toMatchObject({ ...unchanged, delete: kinds.length });
     expect(await inState()).toEqual([]);
     expect((await stack.up()).summary).toMatchObject({ ...unchanged, create: kinds.length });

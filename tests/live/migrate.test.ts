@@ -13,6 +13,7 @@ import { type Declaration, declareAll, KINDS, UNNAMED } from "./support/all-kind
 import { withPlugin } from "./support/bundled";
 import { accessTo, FIELDS, HNSW, live, program, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
+import { driftOn } from "./support/report";
 import { startFakeOfEveryKind } from "./support/servers-of-every-kind";
 
 const context = live();
@@ -116,12 +117,18 @@ describe.each(SCENARIOS)("One of every kind, $name,", ({ declared, after, config
     await stack.up();
   });
 
-  test("is migrated, and the first preview and up change nothing", async () => {
+  test("is migrated, and the first preview and up change nothing, and find no drift", async () => {
     const migrated = await migrate(stack);
     undo = migrated.undo;
     expect(migrated.said).toContain(`resources of the plugin now: ${KINDS.length} (1 Alias, 1 Collection, `);
     imported = await stack.stackExport({ showSecrets: true });
     const known = server.calls.length;
+    expect(await driftOn(stack, "--all-databases")).toMatchObject({
+      compared: KINDS.length,
+      drift: [],
+      undeclared: [],
+      unjudged: [],
+    });
     stack.program(overPlugin(declareAll({ ...declared(server), ...after })));
     await stack.preview(UNCHANGED);
     await stack.up(UNCHANGED);

@@ -56,6 +56,7 @@ const NO_USERS =
 const NEEDS_USERS = {
   "contract/milvus-access.test.ts": NO_USERS,
   "live/access.test.ts": NO_USERS,
+  "live/drift-command.test.ts": NO_USERS,
   "live/multi-tenant.test.ts": NO_USERS,
 };
 

@@ -98,6 +98,7 @@ describe("what does not run on a server of the user's", () => {
     expect(more).toEqual([
       "contract/milvus-access.test.ts",
       "live/access.test.ts",
+      "live/drift-command.test.ts",
       "live/multi-tenant.test.ts",
     ]);
     expect(filesOf({ ...env, MILVUS_TOKEN: "0123abcd" })).toEqual(filesOf(env));

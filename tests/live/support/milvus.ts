@@ -320,7 +320,9 @@ export class TestMilvus {
   }
 
   async dropAlias(alias: string): Promise<void> {
-    good(await this.client.dropAlias({ alias }));
+    // The SDK passes on a database that its type does not know.
+    const request = { alias, db_name: this.database };
+    good(await this.client.dropAlias(request));
   }
 
   /** The collections whose names end so. */
