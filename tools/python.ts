@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { removeTemporary, temporaryFolder } from "./processes";
-import { runProgram } from "./programs";
+import { type RunOptions, runProgram } from "./programs";
 import { tail } from "./progress";
 
 export interface Python {
@@ -66,10 +66,10 @@ function isAtLeast(version: [number, number], minimum: [number, number]): boolea
 }
 
 /** Runs pip with the given arguments, in a virtual environment of its own where Python came without pip. */
-export async function runPip(python: Python, args: string[]): Promise<void> {
+export async function runPip(python: Python, args: string[], options: RunOptions = {}): Promise<void> {
   const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
   if ((await runPython(python, ["-m", "pip", "--version"])).code === 0) {
-    await runPythonOrFail(python, ["-m", "pip", ...args, ...quiet]);
+    await runPythonOrFail(python, ["-m", "pip", ...args, ...quiet], options);
     return;
   }
   const folder = temporaryFolder("pulumi-milvus-pip-");
@@ -82,14 +82,18 @@ export async function runPip(python: Python, args: string[]): Promise<void> {
       );
     }
     const inVenv = { ...python, executable: path.join(folder, "bin", "python") };
-    await runPythonOrFail(inVenv, ["-m", "pip", ...args, ...quiet]);
+    await runPythonOrFail(inVenv, ["-m", "pip", ...args, ...quiet], options);
   } finally {
     removeTemporary(folder);
   }
 }
 
-export async function runPythonOrFail(python: Python, args: string[]): Promise<string> {
-  const { code, output } = await runPython(python, args);
+export async function runPythonOrFail(
+  python: Python,
+  args: string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const { code, output } = await runPython(python, args, options);
   if (code !== 0) {
     const command = [python.executable, ...args.map((arg) => arg.split("\n")[0])].join(" ");
     throw new Error(`${command} failed (exit code ${String(code)}):\n${tail(output, 20)}`);
@@ -97,8 +101,12 @@ export async function runPythonOrFail(python: Python, args: string[]): Promise<s
   return output;
 }
 
-function runPython(python: Python, args: string[]): Promise<{ code: number | null; output: string }> {
-  return runProgram(python.executable, args);
+function runPython(
+  python: Python,
+  args: string[],
+  options: RunOptions = {},
+): Promise<{ code: number | null; output: string }> {
+  return runProgram(python.executable, args, options);
 }
 
 /** The only file in a folder that ends so. */

@@ -26,7 +26,7 @@ export interface WorkspaceOptions {
   /** Program text of a temporary project. */
   program?: string;
   /** Default "ts". JavaScript programs start about a second faster; a YAML one is what follows in Pulumi.yaml. */
-  language?: "ts" | "js" | "yaml";
+  language?: "ts" | "js" | "python" | "yaml";
   /** Default "test". */
   project?: string;
   /** Default "dev". */
@@ -199,7 +199,7 @@ export class Workspace {
   private writeProject(): void {
     const { project = "test", files = {}, language } = this.options;
     fs.mkdirSync(this.directory);
-    if (language !== "yaml") this.writeSettings("nodejs");
+    if (language !== "yaml") this.writeSettings(language === "python" ? "python" : "nodejs");
     this.write("package.json", JSON.stringify({ name: project, private: true }, undefined, 2));
     this.linkPackage("pulumi-milvus", CHECKOUT);
     for (const name of LINKED_PACKAGES) {
@@ -211,7 +211,7 @@ export class Workspace {
     this.program(this.options.program ?? "");
   }
 
-  private writeSettings(runtime: "nodejs" | "yaml", program = ""): void {
+  private writeSettings(runtime: "nodejs" | "python" | "yaml", program = ""): void {
     const { project = "test", projectSettings = "" } = this.options;
     this.write("Pulumi.yaml", `name: ${project}\nruntime: ${runtime}\n${projectSettings}\n${program}`);
   }
@@ -233,7 +233,7 @@ export class Workspace {
   program(text: string): void {
     const { language = "ts" } = this.options;
     if (language === "yaml") this.writeSettings("yaml", text);
-    else this.write(`index.${language}`, text);
+    else this.write(language === "python" ? "__main__.py" : `index.${language}`, text);
   }
 
   /** Sets stack configuration. */

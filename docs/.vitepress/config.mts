@@ -84,6 +84,8 @@ export default defineConfig({
           { text: "Getting started", link: "/getting-started" },
           { text: "Languages and engines", link: "/languages" },
           { text: "Configuration", link: "/configuration" },
+          { text: "Milvus in the same stack", link: "/milvus-in-the-stack" },
+          { text: "Zilliz Cloud", link: "/zilliz-cloud" },
           { text: "Comparison", link: "/comparison" },
         ],
       },

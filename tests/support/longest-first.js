@@ -23,6 +23,7 @@ const LONG = [
   "live/collection-load",
   "live/report-large",
   "live/readme",
+  "live/templates",
   "contract/milvus-connection",
   "contract/milvus-lite-connection",
   "contract/fake-milvus",

@@ -31,6 +31,7 @@ test("each is of a language that is known here", () => {
 const AROUND = `
 import * as pulumi from "@pulumi/pulumi";
 import * as milvus from "pulumi-milvus";
+declare const address: pulumi.Output<string>;
 declare const config: pulumi.Config;
 declare const documents: milvus.Collection;
 declare const fields: milvus.FieldArgs[];
@@ -40,7 +41,7 @@ export async function fragment(): Promise<unknown[]> {
 
 function asModule({ text }: Found): string {
   if (/^import /m.test(text)) return text;
-  return `${AROUND}\n${text}\nreturn [pulumi, milvus, config, documents, fields, token];\n}`;
+  return `${AROUND}\n${text}\nreturn [pulumi, milvus, address, config, documents, fields, token];\n}`;
 }
 
 /** In memory, as files of the repository's root. */

@@ -6,6 +6,8 @@
  *
  * The engine starts it in the project's folder and reads the port from the first line of its output; what follows on
  * standard output and error is shown as the program's. Its standard input is a pipe that closes with the engine.
+ *
+ * In a project whose packages are not there yet, which `pulumi new` installs, it finds @pulumi/pulumi through NODE_PATH.
  */
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
@@ -112,6 +114,30 @@ function getProgramDependencies(call, callback) {
   callback(null, response);
 }
 
+/** For `pulumi new` and `pulumi install`. */
+function installDependencies(call) {
+  const { NODE_PATH: _ours, ...env } = process.env;
+  running = spawn("npm", ["install"], {
+    cwd: call.request.getDirectory(),
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const tell = (stream) => (text) => {
+    const response = new messages.InstallDependenciesResponse();
+    response[stream](text);
+    call.write(response);
+  };
+  const fail = (details) => call.emit("error", { code: grpc.status.UNKNOWN, details });
+  running.stdout.on("data", tell("setStdout"));
+  running.stderr.on("data", tell("setStderr"));
+  running.once("error", ({ message }) => fail(`npm cannot be run: ${message}`));
+  running.once("close", (code) => {
+    running = undefined;
+    if (code === 0) call.end();
+    else fail(`npm install ended with exit code ${code}`);
+  });
+}
+
 /** For `pulumi import`. The generator is Pulumi's own, in Go: tools/languages builds it, and puts it on PATH. */
 function generateProgram(call, callback) {
   const input = call.request.serializeBinary();
@@ -139,6 +165,7 @@ server.addService(LanguageRuntimeService, {
     callback(null, response);
   },
   getProgramDependencies,
+  installDependencies,
   generateProgram,
   run,
   cancel: (_call, callback) => {

@@ -23,11 +23,29 @@ type Env = Readonly<Record<string, string>>;
 /** With Pulumi's YAML host, and with what prints code for Node. */
 export async function withLanguages(env: Env): Promise<Env> {
   const { folder } = await ensureLanguages();
+  return behindPath(env, folder);
+}
+
+/** With both SDKs for Python, and with a host for it where there is no official one. */
+export async function withPython(env: Env): Promise<Env> {
+  const { packages, host } = await ensurePythonSdk();
+  return { ...behindPath(env, host), PYTHONPATH: packages };
+}
+
+function behindPath(env: Env, folder: string): Env {
   return { ...env, PATH: `${env["PATH"]}${delimiter}${folder}` };
 }
 
 export async function yamlStack(context: Live, env: Env): Promise<LanguageStack> {
-  const workspace = await context.stack("", { language: "yaml", env: await withLanguages(env) });
+  return hosted(await context.stack("", { language: "yaml", env: await withLanguages(env) }));
+}
+
+export async function pythonStack(context: Live, env: Env): Promise<LanguageStack> {
+  return hosted(await context.stack("", { language: "python", env: await withPython(env) }));
+}
+
+/** The engine runs its program, through the host of the language. */
+function hosted(workspace: Workspace): LanguageStack {
   const told = async (ran: Promise<OperationResult>, expectFailure?: boolean): Promise<string> => {
     const result = await ran;
     return asExpected(result.code, said(result), expectFailure);
@@ -43,39 +61,12 @@ export async function yamlStack(context: Live, env: Env): Promise<LanguageStack>
   };
 }
 
-/** An inline program of the Automation API, which needs no language host. */
-const PYTHON = `
-import sys
-from pulumi import automation as auto
-
-command, folder, stack, expect = sys.argv[1:]
-
-def program():
-    with open(folder + "/program.py") as file:
-        exec(compile(file.read(), "program.py", "exec"), {})
-
-selected = auto.select_stack(
-    stack_name=stack, project_name="test", program=program,
-    opts=auto.LocalWorkspaceOptions(work_dir=folder))
-try:
-    if command == "preview":
-        print(selected.preview(expect_no_changes=expect == "no-changes").stdout)
-    else:
-        print(selected.up().stdout)
-except auto.errors.CommandError as error:
-    print(error)
-    sys.exit(1)
-`;
-
-export async function pythonStack(context: Live, env: Env): Promise<LanguageStack> {
-  const { python, folder } = await ensurePythonSdk();
-  const workspace = await context.stack("", { env, files: { "automation.py": PYTHON } });
-  return automated(workspace, "program.py", [python.executable, "automation.py"], { PYTHONPATH: folder });
-}
-
 const GO_PROGRAM = join(__dirname, "go-program");
 
-/** Its program is always the same, and what it declares is read from a file: compiling takes seconds each time. */
+/**
+ * An inline program of the Automation API, which needs no language host. It is always the same, and what it declares is
+ * read from a file: compiling takes seconds each time.
+ */
 export async function goStack(context: Live, env: Env): Promise<LanguageStack> {
   const workspace = await context.stack("", { env });
   const executable = join(workspace.directory, "program");
@@ -88,18 +79,14 @@ export async function goStack(context: Live, env: Env): Promise<LanguageStack> {
     linkerFlags: "-s -w",
     otherwise: "which the tests of other languages need.",
   });
-  return automated(workspace, "declared.json", [executable]);
+  return automated(workspace, "declared.json", executable);
 }
 
 /** The program runs itself: COMMAND FOLDER STACK EXPECT. */
-function automated(workspace: Workspace, file: string, program: string[], more: Env = {}): LanguageStack {
-  const [executable = "", ...first] = program;
+function automated(workspace: Workspace, file: string, executable: string): LanguageStack {
   const run = async (command: string, expect: string, expectFailure = false): Promise<string> => {
-    const { directory, stack } = workspace;
-    const ran = await runProgram(executable, [...first, command, directory, stack, expect], {
-      cwd: directory,
-      env: { ...workspace.env, ...more },
-    });
+    const { directory, stack, env } = workspace;
+    const ran = await runProgram(executable, [command, directory, stack, expect], { cwd: directory, env });
     return asExpected(ran.code, ran.output, expectFailure);
   };
   return {
