@@ -1,5 +1,29 @@
 import tseslint from "typescript-eslint";
 
+/** What a folder loads nothing of: docs/architecture.md. Types may pass, those of the Milvus SDK apart. */
+const loadsNothingOf = (folder, ...others) => ({
+  files: [`${folder}**`],
+  rules: {
+    "@typescript-eslint/no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            group: others.map((other) => `**/${other}`),
+            allowTypeImports: true,
+            message: "It is of another layer: see docs/architecture.md.",
+          },
+          ...(folder === "provider/milvus/"
+            ? []
+            : [{ group: ["@zilliz/*"], message: "provider/milvus alone knows the Milvus SDK." }]),
+        ],
+      },
+    ],
+  },
+});
+
+const OUTSIDE = ["sdk/**", "cli/**", "tools/**", "tests/**"];
+
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -11,6 +35,10 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": [
         "error",
         { argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" },
+      ],
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: "test" }] },
       ],
     },
   },
@@ -26,4 +54,28 @@ export default tseslint.config(
       ],
     },
   },
+  loadsNothingOf("sdk/nodejs/", "provider/**", "cli/**"),
+  loadsNothingOf("provider/engines/", ...OUTSIDE),
+  loadsNothingOf("provider/run", ...OUTSIDE, "engines/**", "registry"),
+  loadsNothingOf("provider/lifecycle/", ...OUTSIDE, "engines/**", "registry", "run"),
+  loadsNothingOf("provider/resources/", ...OUTSIDE, "engines/**", "registry", "run", "lifecycle/**"),
+  loadsNothingOf(
+    "provider/milvus/",
+    ...OUTSIDE,
+    "engines/**",
+    "registry",
+    "run",
+    "lifecycle/**",
+    "resources/**",
+  ),
+  loadsNothingOf(
+    "provider/core/",
+    ...OUTSIDE,
+    "engines/**",
+    "registry",
+    "run",
+    "lifecycle/**",
+    "resources/**",
+    "milvus/**",
+  ),
 );
