@@ -75,8 +75,8 @@ program
 program
   .command("export")
   .description(
-    "Writes a TypeScript program that declares a live server as it stands, each resource with `adopt: true`. The " +
-      "server is that of MILVUS_ADDRESS and its like, or of a stack's config. With --import, the file that `pulumi import " +
+    "Writes a TypeScript program that declares a live server as it stands, to be taken over with `adopt: true` and kept " +
+      "with `protectData: true`. The server is that of MILVUS_ADDRESS and its like, or of a stack's config. With --import, the file that `pulumi import " +
       "--file` takes, for programs of every language over the plugin.",
   )
   .option("-d, --database <name>", "one database; default: all of them")

@@ -39,8 +39,9 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
       for (const database of databasesOf(resource, databases, options))
         for (const state of await listed(resource, milvus, database))
           if (wanted(state, options) && declarable(resource, state)) exported.push({ resource, state });
-    const text = textOf(exported);
-    if (out === undefined) console.log(text);
+    const text = textOf(exported, milvus.database);
+    // As it would be in a file: a line more is not as prettier has it.
+    if (out === undefined) process.stdout.write(text);
     else writeFileSync(out, text);
     log(`exported ${exported.length} resources of Milvus at ${milvus.address}`);
   } finally {
@@ -48,7 +49,10 @@ export async function exportProgram(options: ExportOptions): Promise<void> {
   }
 }
 
-function formOf({ import: isImport, provider }: ExportOptions): (exported: readonly Exported[]) => string {
+/** `database`: that of what names none, where the server was found. */
+type Form = (exported: readonly Exported[], database: string) => string;
+
+function formOf({ import: isImport, provider }: ExportOptions): Form {
   const parsed = provider === undefined ? undefined : parseProvider(provider);
   if (isImport) return (exported) => importFileOf(exported, parsed);
   if (parsed) throw new Error("--provider is for --import: in a program, give the Provider to its resources");

@@ -1,5 +1,6 @@
 /** Writes the file for `pulumi import --file`. Pure. Pulumi: https://www.pulumi.com/docs/iac/guides/migration/import/ */
 import { type Exported, identifier, nameOf, Names, RESERVED } from "./names";
+import { inOrder } from "./order";
 
 /** An explicit Provider that the stack has already. */
 export interface ProviderOfStack {
@@ -11,7 +12,7 @@ export interface ProviderOfStack {
 export function importFileOf(exported: readonly Exported[], provider?: ProviderOfStack): string {
   const names = new Names(RESERVED);
   if (provider) names.take(provider.name);
-  const entries = exported.map(({ resource, state }) => ({
+  const entries = inOrder(exported).map(({ resource, state }) => ({
     type: `milvus:index:${resource.kind}`,
     // The variable in the printed code as well, so that no two resources have the same, whatever their kinds.
     name: names.take(identifier(nameOf(resource, state))),

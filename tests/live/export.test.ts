@@ -1,19 +1,34 @@
-/** `pulumi-milvus export`: thirty collections made by hand are declared, taken over, and not touched. */
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-
+/**
+ * `pulumi-milvus export`: thirty collections made by hand, and a server with one object of every kind, are declared, taken
+ * over, and not touched.
+ */
 import { DataType, type FieldType } from "@zilliz/milvus2-sdk-node";
 
 import type { Workspace } from "../../tools/stack";
-import { environmentOf } from "../support/servers";
+import { MAIN, run } from "../support/built-cli";
+import type { FakeMilvus } from "../support/fake-milvus";
+import { formatted } from "../support/prettier";
+import { environmentOf, type TestServer } from "../support/servers";
+import { declareAll, KINDS, standingOn } from "./support/all-kinds";
 import { ImportingStack } from "./support/importing";
-import { live } from "./support/live";
-import { rows } from "./support/milvus";
+import { accessTo, live, said } from "./support/live";
+import { rows, TestMilvus } from "./support/milvus";
+import { startFakeOfEveryKind } from "./support/servers-of-every-kind";
 
 const context = live();
 const { milvus } = context;
-const CLI = join(__dirname, "..", "..", "dist", "cli", "main.js");
 const COLLECTIONS = 30;
+
+/** What `pulumi-milvus export` prints. */
+async function exportOf(server: TestServer, ...flags: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(
+    process.execPath,
+    [MAIN, "export", ...flags],
+    environmentOf(server),
+  );
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
 
 const KEYS: FieldType[] = [
   { name: "id", data_type: DataType.Int64, is_primary_key: true },
@@ -119,10 +134,12 @@ describe("an exported server", () => {
       rows(20).map(({ id, embedding }) => ({ id, v: embedding, text: "t", x: 1 })),
     );
     stack = await context.stack("", { language: "ts" });
-    program = execFileSync(process.execPath, [CLI, "export", "--collection", ...names], {
-      env: { ...stack.env, ...environmentOf(milvus.server) },
-      encoding: "utf8",
-    });
+    program = await exportOf(milvus.server, "--collection", ...names);
+  });
+
+  test("is the same program twice, as prettier has it", async () => {
+    expect(await exportOf(milvus.server, "--collection", ...names)).toBe(program);
+    expect(await formatted(program)).toBe(program);
   });
 
   test("is taken over by the exported program and left byte for byte as it was", async () => {
@@ -139,6 +156,18 @@ describe("an exported server", () => {
     expect(summary.unchanged).toBeGreaterThan(COLLECTIONS);
   });
 
+  test("keeps a collection with data that is taken out of the program", async () => {
+    // What is asked for its data is written out, and then its index covers that.
+    const standing = async () =>
+      (await described()).map(({ collection, partitions }) => ({ collection, partitions }));
+    const before = await standing();
+    const others = names.filter((name) => name !== names[12]);
+    stack.program(await exportOf(milvus.server, "--collection", ...others));
+    const refused = await stack.up({ expectFailure: true });
+    expect(said(refused)).toMatch(/20 rows.* and is not dropped, because it has protectData/);
+    expect(await standing()).toEqual(before);
+  });
+
   test("is imported by what export --import writes, and the printed program changes nothing", async () => {
     const before = await described();
     const importing = await ImportingStack.in("yaml", context);
@@ -147,5 +176,42 @@ describe("an exported server", () => {
     await importing.importAll(file);
     expect(await importing.changes()).toEqual([]);
     expect(await described()).toEqual(before);
+  });
+});
+
+describe("an exported server with one object of every kind", () => {
+  let server: FakeMilvus;
+  let seen: TestMilvus;
+  let stack: Workspace;
+
+  beforeAll(async () => {
+    server = await startFakeOfEveryKind();
+    seen = new TestMilvus(server);
+    const maker = await context.stack(declareAll(), { config: accessTo(server) });
+    await maker.up();
+    stack = await context.stack("", { language: "ts", config: accessTo(server) });
+    stack.program(await exportOf(server));
+  });
+  afterAll(async () => {
+    await seen.close();
+    await server.stop();
+  });
+
+  test("is not touched while the password of a user is missing, and nothing of it is in the state", async () => {
+    const before = await standingOn(seen);
+    const failed = await stack.up({ expectFailure: true });
+    expect(said(failed)).toContain("test:alice_password");
+    expect(await standingOn(seen)).toEqual(before);
+    expect(await stack.resources()).toEqual([]);
+  });
+
+  test("is taken over with it, left as it was, and shows no changes in the next preview", async () => {
+    const before = await standingOn(seen);
+    await stack.config({ "test:alice_password": { secret: "correct-horse" } });
+    const { summary } = await stack.up();
+    // The set of two partitions is two partitions.
+    expect(summary.create).toBe(KINDS.length + 1);
+    expect(await standingOn(seen)).toEqual(before);
+    await stack.preview({ args: ["--expect-no-changes"] });
   });
 });

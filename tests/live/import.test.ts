@@ -2,6 +2,7 @@
  * `pulumi import` over the plugin, of every kind of object, on a real Milvus 2.3.5 and on a fake of a newer one, which alone
  * has privilege groups: what Pulumi prints is the program, and that program changes nothing.
  */
+import { KINDS as IN_ORDER } from "../../cli/export/order";
 import { type FeatureName, knows, parseVersion } from "../../provider/milvus/versions";
 import type { StateResource, Workspace } from "../../tools/stack";
 import { gatewayTo } from "../support/gateways";
@@ -153,6 +154,10 @@ describe.each(onServersOfEveryKind())("Objects on %s", (_name, version, serverOf
       const own = exported.resources.filter(({ id }) => id.includes(named("")));
       // The set of two partitions is two partitions.
       expect(own).toHaveLength(made.length + 1);
+      const kinds = IN_ORDER.filter(
+        (kind) => kind !== "PartitionSet" && (kind !== "PrivilegeGroup" || has("privilegeGroups")),
+      );
+      expect([...new Set(own.map(({ type }) => type.split(":").at(-1)))]).toEqual(kinds);
       const told = await stack.importAll({ resources: own });
       expect(told).not.toContain("failed to validate");
       expect(told).toContain("no server gives back the password: write it into the printed code");
