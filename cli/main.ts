@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+/** What bin/pulumi-milvus.js starts. */
 import { Command, Option } from "commander";
 
 import { logTo } from "../provider/core/log";

@@ -1,8 +1,10 @@
 "use strict";
 /**
  * node tools/run.js <command> [args]: makes a clone ready, fresh or not, and runs tools/<command>.ts in this process.
- * Uses nothing but Node itself until the packages are installed.
+ * Uses nothing but Node itself until the packages are installed. A Node that is too old has to read this file as well.
  */
+require("../bin/node-version").demandNode(require("../package.json").engines.node, "pulumi-milvus");
+
 const { spawnSync } = require("node:child_process");
 const crypto = require("node:crypto");
 const fs = require("node:fs");
@@ -16,6 +18,7 @@ const INSTALLED = path.join(MODULES, ".pulumi-milvus-installed");
 /** Touched after each build. Not in dist, which is published. */
 const BUILT = path.join(MODULES, ".pulumi-milvus-built");
 const SOURCES = [
+  "bin",
   "sdk",
   "provider",
   "cli",
@@ -26,7 +29,6 @@ const SOURCES = [
 ];
 
 function main([command = "", ...args]) {
-  checkNode();
   const script = path.join(__dirname, `${command}.ts`);
   if (!/^[a-z-]+$/.test(command) || !fs.existsSync(script)) {
     fail(`usage: node tools/run.js <command> [args]; there is no command "${command}"`);
@@ -38,12 +40,6 @@ function main([command = "", ...args]) {
   // Types are checked by `npm run check`; SWC starts two seconds sooner than the compiler.
   require("ts-node").register({ cwd: ROOT, transpileOnly: true, swc: true });
   require(script);
-}
-
-function checkNode() {
-  if (Number(process.versions.node.split(".")[0]) < 20) {
-    fail(`Node.js 20 or later is needed, this is ${process.version}`);
-  }
 }
 
 function installPackages() {
@@ -69,7 +65,7 @@ function isInstalled() {
     ([folder, wanted]) =>
       !folder.includes("node_modules/") ||
       (wanted.optional && !installed[folder]) ||
-      installed[folder]?.version === wanted.version,
+      (installed[folder] || {}).version === wanted.version,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The plugin as one file that needs Node and nothing else, in dist/plugin: a part of `npm run build`. */
+/** The plugin, which needs Node and nothing else, in dist/plugin: a part of `npm run build`. */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -8,23 +8,37 @@ import { build as bundle, type Plugin } from "esbuild";
 const ROOT = join(__dirname, "../..");
 /** Where an engine finds it: on PATH, or as the path of a plugin in Pulumi.yaml. */
 export const BUNDLED = join(ROOT, "dist", "plugin");
-const FILE = "pulumi-resource-milvus.cjs";
+const FILE = "plugin.cjs";
+/** What Node starts: any Node can read it, and one that is too old is told so. */
+const START = "pulumi-resource-milvus.cjs";
 /** The executable that engines look for; on Windows the one that ends with .cmd. */
 export const LAUNCHER = "pulumi-resource-milvus";
 
 const SH = `#!/bin/sh
-exec node "$(dirname "$0")/${FILE}" "$@"
+command -v node >/dev/null || { echo "${LAUNCHER}: there is no node on PATH" >&2; exit 1; }
+exec node "$(dirname "$0")/${START}" "$@"
 `;
-const CMD = `@echo off\r\nnode "%~dp0${FILE}" %*\r\n`;
+const CMD = `@echo off\r\nnode "%~dp0${START}" %*\r\n`;
 
-/** The oldest Node that the package runs on, as `engines` of package.json has it. */
-const TARGET = "node20";
-
-export function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
 }
 
-/** Writes the file and its launchers; needs nothing that was compiled before. */
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+}
+
+export function packageVersion(): string {
+  return manifest().version;
+}
+
+/** "node20.19.0": the oldest that the package runs on. */
+function target({ engines }: Manifest): string {
+  return `node${/\d[\d.]*/.exec(engines.node)?.[0]}`;
+}
+
+/** Writes the files; needs nothing that was compiled before. */
 async function bundlePlugin(folder: string, version: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await bundle({
@@ -35,7 +49,7 @@ async function bundlePlugin(folder: string, version: string): Promise<void> {
     outfile: join(folder, FILE),
     bundle: true,
     platform: "node",
-    target: TARGET,
+    target: target(manifest()),
     minify: true,
     // Messages name classes, and stacks in reports functions.
     keepNames: true,
@@ -43,6 +57,7 @@ async function bundlePlugin(folder: string, version: string): Promise<void> {
     logLevel: "warning",
     plugins: [standIns],
   });
+  await bundleStart(join(folder, START));
   copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
   for (const [name, text] of [
     [LAUNCHER, SH],
@@ -51,6 +66,22 @@ async function bundlePlugin(folder: string, version: string): Promise<void> {
     writeFileSync(join(folder, name), text);
     chmodSync(join(folder, name), 0o755);
   }
+}
+
+function bundleStart(outfile: string): Promise<unknown> {
+  const range = JSON.stringify(manifest().engines.node);
+  return bundle({
+    stdin: {
+      contents: `require("./bin/node-version").demandNode(${range}, "${LAUNCHER}"); require("./${FILE}");`,
+      resolveDir: ROOT,
+    },
+    outfile,
+    external: [`./${FILE}`],
+    bundle: true,
+    platform: "node",
+    target: "es5",
+    logLevel: "warning",
+  });
 }
 
 const OURS = join(ROOT, "provider", "milvus", "sdk-modules.ts");

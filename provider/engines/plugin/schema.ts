@@ -15,8 +15,13 @@ const COLLECTION: SchemaType = {
   oneOf: [{ $ref: "#/resources/milvus:index:Collection" }, { type: "string" }],
 };
 
+/**
+ * Where this package is to be published, as package.json has it. Nobody has registered it yet: CONTRIBUTING.md says what has to
+ * be done before the first release.
+ */
+export const REPOSITORY = "github.com/pulumi-milvus/pulumi-milvus";
 /** Of the SDK for Go, which is found by the place of its repository. */
-const GO_PATH = "github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus";
+const GO_PATH = `${REPOSITORY}/sdk/go/milvus`;
 
 export const COLLECTION_DOC =
   "The collection it stands in: a Collection of the program, which it follows and goes with, or the name of one.";
@@ -30,6 +35,8 @@ export function schemaOf(version: string): Spec {
     version,
     description: "Milvus collections, partitions, indexes and everything around them.",
     keywords: ["pulumi", "milvus", "vector database", "category/database", "kind/native"],
+    homepage: `https://${REPOSITORY}`,
+    repository: `https://${REPOSITORY}`,
     license: "Apache-2.0",
     config: { variables },
     provider: {
