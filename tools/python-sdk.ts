@@ -10,7 +10,7 @@ import { removeTemporary, temporaryFolder } from "./processes";
 import { findPython, type Python, runPip } from "./python";
 
 const ROOT = path.join(__dirname, "..");
-const SDK = path.join(ROOT, "sdk", "python");
+export const PYTHON_SDK = path.join(ROOT, "sdk", "python");
 const REQUIREMENTS = path.join(ROOT, "templates", "milvus-python", "requirements.txt");
 const HOST = path.join(__dirname, "languages", "pulumi-language-python.py");
 /** The same as the engine's, in engine/go.mod. */
@@ -25,7 +25,7 @@ export interface PythonSdk {
 
 export async function ensurePythonSdk(): Promise<PythonSdk> {
   const python = await findPython([3, 10], "programs in Python", "which the tests of other languages need.");
-  const contents = [REQUIREMENTS, HOST, ...filesBelow(SDK)].map((file) => fs.readFileSync(file));
+  const contents = [REQUIREMENTS, HOST, ...filesBelow(PYTHON_SDK)].map((file) => fs.readFileSync(file));
   const hash = shortHash(PULUMI, python.executable, ...contents);
   const name = `python-sdk-${python.version.join(".")}-${hash}`;
   return partsOf(await ensureEntry(name, (entry) => install(python, partsOf(entry))));
@@ -42,7 +42,7 @@ async function install(python: Python, { packages, host }: PythonSdk): Promise<v
   const project = path.join(folder, "project");
   try {
     fs.mkdirSync(project);
-    fs.cpSync(SDK, path.join(folder, "pulumi-milvus", "sdk", "python"), { recursive: true });
+    fs.cpSync(PYTHON_SDK, path.join(folder, "pulumi-milvus", "sdk", "python"), { recursive: true });
     await runPip(python, ["install", "--target", packages, PULUMI, "--requirement", REQUIREMENTS], {
       cwd: project,
     });

@@ -62,7 +62,7 @@ export default defineConfig({
   description:
     "Milvus collections, partitions, indexes and everything around them, declared in Pulumi programs",
   srcDir: "..",
-  srcExclude: ["{.github,dist,examples,sdk,tests,tools}/**"],
+  srcExclude: ["{.github,dist,examples,release,sdk,tests,tools}/**"],
   rewrites: { "README.md": "index.md", "docs/:page(.*)": ":page" },
   markdown: {
     anchor: { slugify: slug },
