@@ -8,7 +8,9 @@ import { join } from "node:path";
 
 import { startServers, stopServers } from "../tests/support/servers";
 import { runBin } from "./bin";
+import { cacheFolder } from "./cache";
 import { ensureEngine } from "./engine";
+import { progress } from "./progress";
 
 interface Count {
   readonly passed: number;
@@ -69,7 +71,17 @@ function sum(counts: readonly Count[]): Count {
   return { passed: total("passed"), failed: total("failed"), skipped: total("skipped") };
 }
 
+function sayWhatComes(): void {
+  progress(
+    "every check and test, on servers that are started for it: about 75 minutes on 2 cores, some more the first time",
+  );
+  progress(
+    `Pulumi, Milvus and other tools are made once and kept in ${cacheFolder()} (XDG_CACHE_HOME moves it)`,
+  );
+}
+
 async function main(): Promise<void> {
+  sayWhatComes();
   const counts: Count[] = [];
   for (const one of CHECKS) counts.push(await check(one));
   counts.push(await jest(["unit"], ...IN_TWO));

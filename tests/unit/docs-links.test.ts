@@ -1,11 +1,16 @@
-/** That README.md and docs/ lead where they say. */
+/** That README.md, the pages beside it and docs/ lead where they say. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 
 import { anchorsIn, blocksIn, linksIn, pages, withoutBlocks } from "../../tools/markdown";
 
 const ROOT = join(__dirname, "..", "..");
-const all = new Map(pages().map(({ path, text }) => [path, text]));
+const BESIDE = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+const onSite = pages();
+const all = new Map([
+  ...onSite.map(({ path, text }): [string, string] => [path, text]),
+  ...BESIDE.map((path): [string, string] => [path, readFileSync(join(ROOT, path), "utf8")]),
+]);
 
 /** Undefined where it leads somewhere. */
 function whyDead(from: string, link: string): string | undefined {
@@ -48,7 +53,7 @@ test("every page is reached from the README", () => {
 
 test("the site leads to every page", () => {
   const config = readFileSync(join(ROOT, "docs", ".vitepress", "config.mts"), "utf8");
-  const names = [...all.keys()].map((path) => basename(path, ".md")).filter((name) => name !== "README");
+  const names = onSite.map(({ path }) => basename(path, ".md")).filter((name) => name !== "README");
   expect(names.filter((name) => !config.includes(`"/${name}"`) && !config.includes(`"${name}"`))).toEqual([]);
 });
 
