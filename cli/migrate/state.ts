@@ -50,7 +50,7 @@ export function migrateState(exported: Exported, version: string): Migrated {
 
   const urns = movedUrns(before, (one) => {
     const { type } = converted.get(one) ?? one;
-    return { type, name: newName(type, nameIn(one.urn), version) };
+    return { type, name: isOfProgram(one) ? nameIn(one.urn) : newName(type, nameIn(one.urn), version) };
   });
   const keys = providers.map((one) => [keyOf(one), keyOf(rewritten(one, urns))] as const);
   const texts = new Map([...urns, ...keys]);
@@ -115,12 +115,14 @@ function newName(type: string, name: string, version: string): string {
 }
 
 function asPluginProvider(one: StateResource, version: string): StateResource {
-  const { inputs = {}, outputs = {}, propertyDependencies = {} } = one;
+  const { urn, inputs = {}, outputs = {}, propertyDependencies = {} } = one;
+  // By its name alone it would be the engine's own.
+  const mark = isOfProgram(one) && isOfStackConfig(nameIn(urn)) ? { explicit: "true" } : {};
   return {
     ...one,
     type: PLUGIN_PROVIDER,
-    inputs: { ...settingsIn(inputs), version },
-    outputs: { ...settingsIn(outputs), version },
+    inputs: { ...settingsIn(inputs), ...mark, version },
+    outputs: { ...settingsIn(outputs), ...mark, version },
     propertyDependencies: settingsIn(propertyDependencies),
   };
 }

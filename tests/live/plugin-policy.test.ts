@@ -62,6 +62,34 @@ test("It counts at a destroy without the program, whatever the last up has recor
   expect(await milvus.exists(name)).toBe(false);
 });
 
+/** What programs in YAML ask for has no version, and the engine calls its own provider default then. */
+test("A Provider of the program that is called default keeps a policy of its own, also at a destroy without the program", async () => {
+  const name = context.name("called_default");
+  const args = providerArgs(milvus.server, { protectData: "false" });
+  const stack = await withData(name, [
+    `${PROVIDER} const provider = new Provider("default", ${args});`,
+    `new plugin.Collection("${name}", { fields: ${FIELDS} }, { provider });`,
+  ]);
+  await stack.config({ "milvus:protectData": "true" });
+  await stack.preview({ args: ["--expect-no-changes"] });
+  await stack.destroy();
+  expect(await milvus.exists(name)).toBe(false);
+});
+
+test("A misspelt argument of a Provider that is called default is named", async () => {
+  const args = providerArgs(milvus.server, { protectdata: "false" });
+  const stack = await context.stack(
+    pluginProgram(
+      `${PROVIDER} const provider = new Provider("default", ${args});`,
+      `new plugin.Role("${context.name("never")}", {}, { provider });`,
+    ),
+    { env },
+  );
+  expect(said(await stack.preview({ expectFailure: true }))).toContain(
+    'Milvus provider default is given "protectdata", and there is no such argument',
+  );
+});
+
 test.each([
   ["the Provider of stack config", "", ""],
   [

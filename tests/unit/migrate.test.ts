@@ -78,6 +78,14 @@ describe("A state becomes one of the plugin:", () => {
     expect(all[2]).toEqual(others);
   });
 
+  test("a Provider of the program that is called default keeps its name, and is known for one", () => {
+    const own = provider("default", { "milvus:explicit": "true", "milvus:address": "localhost" });
+    const [server, role] = migrated(own, milvus("Role", "readers", { provider: keyOf(own) }));
+    expect(server?.urn).toBe(`${START}pulumi:providers:milvus::default`);
+    expect(server?.inputs).toEqual({ address: "localhost", explicit: "true", version: "1.2.3-rc.1" });
+    expect(role?.provider).toBe(`${START}pulumi:providers:milvus::default::1`);
+  });
+
   test("what stands below a resource or a Provider is called by the new types, and found wherever it is named", () => {
     const prod = provider("prod", { "milvus:explicit": "true" });
     const docs = milvus("Collection", "docs", { provider: keyOf(prod) });

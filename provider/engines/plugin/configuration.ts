@@ -1,4 +1,6 @@
 /** The settings of a provider: what the engine sends, and what stack config says of data now. */
+import { isDeepStrictEqual } from "node:util";
+
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 
 import { printable } from "../../core/printable";
@@ -19,6 +21,8 @@ import { received, toSend, type Values } from "./values";
 const VERSION = "version";
 /** Sent by the SDK for Node of an address that comes out of a resource of the program. */
 const MADE_BY_STACK = "madeByStack";
+/** Kept of a Provider of the program that is called as the engine calls its own: a run without the program sees it there. */
+const EXPLICIT = "explicit";
 
 export class Configuration {
   private config: Values = {};
@@ -27,7 +31,7 @@ export class Configuration {
   constructor(private readonly stackConfig: Values | undefined) {}
 
   setting(name: string): unknown {
-    const { [name]: own, explicit } = this.config;
+    const { [name]: own, [EXPLICIT]: explicit } = this.config;
     const { stackConfig } = this;
     if (name === "policyIsCurrent") return String(stackConfig !== undefined);
     if (!stackConfig || !isPolicy(name)) return textOf(own);
@@ -36,21 +40,30 @@ export class Configuration {
 
   check(request: protocol.CheckRequest): protocol.CheckResponse {
     const { values, secrets } = received(request.getNews());
-    const response = new protocol.CheckResponse().setInputs(toSend(values, secrets));
-    const { [VERSION]: _, [MADE_BY_STACK]: __, ...settings } = values;
+    const { [VERSION]: _, [MADE_BY_STACK]: __, [EXPLICIT]: ___, ...settings } = values;
     const urn = request.getUrn();
-    const inStackConfig = isExplicit(urn) ? this.stackConfig : settings;
+    const isExplicit = !isCalledDefault(urn) || !this.isStackConfig(settings);
+    const mark = isExplicit && isCalledDefault(urn) ? { [EXPLICIT]: "true" } : {};
+    const response = new protocol.CheckResponse().setInputs(toSend({ ...values, ...mark }, secrets));
     try {
-      refuseUnknownKeys(namespaced(inStackConfig), urn.split("::")[1] ?? "");
-      if (isExplicit(urn)) refuseUnknownArguments(Object.keys(settings), nameIn(urn));
+      refuseUnknownKeys(namespaced(isExplicit ? this.stackConfig : settings), urn.split("::")[1] ?? "");
+      if (isExplicit) refuseUnknownArguments(Object.keys(settings), nameIn(urn));
       if (!Object.values(settings).includes(UNKNOWN)) {
-        const configured = asConfig(settings, urn);
+        const configured = asConfig({ ...settings, ...mark }, urn);
         readSettings((name) => textOf(configured[name]), environmentOf());
       }
     } catch (error) {
       response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
     }
     return response;
+  }
+
+  /** As the engine sends it to its own provider; a Provider that is given the very same is none the worse. */
+  private isStackConfig(settings: Values): boolean {
+    const { stackConfig } = this;
+    if (!stackConfig) return true;
+    const names = new Set([...Object.keys(settings), ...Object.keys(stackConfig)]);
+    return [...names].every((name) => isDeepStrictEqual(valueOf(settings[name]), valueOf(stackConfig[name])));
   }
 
   diff(request: protocol.DiffRequest): protocol.DiffResponse {
@@ -76,16 +89,26 @@ export class Configuration {
   }
 }
 
-function isExplicit(urn: string): boolean {
-  return !isOfStackConfig(nameIn(urn));
+function isCalledDefault(urn: string): boolean {
+  return isOfStackConfig(nameIn(urn));
 }
 
 function asConfig(settings: Values, urn: string): Values {
-  return { ...settings, explicit: String(isExplicit(urn)) };
+  return { [EXPLICIT]: String(!isCalledDefault(urn)), ...settings };
 }
 
 function namespaced(stackConfig: Values = {}): string[] {
   return Object.keys(stackConfig).map((name) => `milvus:${name}`);
+}
+
+/** Of the same value the engine may have written another text. */
+function valueOf(setting: unknown): unknown {
+  const text = textOf(setting);
+  try {
+    return JSON.parse(String(text)) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function textOf(value: unknown): unknown {
