@@ -1,7 +1,8 @@
 /**
  * Writes the SDK's resource classes and their types from the declarations in provider/resources: plain interfaces
  * with hover docs that cost a program's type check next to nothing; the pages of resources from the same, and those of
- * versions and of index types from their tables; the schema of the report from its types.
+ * versions, of index types and of what is tested in which language from their tables; the schema of the report from
+ * its types.
  * `--check` only says whether they are current.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +16,7 @@ import { COLLECTION_DOC } from "../provider/engines/plugin/schema";
 import { resources } from "../provider/registry";
 import { knownIndexArgs } from "./index-args";
 import { indexTypesPage } from "./index-types-page";
+import { matrixPage } from "./matrix-page";
 import { reportSchema } from "./report-schema";
 import { resourcePages } from "./resource-pages";
 import { versionsPage } from "./versions-page";
@@ -271,6 +273,7 @@ export async function generated(): Promise<Map<string, string>> {
   files.set("docs/versions.md", versionsPage());
   files.set("docs/index-types.md", indexTypesPage());
   files.set("docs/report.schema.json", JSON.stringify(reportSchema()));
+  files.set("docs/matrix.md", matrixPage());
   for (const [name, page] of await resourcePages(fileOf, collectionDocOf))
     files.set(`docs/resources/${name}`, page);
   for (const [path, source] of files) {

@@ -1,5 +1,7 @@
 /** Building what comes from the Go module registry, with the Go that is there. */
-import { findOnPath, runOrFail } from "./programs";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { findOnPath, runOrFail, runProgram } from "./programs";
 import { describeDuration, messageOf, progress } from "./progress";
 
 export interface GoBuild {
@@ -19,10 +21,7 @@ export interface GoBuild {
 
 export async function buildWithGo(build: GoBuild): Promise<void> {
   const { name, takes, module, packages, output, linkerFlags, otherwise } = build;
-  const go = findOnPath("go");
-  if (go === undefined) {
-    throw new Error(`there is no ${name}, and no Go to build it with: install Go >= 1.25 ${otherwise}`);
-  }
+  const go = findGo(`there is no ${name}, and no Go to build it with: install Go >= 1.25 ${otherwise}`);
   const started = Date.now();
   progress(`building ${name} from the Go module registry (${takes}, once)`);
   const stillBuilding = setInterval(
@@ -30,12 +29,7 @@ export async function buildWithGo(build: GoBuild): Promise<void> {
     60_000,
   );
   try {
-    await runOrFail(
-      go,
-      ["build", "-tags", "grpcnotrace,osusergo", "-ldflags", linkerFlags, "-o", output, ...packages],
-      // The flags a user may have set are for his own programs; -mod=readonly holds us to the pinned versions.
-      { cwd: module, env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" } },
-    );
+    await runGo(go, module, ["build", ...TAGS, "-ldflags", linkerFlags, "-o", output, ...packages]);
   } catch (error) {
     throw new Error(
       `${name} could not be built: ${messageOf(error)}\n` +
@@ -45,4 +39,29 @@ export async function buildWithGo(build: GoBuild): Promise<void> {
     clearInterval(stillBuilding);
   }
   progress(`${name} is in the cache after ${describeDuration(Date.now() - started)}`);
+}
+
+const TAGS = ["-tags", "grpcnotrace,osusergo"];
+
+/** Throws with what the compiler says of the packages of a module, and where gofmt would write another text. */
+export async function compileWithGo(module: string): Promise<void> {
+  const go = findGo("there is no Go to compile with: install Go >= 1.25");
+  // Compiles them, and links none.
+  await runGo(go, module, ["list", ...TAGS, "-export", "./..."]);
+  const { output } = await runProgram(path.join(path.dirname(fs.realpathSync(go)), "gofmt"), ["-d", "."], {
+    cwd: module,
+  });
+  if (output !== "") throw new Error(`gofmt writes it otherwise:\n${output}`);
+}
+
+function findGo(otherwise: string): string {
+  const go = findOnPath("go");
+  if (go === undefined) throw new Error(otherwise);
+  return go;
+}
+
+/** The flags a user may have set are for his own programs; -mod=readonly holds us to the pinned versions. */
+function runGo(go: string, module: string, args: readonly string[]): Promise<void> {
+  const env = { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" };
+  return runOrFail(go, args, { cwd: module, env });
 }

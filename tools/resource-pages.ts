@@ -1,9 +1,13 @@
 /** docs/resources/*.md, written out of the declarations in provider/resources. */
+import { type Example, type ExampleValue, Reference } from "../provider/core/example";
 import { isInCollection, type Properties, type Property } from "../provider/core/properties";
 import { type RecordShape, recordsIn } from "../provider/core/shapes";
+import { inGo } from "../provider/engines/plugin/examples/go";
+import { inPython } from "../provider/engines/plugin/examples/python";
+import { inTypeScript } from "../provider/engines/plugin/examples/typescript";
+import { inYaml } from "../provider/engines/plugin/examples/yaml";
 import { type AnyResource, resources } from "../provider/registry";
 import { effectInWords } from "./effects";
-import { EXAMPLES } from "./examples";
 import { table } from "./page";
 
 const HEAD = "<!-- Written by `npm run generate` from provider/resources; do not edit. -->\n";
@@ -33,11 +37,8 @@ export async function resourcePages(
 }
 
 async function pageOf(resource: AnyResource, collectionDoc: string): Promise<string> {
-  const { kind, doc, inputs, outputs } = resource;
-  const example = EXAMPLES[kind];
-  if (!example) throw new Error(`tools/examples.ts has no example of ${kind}`);
-  const { program, values } = example;
-  const id = resource.id(values);
+  const { kind, doc, example, inputs, outputs } = resource;
+  const id = idInExample(resource);
   const collection: Told[] = isInCollection(inputs)
     ? [
         {
@@ -55,7 +56,8 @@ async function pageOf(resource: AnyResource, collectionDoc: string): Promise<str
     HEAD,
     `# ${kind}\n`,
     `${doc}\n`,
-    `\`\`\`ts\n${program}\n\`\`\`\n`,
+    `${codeBlock("ts", inTypeScript(example, "pulumi-milvus"))}\n`,
+    ...inOtherLanguages(example),
     `Its id is \`${id}\`: \`milvus.${kind}.get("it", "${id}")\` reads what exists, and over the ` +
       `[plugin](../languages.md) \`pulumi import milvus:index:${kind} it '${id}'\` takes it over.\n`,
     "## Inputs\n",
@@ -66,6 +68,36 @@ async function pageOf(resource: AnyResource, collectionDoc: string): Promise<str
     "What a change does on all servers at a glance: [resources](../resources.md). By error text: " +
       "[troubleshooting](../troubleshooting.md).\n",
   ].join("\n");
+}
+
+const codeBlock = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
+
+/** Over the plugin, and folded. */
+function inOtherLanguages(example: Example): string[] {
+  const programs = [
+    ["Python", "python", inPython(example)],
+    ["Go", "go", inGo(example)],
+    ["YAML", "yaml", inYaml(example)],
+  ] as const;
+  return programs.map(
+    ([name, language, text]) =>
+      `<details>\n<summary>${name}</summary>\n\n${codeBlock(language, text)}\n\n</details>\n`,
+  );
+}
+
+/** What is left out is called like the resource. */
+export function idInExample(resource: AnyResource): string {
+  const { kind, example, nameInput } = resource;
+  const { name = "", inputs = {} } = example.filter((one) => one.kind === kind).at(-1) ?? {};
+  const onServer = (value: ExampleValue): unknown => (value instanceof Reference ? value.name : value);
+  const { collection, ...own } = inputs;
+  const values = Object.entries(own).map(([input, value]) => [input, onServer(value)] as const);
+  return resource.id({
+    databaseName: "default",
+    ...(nameInput !== undefined && { [nameInput]: name }),
+    ...Object.fromEntries(values),
+    ...(collection !== undefined && { collectionName: onServer(collection) }),
+  });
 }
 
 async function recordOf({ typeName, doc, properties }: RecordShape<Properties>): Promise<string> {

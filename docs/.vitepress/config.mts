@@ -118,6 +118,7 @@ export default defineConfig({
           { text: "Versions", link: "/versions" },
           { text: "Faults", link: "/faults" },
           { text: "Tests", link: "/testing" },
+          { text: "What is tested", link: "/matrix" },
           { text: "Architecture", link: "/architecture" },
         ],
       },

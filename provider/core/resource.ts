@@ -1,5 +1,6 @@
 /** What an object has to say of itself so that an engine can manage it. One file under resources/ says it. */
 import type { Decided, Deciding } from "./decisions";
+import type { Example } from "./example";
 import type { Judge, Properties } from "./properties";
 import type { Report } from "./shapes";
 
@@ -9,6 +10,8 @@ export interface Identity<Server, Inputs extends object, State extends object> {
   readonly kind: string;
   /** Hover text of the class; Markdown. */
   readonly doc: string;
+  /** A program that declares one, for its page and the schema; the last one of this kind in it is meant. */
+  readonly example: Example;
   readonly inputs: Properties;
   /** What the resource gives back beyond its inputs. */
   readonly outputs: Properties;

@@ -1,4 +1,5 @@
 import type { Deciding } from "../core/decisions";
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource, Standing } from "../core/resource";
@@ -9,6 +10,7 @@ import type { CollectionDescription } from "../milvus/collections";
 import { NotFoundError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { aCollection, anAlias, type CollectionRef } from "../milvus/names";
+import { DOCUMENTS } from "./common/examples";
 import {
   comesBackUnderItsName,
   followCollection,
@@ -78,6 +80,7 @@ export const alias: Resource<Milvus, AliasInputs, AliasState> = {
     "never nothing. It comes after what the program declares in the collection before it, its load as well. When its " +
     "`Collection` is replaced it follows. Removed from the program, it is dropped if it still " +
     "points where it was pointed. Milvus: https://milvus.io/docs/manage-aliases.md",
+  example: [DOCUMENTS, declare("Alias", "current", { collection: the("documents") })],
   inputs,
   outputs: {},
   nameInput: "aliasName",

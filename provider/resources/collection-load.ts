@@ -1,4 +1,5 @@
 import { differences } from "../core/diff";
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import {
   ANY_SERVER,
@@ -16,6 +17,7 @@ import { isVectorType, withoutUndefined } from "../milvus/fields";
 import type { Milvus } from "../milvus/gateway";
 import type { LoadedAs } from "../milvus/loading";
 import { aCollection } from "../milvus/names";
+import { BY_MEANING, DOCUMENTS } from "./common/examples";
 import { bringAbout, demandReleased, release } from "./loads/apply";
 import {
   aLoad,
@@ -135,6 +137,16 @@ export const collectionLoad: Resource<Milvus, CollectionLoadInputs, CollectionLo
     "index releases the collection, it is loaded again as declared here. Removed from the program, the collection is " +
     "released at the next `pulumi up`, and no data is lost. One that somebody else released counts as gone: after a " +
     "`pulumi refresh` the next `pulumi up` loads it again. Milvus: https://milvus.io/docs/load-and-release.md",
+  example: [
+    DOCUMENTS,
+    BY_MEANING,
+    declare(
+      "CollectionLoad",
+      "loaded",
+      { collection: the("documents"), replicaNumber: 2 },
+      { dependsOn: ["by_meaning"] },
+    ),
+  ],
   inputs,
   outputs,
 

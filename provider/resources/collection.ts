@@ -1,5 +1,6 @@
 import { differences } from "../core/diff";
 import { differingPaths } from "../core/differing";
+import { declare } from "../core/example";
 import { log } from "../core/log";
 import {
   ANY_SERVER,
@@ -186,6 +187,17 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
     "A collection: a schema and the entities in it.\n\n" +
     "Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus: " +
     "https://milvus.io/docs/manage-collections.md",
+  example: [
+    declare("Collection", "articles", {
+      description: "What the assistant may quote",
+      fields: [
+        { name: "id", dataType: "Int64", isPrimaryKey: true },
+        { name: "title", dataType: "VarChar", maxLength: 512 },
+        { name: "embedding", dataType: "FloatVector", dim: 768 },
+      ],
+      properties: { "collection.ttl.seconds": "86400" },
+    }),
+  ],
   inputs,
   outputs,
   nameInput: "collectionName",

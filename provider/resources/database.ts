@@ -1,4 +1,5 @@
 import { differences } from "../core/diff";
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import {
   ANY_SERVER,
@@ -16,6 +17,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
 import { firstInWords, whetherEmpty } from "./common/counts";
+import { DOCUMENTS } from "./common/examples";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
 import { checkKeys } from "./common/known-properties";
 import { takenOver } from "./common/standing";
@@ -57,6 +59,13 @@ export const database: Resource<Milvus, DatabaseInputs, DatabaseState> = {
     "Give it to what stands in it as `databaseName: db.databaseName`: then it is made first and dropped last. Removed " +
     "from the program, it is dropped, unless there are collections in it: then the error says which. Milvus: " +
     "https://milvus.io/docs/manage_databases.md",
+  example: [
+    declare("Database", "app", { properties: { "database.max.collections": "100" } }),
+    declare("Collection", "invoices", {
+      databaseName: the("app", "databaseName"),
+      ...DOCUMENTS.inputs,
+    }),
+  ],
   inputs,
   outputs: {},
   nameInput: "databaseName",

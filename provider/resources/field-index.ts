@@ -23,6 +23,7 @@ import type { IndexDescription } from "../milvus/indexes";
 import type { LoadedAs } from "../milvus/loading";
 import { aCollection, anIndex, type CollectionRef } from "../milvus/names";
 import { asError } from "../milvus/shared-reads";
+import { BY_MEANING, DOCUMENTS } from "./common/examples";
 import { checkFits } from "./index-types/fits";
 import { docOf, shapeOf } from "./index-types/docs";
 import { PARAMETER_NAMES, type ParameterName } from "./index-types/parameters";
@@ -176,6 +177,7 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
     "Removed from the program, the collection is released where the server demands it and the index is dropped. " +
     "When every vector field still has an index, the collection is loaded again as it was; otherwise it is no " +
     "longer searchable, and the log says so. Milvus: https://milvus.io/docs/manage-indexes.md",
+  example: [DOCUMENTS, BY_MEANING],
   inputs,
   outputs,
   nameInput: "indexName",

@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { type Change, type Effect, optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
@@ -16,6 +17,7 @@ import {
   oneRoleAtATime,
   userNameShape,
 } from "./common/access-control";
+import { DOCUMENTS, READERS } from "./common/examples";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 import { checkPrivilege, privilegeShape } from "./common/privileges";
@@ -88,6 +90,15 @@ export const grant: Resource<Milvus, GrantInputs, GrantState> = {
     "Granted in the style that the server's version knows: on an object up to Milvus 2.4, on a collection of a database " +
     "from 2.5 on. Removed from the program, it is revoked. It needs a server with authorization on. Milvus: " +
     "https://milvus.io/docs/grant_privileges.md",
+  example: [
+    DOCUMENTS,
+    READERS,
+    declare("Grant", "may_search", {
+      roleName: the("readers", "roleName"),
+      privilege: "Search",
+      collectionName: the("documents", "collectionName"),
+    }),
+  ],
   inputs,
   outputs,
 

@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, Unfinished } from "../core/resource";
@@ -7,6 +8,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef, type PartitionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
 import { asError } from "../milvus/shared-reads";
+import { DOCUMENTS } from "./common/examples";
 import {
   goesWithCollection,
   inSameCollection,
@@ -67,6 +69,10 @@ export const partitionSet: Resource<Milvus, PartitionSetInputs, PartitionSetStat
     "For collections with hundreds of partitions, such as one for each tenant; a few are better declared as " +
     "`Partition`. Removed from the program, all of its partitions are dropped. Milvus: " +
     "https://milvus.io/docs/manage-partitions.md",
+  example: [
+    DOCUMENTS,
+    declare("PartitionSet", "tenants", { collection: the("documents"), partitionNames: ["acme", "globex"] }),
+  ],
   inputs,
   outputs,
 

@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
@@ -5,6 +6,7 @@ import { string } from "../core/shapes";
 import type { Milvus } from "../milvus/gateway";
 import { aPartition, type CollectionRef } from "../milvus/names";
 import type { PartitionDescription } from "../milvus/partitions";
+import { DOCUMENTS } from "./common/examples";
 import { goesWithCollection, replacedWithCollection, underNewName } from "./in-collection/decided";
 import {
   collectionOf,
@@ -56,6 +58,7 @@ export const partition: Resource<Milvus, PartitionInputs, PartitionState> = {
     "A partition of a collection.\n\n" +
     "Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in it**; the " +
     "rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md",
+  example: [DOCUMENTS, declare("Partition", "y2024", { collection: the("documents") })],
   inputs,
   outputs,
   nameInput: "partitionName",

@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
 import { type Resource, type Standing, Unfinished } from "../core/resource";
@@ -6,6 +7,7 @@ import type { Milvus } from "../milvus/gateway";
 import { aPrivilegeGroup } from "../milvus/names";
 import { isBuiltInGroup, isPrivilege, levelOf } from "../milvus/privileges";
 import { asError } from "../milvus/shared-reads";
+import { READERS } from "./common/examples";
 import { DEFAULT_TIMEOUTS, milvusName, timeouts } from "./common/inputs";
 import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 import { checkPrivilege, privilegeShape } from "./common/privileges";
@@ -36,6 +38,15 @@ export const privilegeGroup: Resource<Milvus, PrivilegeGroupInputs, PrivilegeGro
     "A group of privileges, to be granted as one. Needs Milvus 2.5.\n\n" +
     "Pass its `privilegeGroupName` as the `privilege` of a `Grant`, which then comes after it and goes before it: Milvus " +
     "drops no group that a role has. Milvus: https://milvus.io/docs/privilege_group.md",
+  example: [
+    READERS,
+    declare("PrivilegeGroup", "reading", { privileges: ["Search", "Query"] }),
+    declare("Grant", "may_read", {
+      roleName: the("readers", "roleName"),
+      privilege: the("reading", "privilegeGroupName"),
+      collectionName: "*",
+    }),
+  ],
   inputs,
   outputs,
   nameInput: "privilegeGroupName",

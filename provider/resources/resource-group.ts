@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { optional, required, type ValuesOf } from "../core/properties";
 import { type Resource, type Standing, Unfinished } from "../core/resource";
@@ -47,6 +48,13 @@ export const resourceGroup: Resource<Milvus, ResourceGroupInputs, ResourceGroupS
     "Query nodes for the collections that are loaded into them.\n\n" +
     "Removed from the program, its nodes go back to Milvus's own group, which is never dropped, and the group is " +
     "dropped. Milvus: https://milvus.io/docs/resource_group.md",
+  example: [
+    declare("ResourceGroup", "fast", { requests: 1, limits: 2 }),
+    declare("CollectionLoad", "loaded_fast", {
+      collection: "articles",
+      resourceGroups: [the("fast", "resourceGroupName")],
+    }),
+  ],
   inputs,
   outputs,
   nameInput: "resourceGroupName",

@@ -1,3 +1,4 @@
+import { declare, the } from "../core/example";
 import { log } from "../core/log";
 import { required, type ValuesOf } from "../core/properties";
 import type { Resource } from "../core/resource";
@@ -6,6 +7,7 @@ import { aMembership, aRole, aUser } from "../milvus/names";
 import { OWN_ROLES } from "../milvus/roles";
 import { ROOT } from "../milvus/users";
 import { cannotBeMade, demandAccessControl, roleNameShape, userNameShape } from "./common/access-control";
+import { ALICE, READERS } from "./common/examples";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 import { NOTHING_TO_TELL, takenOver } from "./common/standing";
 
@@ -33,6 +35,14 @@ export const roleMembership: Resource<Milvus, RoleMembershipInputs, RoleMembersh
   doc:
     "A user in a role: the user may do all that is granted to it.\n\n" +
     "Removed from the program, the user is taken out of the role. Milvus: https://milvus.io/docs/grant_roles.md",
+  example: [
+    ALICE,
+    READERS,
+    declare("RoleMembership", "alice_reads", {
+      userName: the("alice", "userName"),
+      roleName: the("readers", "roleName"),
+    }),
+  ],
   inputs,
   outputs,
 

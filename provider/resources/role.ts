@@ -6,6 +6,7 @@ import type { GrantDescription } from "../milvus/grants";
 import { aGrant, aRole } from "../milvus/names";
 import { OWN_ROLES, type RoleDescription } from "../milvus/roles";
 import { demandAccessControl, description, roleNameShape, oneRoleAtATime } from "./common/access-control";
+import { READERS } from "./common/examples";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 import { takenOver } from "./common/standing";
 
@@ -32,6 +33,7 @@ export const role: Resource<Milvus, RoleInputs, RoleState> = {
     "program, all that is granted to it is revoked in every database, and the log names what no `Grant` declares; then " +
     "it is dropped. Pass its `roleName` to `Grant` and `RoleMembership`, so that they go first. Milvus: " +
     "https://milvus.io/docs/rbac.md",
+  example: [READERS],
   inputs,
   outputs,
   nameInput: "roleName",

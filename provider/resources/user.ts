@@ -7,6 +7,7 @@ import { aUser } from "../milvus/names";
 import { withoutLineEnd } from "../milvus/settings";
 import { isWrongPassword, ROOT, type UserDescription } from "../milvus/users";
 import { demandAccessControl, description, userNameShape } from "./common/access-control";
+import { ALICE } from "./common/examples";
 import { DEFAULT_TIMEOUTS, timeouts } from "./common/inputs";
 import { takenOver } from "./common/standing";
 
@@ -58,6 +59,7 @@ export const user: Resource<Milvus, UserInputs, UserState> = {
     "A user may do what is granted to the roles that it is in: see `RoleMembership`, `Role` and `Grant`. Removed from " +
     "the program, the user is dropped with its memberships, and its open connections are refused at once. `root` is " +
     "never dropped. Milvus: https://milvus.io/docs/authenticate.md",
+  example: [ALICE],
   inputs,
   outputs,
   nameInput: "userName",

@@ -2,8 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { parse, stringify } from "yaml";
+
+import { inYaml } from "../../provider/engines/plugin/examples/yaml";
+import { type AnyResource, resources } from "../../provider/registry";
 import { PLUGIN, withPlugin } from "./support/bundled";
-import { live } from "./support/live";
+import { accessTo, live } from "./support/live";
 import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { rows } from "./support/milvus";
 
@@ -172,6 +176,27 @@ describe.each(Object.entries(LANGUAGES))("A program in %s", (name, { stack: stac
     expect(proxy.calls.filter((call) => /^(Drop|Release)/.test(call))).toEqual(["DropCollection"]);
     expect(await milvus.exists(docs)).toBe(false);
   });
+});
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+test("The examples of the schema in YAML are one program, which a preview takes", async () => {
+  const stack = await yamlStack(context, await withPlugin(), {
+    config: { ...accessTo(milvus.server), "test:alicePassword": { secret: "s3cret-of-alice" } },
+  });
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const { example } of Object.values(resources) as unknown as AnyResource[])
+    for (const [block, entries] of Object.entries(parse(inYaml(example)) as Blocks))
+      for (const [name, declared] of Object.entries(entries)) {
+        // What several declare they declare alike.
+        expect(merged[block]?.[name] ?? declared).toEqual(declared);
+        merged[block] = { ...merged[block], [name]: declared };
+      }
+  stack.program(stringify(merged));
+  const planned = (await stack.workspace.plan()).map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
+  expect(planned).toEqual(
+    expect.arrayContaining(Object.keys(merged["resources"] ?? {}).map((name) => `create ${name}`)),
+  );
 });
 
 test("pulumi package add takes the plugin's file", async () => {

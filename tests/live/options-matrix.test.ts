@@ -11,8 +11,10 @@ import {
   type Kind,
   KINDS,
   RENAMED,
-  STANDS,
+  REPLACED,
+  saidOfChange,
   standingOn,
+  STANDS,
   UNNAMED,
 } from "./support/all-kinds";
 import { accessTo, live, said } from "./support/live";
@@ -21,8 +23,6 @@ import { expectLeft, Matrix, type Step, step } from "./support/matrix";
 const context = live();
 const matrix = new Matrix(context);
 
-const REPLACED = ["created replacement", "deleted original", "replaced"];
-const did = (effect: "updated" | "replaced"): string[] => (effect === "updated" ? ["updated"] : REPLACED);
 const except = (kinds: readonly Kind[], why: string): Partial<Record<Kind, string>> =>
   Object.fromEntries(kinds.map((kind) => [kind, why]));
 const IN_PLACE = KINDS.filter((kind) => EFFECTS[kind] === "updated");
@@ -44,7 +44,7 @@ for (const [name, options] of [
     },
     (kind, { ignored, heeded }) => {
       expectLeft(kind, ignored);
-      expect(heeded.did[kind]).toEqual(did(EFFECTS[kind]));
+      expect(heeded.did[kind]).toEqual(saidOfChange(kind));
       expect(heeded.after[kind]).toMatchObject(STANDS.changed[kind]);
     },
   );

@@ -8,10 +8,11 @@ import {
   ADOPT,
   type ByKind,
   eachKind,
-  EFFECTS,
   inState,
   type Kind,
   KINDS,
+  REPLACED,
+  saidOfChange,
   STANDS,
 } from "./support/all-kinds";
 import { linesWith, live } from "./support/live";
@@ -20,8 +21,6 @@ import { type Everything, Matrix, type Step, step } from "./support/matrix";
 const context = live();
 const matrix = new Matrix(context);
 
-const REPLACED = ["created replacement", "deleted original", "replaced"];
-const did = (kind: Kind): string[] => (EFFECTS[kind] === "updated" ? ["updated"] : REPLACED);
 const flags = (flag: string, urns: readonly string[]): string[] => urns.flatMap((urn) => [flag, urn]);
 
 /** The call that makes one. */
@@ -121,7 +120,7 @@ matrix.option(
     return steps as ByKind<Step>;
   },
   (kind, { [kind]: one }) => {
-    expect(one.did).toEqual({ ...eachKind(() => []), [kind]: did(kind) });
+    expect(one.did).toEqual({ ...eachKind(() => []), [kind]: saidOfChange(kind) });
     expect(one.after).toEqual({ ...one.before, [kind]: one.after[kind] });
     expect(one.after[kind]).toMatchObject(STANDS.changed[kind]);
   },
@@ -163,7 +162,7 @@ matrix.option(
     const expected = [kind, ...DEPENDENTS[kind]].map((one) => urns[one]);
     expect([...new Set(planned[kind])].sort()).toEqual(expected.sort());
     const isOfDatabase = ["database", ...DEPENDENTS.database].includes(kind);
-    expect(done.did[kind]).toEqual(isOfDatabase ? did(kind) : []);
+    expect(done.did[kind]).toEqual(isOfDatabase ? saidOfChange(kind) : []);
     expect(done.after[kind]).toMatchObject(STANDS[isOfDatabase ? "changed" : "declared"][kind]);
   },
   Object.fromEntries(

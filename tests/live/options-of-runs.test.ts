@@ -15,12 +15,12 @@ import {
   type ByKind,
   declareAll,
   eachKind,
-  EFFECTS,
   inState,
   type Kind,
   KINDS,
   operations,
   RENAMED,
+  saidOfChange,
   STANDS,
 } from "./support/all-kinds";
 import { accessTo, FIELDS, HNSW, live, said } from "./support/live";
@@ -28,9 +28,6 @@ import { Matrix, type Step, step } from "./support/matrix";
 
 const context = live();
 const matrix = new Matrix(context);
-
-const REPLACED = ["created replacement", "deleted original", "replaced"];
-const did = (kind: Kind): string[] => (EFFECTS[kind] === "updated" ? ["updated"] : REPLACED);
 
 /** Their change is another name: these are declared as they are. */
 const SAME_NAME = `["partition", "alias", "roleMembership", "grant"]`;
@@ -100,7 +97,7 @@ matrix.option(
     return { ups, after: await all.standing() };
   },
   (kind, { ups, after }) => {
-    expect(ups.map((one) => one[kind])).toEqual([["created"], [], did(kind)]);
+    expect(ups.map((one) => one[kind])).toEqual([["created"], [], saidOfChange(kind)]);
     expect(after[kind]).toMatchObject(STANDS.changed[kind]);
   },
 );
@@ -206,7 +203,7 @@ matrix.option(
     return planned;
   },
   (kind, { did: done, after }) => {
-    expect(done[kind]).toEqual(did(kind));
+    expect(done[kind]).toEqual(saidOfChange(kind));
     expect(after[kind]).toMatchObject(STANDS.changed[kind]);
   },
 );

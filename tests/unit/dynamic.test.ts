@@ -24,6 +24,7 @@ const property = (more: Partial<Property> = {}): Property => ({
 const thing: Resource<Milvus, Inputs, Inputs> = {
   kind: "Thing",
   doc: "",
+  example: [],
   inputs: {
     thingName: property({ required: true }),
     databaseName: property(),

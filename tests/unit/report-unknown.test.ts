@@ -11,9 +11,26 @@ import { HIDDEN, type Preview, type Step, type StepState } from "../../cli/previ
 import { asText } from "../../cli/preview/text";
 import { SECRET, SIGNATURE } from "../../provider/engines/plugin/marks";
 import { type AnyResource, resources } from "../../provider/registry";
-import { EXAMPLES } from "../../tools/examples";
 import { UNKNOWN, type Values } from "../support/declared";
 import { unlikeSchema } from "../support/report-schema";
+
+const IN_DOCUMENTS = { databaseName: "default", collectionName: "documents" };
+/** What makes the id of one object of each kind. */
+const KNOWN: Readonly<Record<string, Values>> = {
+  Database: { databaseName: "app" },
+  Collection: IN_DOCUMENTS,
+  Partition: { ...IN_DOCUMENTS, partitionName: "y2024" },
+  PartitionSet: { ...IN_DOCUMENTS, partitionNames: ["acme", "globex"] },
+  Index: { ...IN_DOCUMENTS, indexName: "by_meaning" },
+  CollectionLoad: IN_DOCUMENTS,
+  Alias: { ...IN_DOCUMENTS, aliasName: "current" },
+  User: { userName: "alice" },
+  Role: { roleName: "readers" },
+  RoleMembership: { userName: "alice", roleName: "readers" },
+  Grant: { ...IN_DOCUMENTS, roleName: "readers", privilege: "Search" },
+  PrivilegeGroup: { privilegeGroupName: "reading" },
+  ResourceGroup: { resourceGroupName: "fast" },
+};
 
 const ALL = Object.values(resources) as unknown as AnyResource[];
 const PLAIN = "correct-horse";
@@ -39,7 +56,7 @@ const TYPES = { dynamic: "pulumi-nodejs:dynamic/milvus:", plugin: "milvus:index:
 function stateOf(resource: AnyResource, type: string, values: Values): StepState {
   return {
     type,
-    id: resource.id(EXAMPLES[resource.kind]?.values ?? {}),
+    id: resource.id(KNOWN[resource.kind] ?? {}),
     provider: "p::1",
     inputs: values,
     outputs: values,
@@ -49,7 +66,7 @@ function stateOf(resource: AnyResource, type: string, values: Values): StepState
 /** One of each operation, from what is known to these inputs, or of them. */
 function steps(resource: AnyResource, prefix: string, wanted: Values): Step[] {
   const type = `${prefix}${resource.kind}`;
-  const old = stateOf(resource, type, EXAMPLES[resource.kind]?.values ?? {});
+  const old = stateOf(resource, type, KNOWN[resource.kind] ?? {});
   const newState = { type, provider: "p::1", inputs: wanted };
   const names = Object.keys(resource.inputs);
   return [
@@ -64,7 +81,7 @@ function steps(resource: AnyResource, prefix: string, wanted: Values): Step[] {
 
 /** Each input by itself and all of them. */
 function variants(resource: AnyResource, value: unknown): Values[] {
-  const known = EXAMPLES[resource.kind]?.values ?? {};
+  const known = KNOWN[resource.kind] ?? {};
   const names = Object.keys(resource.inputs);
   const all = Object.fromEntries(names.map((name) => [name, value]));
   const { collectionName: _, ...unnamed } = known;
@@ -113,7 +130,7 @@ test.each(CASES)(
 
 test("a set of names that are secrets is not taken for one of other names", async () => {
   const type = `${TYPES.dynamic}PartitionSet`;
-  const values = { ...EXAMPLES["PartitionSet"]?.values, partitionNames: HIDDEN };
+  const values = { ...KNOWN["PartitionSet"], partitionNames: HIDDEN };
   const oldState = stateOf(resources.partitionSet as unknown as AnyResource, type, values);
   const report = await reported({ steps: [{ op: "delete", urn: urnOf(type), oldState }] });
   expect(report).toMatchObject({ exitCode: 3, losses: [] });
@@ -146,7 +163,7 @@ describe("an object", () => {
 
   test("of a set with names that are not known yet is told without taking any for dropped", async () => {
     const type = `${TYPES.dynamic}PartitionSet`;
-    const values = EXAMPLES["PartitionSet"]?.values ?? {};
+    const values = KNOWN["PartitionSet"] ?? {};
     const oldState = stateOf(resources.partitionSet as unknown as AnyResource, type, values);
     for (const partitionNames of [UNKNOWN, [UNKNOWN]]) {
       const newState = { type, inputs: { ...values, partitionNames } };

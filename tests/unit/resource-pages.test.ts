@@ -3,7 +3,7 @@ import type { Properties } from "../../provider/core/properties";
 import { firstWith, type FeatureName } from "../../provider/milvus/versions";
 import { type AnyResource, resourceOf, resources } from "../../provider/registry";
 import { effectInWords } from "../../tools/effects";
-import { EXAMPLES } from "../../tools/examples";
+import { idInExample } from "../../tools/resource-pages";
 
 function propertyAt(kind: string, path: string) {
   const [name = "", member] = path.split(".");
@@ -53,8 +53,8 @@ const all = Object.values(resources) as unknown as AnyResource[];
 
 test.each(all.map((resource) => [resource.kind, resource] as const))(
   "the example of %s has an id",
-  (kind, resource) => {
-    const id = resource.id(EXAMPLES[kind]?.values ?? {});
+  (_, resource) => {
+    const id = idInExample(resource);
     expect(id).not.toContain("undefined");
     expect(resource.fromId(id, { database: "default" } as never)).toEqual(expect.any(Object));
   },

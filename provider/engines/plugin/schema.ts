@@ -6,6 +6,7 @@ import { isAlwaysGiven, isInCollection, type Properties } from "../../core/prope
 import { type NamedValues, type RecordShape, recordsIn, type SchemaType, valuesIn } from "../../core/shapes";
 import { type AnyResource, resources } from "../../registry";
 import { withoutNames } from "./collections";
+import { withExample } from "./examples";
 import { FUNCTIONS } from "./functions";
 import { PROVIDER_INPUTS } from "./provider-inputs";
 
@@ -95,7 +96,7 @@ function enumOf({ typeName, doc, known }: NamedValues): [string, Spec] {
   ];
 }
 
-function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {
+function resourceSpec({ doc, example, inputs, outputs, nameInput }: AnyResource): Spec {
   const given = withoutNames(inputs, inputs) as Properties;
   const kept = Object.entries({ ...inputs, ...outputs }).filter(
     ([, { inputOnly, checkOnly, secret }]) => !inputOnly && !checkOnly && !secret,
@@ -104,7 +105,7 @@ function resourceSpec({ doc, inputs, outputs, nameInput }: AnyResource): Spec {
   const own = objectOf(given);
   const inCollection = isInCollection(inputs);
   return {
-    description: doc,
+    description: withExample(doc, example),
     inputProperties: {
       ...(inCollection && { collection: { ...COLLECTION, description: COLLECTION_DOC } }),
       ...own.properties,

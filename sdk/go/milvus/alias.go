@@ -15,6 +15,48 @@ import (
 // A second name of a collection, for those who search in it.
 //
 // Pointed at another collection, it moves in one step: whoever searches through it finds the one or the other, and never nothing. It comes after what the program declares in the collection before it, its load as well. When its `Collection` is replaced it follows. Removed from the program, it is dropped if it still points where it was pointed. Milvus: https://milvus.io/docs/manage-aliases.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewAlias(ctx, "current", &milvus.AliasArgs{
+//				Collection: documents,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Alias struct {
 	pulumi.CustomResourceState
 

@@ -15,6 +15,49 @@ import (
 // A collection: a schema and the entities in it.
 //
 // Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus: https://milvus.io/docs/manage-collections.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := milvus.NewCollection(ctx, "articles", &milvus.CollectionArgs{
+//				Description: pulumi.String("What the assistant may quote"),
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:      pulumi.String("title"),
+//						DataType:  pulumi.String("VarChar"),
+//						MaxLength: pulumi.Int(512),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//				Properties: pulumi.StringMap{"collection.ttl.seconds": pulumi.String("86400")},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Collection struct {
 	pulumi.CustomResourceState
 

@@ -15,6 +15,59 @@ import (
 // Keeps a collection loaded, which is what makes it searchable.
 //
 // Made after the partitions and indexes of the collection that the program declares before it; of those declared later it waits some seconds for the indexes that Milvus demands, one on every vector field. When a change of an index releases the collection, it is loaded again as declared here. Removed from the program, the collection is released at the next `pulumi up`, and no data is lost. One that somebody else released counts as gone: after a `pulumi refresh` the next `pulumi up` loads it again. Milvus: https://milvus.io/docs/load-and-release.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			byMeaning, err := milvus.NewIndex(ctx, "by_meaning", &milvus.IndexArgs{
+//				Collection: documents,
+//				FieldName:  pulumi.String("embedding"),
+//				IndexType:  pulumi.String("HNSW"),
+//				MetricType: pulumi.String("COSINE"),
+//				Params:     pulumi.Map{"M": pulumi.Int(16), "efConstruction": pulumi.Int(200)},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewCollectionLoad(ctx, "loaded", &milvus.CollectionLoadArgs{
+//				Collection:    documents,
+//				ReplicaNumber: pulumi.Int(2),
+//			}, pulumi.DependsOn([]pulumi.Resource{byMeaning}))
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type CollectionLoad struct {
 	pulumi.CustomResourceState
 

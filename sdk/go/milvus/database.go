@@ -14,6 +14,49 @@ import (
 // A database: a name space for collections, their aliases and grants.
 //
 // Give it to what stands in it as `databaseName: db.databaseName`: then it is made first and dropped last. Removed from the program, it is dropped, unless there are collections in it: then the error says which. Milvus: https://milvus.io/docs/manage_databases.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			app, err := milvus.NewDatabase(ctx, "app", &milvus.DatabaseArgs{
+//				Properties: pulumi.StringMap{"database.max.collections": pulumi.String("100")},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewCollection(ctx, "invoices", &milvus.CollectionArgs{
+//				DatabaseName: app.DatabaseName,
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Database struct {
 	pulumi.CustomResourceState
 

@@ -15,6 +15,54 @@ import (
 // A privilege, or a group of privileges, that a role has.
 //
 // Granted in the style that the server's version knows: on an object up to Milvus 2.4, on a collection of a database from 2.5 on. Removed from the program, it is revoked. It needs a server with authorization on. Milvus: https://milvus.io/docs/grant_privileges.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			readers, err := milvus.NewRole(ctx, "readers", &milvus.RoleArgs{})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewGrant(ctx, "may_search", &milvus.GrantArgs{
+//				RoleName:       readers.RoleName,
+//				Privilege:      pulumi.String("Search"),
+//				CollectionName: documents.CollectionName,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Grant struct {
 	pulumi.CustomResourceState
 

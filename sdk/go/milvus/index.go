@@ -15,6 +15,52 @@ import (
 // An index on a field of a collection.
 //
 // Removed from the program, the collection is released where the server demands it and the index is dropped. When every vector field still has an index, the collection is loaded again as it was; otherwise it is no longer searchable, and the log says so. Milvus: https://milvus.io/docs/manage-indexes.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewIndex(ctx, "by_meaning", &milvus.IndexArgs{
+//				Collection: documents,
+//				FieldName:  pulumi.String("embedding"),
+//				IndexType:  pulumi.String("HNSW"),
+//				MetricType: pulumi.String("COSINE"),
+//				Params:     pulumi.Map{"M": pulumi.Int(16), "efConstruction": pulumi.Int(200)},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Index struct {
 	pulumi.CustomResourceState
 

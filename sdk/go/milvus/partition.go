@@ -15,6 +15,48 @@ import (
 // A partition of a collection.
 //
 // Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in it**; the rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewPartition(ctx, "y2024", &milvus.PartitionArgs{
+//				Collection: documents,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Partition struct {
 	pulumi.CustomResourceState
 

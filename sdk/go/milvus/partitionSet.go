@@ -15,6 +15,49 @@ import (
 // Many partitions of one collection as one resource: one entry in the state, one release for all that go.
 //
 // For collections with hundreds of partitions, such as one for each tenant; a few are better declared as `Partition`. Removed from the program, all of its partitions are dropped. Milvus: https://milvus.io/docs/manage-partitions.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			documents, err := milvus.NewCollection(ctx, "documents", &milvus.CollectionArgs{
+//				Fields: milvus.FieldArray{
+//					milvus.FieldArgs{
+//						Name:         pulumi.String("id"),
+//						DataType:     pulumi.String("Int64"),
+//						IsPrimaryKey: pulumi.Bool(true),
+//					},
+//					milvus.FieldArgs{
+//						Name:     pulumi.String("embedding"),
+//						DataType: pulumi.String("FloatVector"),
+//						Dim:      pulumi.Int(768),
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewPartitionSet(ctx, "tenants", &milvus.PartitionSetArgs{
+//				Collection:     documents,
+//				PartitionNames: pulumi.StringArray{pulumi.String("acme"), pulumi.String("globex")},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PartitionSet struct {
 	pulumi.CustomResourceState
 

@@ -15,6 +15,43 @@ import (
 // A group of privileges, to be granted as one. Needs Milvus 2.5.
 //
 // Pass its `privilegeGroupName` as the `privilege` of a `Grant`, which then comes after it and goes before it: Milvus drops no group that a role has. Milvus: https://milvus.io/docs/privilege_group.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			readers, err := milvus.NewRole(ctx, "readers", &milvus.RoleArgs{})
+//			if err != nil {
+//				return err
+//			}
+//			reading, err := milvus.NewPrivilegeGroup(ctx, "reading", &milvus.PrivilegeGroupArgs{
+//				Privileges: pulumi.StringArray{pulumi.String("Search"), pulumi.String("Query")},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewGrant(ctx, "may_read", &milvus.GrantArgs{
+//				RoleName:       readers.RoleName,
+//				Privilege:      reading.PrivilegeGroupName,
+//				CollectionName: pulumi.String("*"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PrivilegeGroup struct {
 	pulumi.CustomResourceState
 

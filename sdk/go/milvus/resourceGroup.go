@@ -14,6 +14,39 @@ import (
 // Query nodes for the collections that are loaded into them.
 //
 // Removed from the program, its nodes go back to Milvus's own group, which is never dropped, and the group is dropped. Milvus: https://milvus.io/docs/resource_group.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			fast, err := milvus.NewResourceGroup(ctx, "fast", &milvus.ResourceGroupArgs{
+//				Requests: pulumi.Int(1),
+//				Limits:   pulumi.Int(2),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewCollectionLoad(ctx, "loaded_fast", &milvus.CollectionLoadArgs{
+//				Collection:     pulumi.String("articles"),
+//				ResourceGroups: pulumi.StringArray{fast.ResourceGroupName},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type ResourceGroup struct {
 	pulumi.CustomResourceState
 

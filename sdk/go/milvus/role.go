@@ -14,6 +14,29 @@ import (
 // A role: what its users may do, by the `Grant`s to it.
 //
 // A new role has no grants, also where one of that name was dropped by hand and left some behind. Removed from the program, all that is granted to it is revoked in every database, and the log names what no `Grant` declares; then it is dropped. Pass its `roleName` to `Grant` and `RoleMembership`, so that they go first. Milvus: https://milvus.io/docs/rbac.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := milvus.NewRole(ctx, "readers", &milvus.RoleArgs{})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type Role struct {
 	pulumi.CustomResourceState
 

@@ -15,6 +15,44 @@ import (
 // A user in a role: the user may do all that is granted to it.
 //
 // Removed from the program, the user is taken out of the role. Milvus: https://milvus.io/docs/grant_roles.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			alice, err := milvus.NewUser(ctx, "alice", &milvus.UserArgs{
+//				Password: cfg.RequireSecret("alicePassword"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			readers, err := milvus.NewRole(ctx, "readers", &milvus.RoleArgs{})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = milvus.NewRoleMembership(ctx, "alice_reads", &milvus.RoleMembershipArgs{
+//				UserName: alice.UserName,
+//				RoleName: readers.RoleName,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type RoleMembership struct {
 	pulumi.CustomResourceState
 

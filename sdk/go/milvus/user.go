@@ -15,6 +15,33 @@ import (
 // A user of the server, who logs in with a password.
 //
 // A user may do what is granted to the roles that it is in: see `RoleMembership`, `Role` and `Grant`. Removed from the program, the user is dropped with its memberships, and its open connections are refused at once. `root` is never dropped. Milvus: https://milvus.io/docs/authenticate.md
+//
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			_, err := milvus.NewUser(ctx, "alice", &milvus.UserArgs{
+//				Password: cfg.RequireSecret("alicePassword"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type User struct {
 	pulumi.CustomResourceState
 

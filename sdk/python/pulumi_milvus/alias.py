@@ -142,6 +142,20 @@ class Alias(pulumi.CustomResource):
 
         Pointed at another collection, it moves in one step: whoever searches through it finds the one or the other, and never nothing. It comes after what the program declares in the collection before it, its load as well. When its `Collection` is replaced it follows. Removed from the program, it is dropped if it still points where it was pointed. Milvus: https://milvus.io/docs/manage-aliases.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Alias("current", collection=documents)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an alias of this name that exists already and points at another collection: it is pointed at the declared one. Default: `false`. Never causes a change.
@@ -161,6 +175,20 @@ class Alias(pulumi.CustomResource):
         A second name of a collection, for those who search in it.
 
         Pointed at another collection, it moves in one step: whoever searches through it finds the one or the other, and never nothing. It comes after what the program declares in the collection before it, its load as well. When its `Collection` is replaced it follows. Removed from the program, it is dropped if it still points where it was pointed. Milvus: https://milvus.io/docs/manage-aliases.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Alias("current", collection=documents)
+        ```
 
         :param str resource_name: The name of the resource.
         :param AliasArgs args: The arguments to use to populate this resource's properties.

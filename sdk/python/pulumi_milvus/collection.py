@@ -294,6 +294,22 @@ class Collection(pulumi.CustomResource):
 
         Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus: https://milvus.io/docs/manage-collections.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        milvus.Collection(
+            "articles",
+            description="What the assistant may quote",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "title", "data_type": "VarChar", "max_length": 512},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+            properties={"collection.ttl.seconds": "86400"},
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
@@ -322,6 +338,22 @@ class Collection(pulumi.CustomResource):
         A collection: a schema and the entities in it.
 
         Removed from the program, it is dropped at the next `pulumi up`, **with all data in it**. Milvus: https://milvus.io/docs/manage-collections.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        milvus.Collection(
+            "articles",
+            description="What the assistant may quote",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "title", "data_type": "VarChar", "max_length": 512},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+            properties={"collection.ttl.seconds": "86400"},
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param CollectionArgs args: The arguments to use to populate this resource's properties.

@@ -193,6 +193,34 @@ class CollectionLoad(pulumi.CustomResource):
 
         Made after the partitions and indexes of the collection that the program declares before it; of those declared later it waits some seconds for the indexes that Milvus demands, one on every vector field. When a change of an index releases the collection, it is loaded again as declared here. Removed from the program, the collection is released at the next `pulumi up`, and no data is lost. One that somebody else released counts as gone: after a `pulumi refresh` the next `pulumi up` loads it again. Milvus: https://milvus.io/docs/load-and-release.md
 
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        by_meaning = milvus.Index(
+            "by_meaning",
+            collection=documents,
+            field_name="embedding",
+            index_type="HNSW",
+            metric_type="COSINE",
+            params={"M": 16, "efConstruction": 200},
+        )
+        milvus.CollectionLoad(
+            "loaded",
+            collection=documents,
+            replica_number=2,
+            opts=pulumi.ResourceOptions(depends_on=[by_meaning]),
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
@@ -215,6 +243,34 @@ class CollectionLoad(pulumi.CustomResource):
         Keeps a collection loaded, which is what makes it searchable.
 
         Made after the partitions and indexes of the collection that the program declares before it; of those declared later it waits some seconds for the indexes that Milvus demands, one on every vector field. When a change of an index releases the collection, it is loaded again as declared here. Removed from the program, the collection is released at the next `pulumi up`, and no data is lost. One that somebody else released counts as gone: after a `pulumi refresh` the next `pulumi up` loads it again. Milvus: https://milvus.io/docs/load-and-release.md
+
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        by_meaning = milvus.Index(
+            "by_meaning",
+            collection=documents,
+            field_name="embedding",
+            index_type="HNSW",
+            metric_type="COSINE",
+            params={"M": 16, "efConstruction": 200},
+        )
+        milvus.CollectionLoad(
+            "loaded",
+            collection=documents,
+            replica_number=2,
+            opts=pulumi.ResourceOptions(depends_on=[by_meaning]),
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param CollectionLoadArgs args: The arguments to use to populate this resource's properties.

@@ -107,6 +107,21 @@ class Database(pulumi.CustomResource):
 
         Give it to what stands in it as `databaseName: db.databaseName`: then it is made first and dropped last. Removed from the program, it is dropped, unless there are collections in it: then the error says which. Milvus: https://milvus.io/docs/manage_databases.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        app = milvus.Database("app", properties={"database.max.collections": "100"})
+        milvus.Collection(
+            "invoices",
+            database_name=app.database_name,
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over a database of this name that exists already, equals what is declared and has collections with data in them. Without it only what is equal and holds no data is taken over. Default: `false`. Never causes a change.
@@ -124,6 +139,21 @@ class Database(pulumi.CustomResource):
         A database: a name space for collections, their aliases and grants.
 
         Give it to what stands in it as `databaseName: db.databaseName`: then it is made first and dropped last. Removed from the program, it is dropped, unless there are collections in it: then the error says which. Milvus: https://milvus.io/docs/manage_databases.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        app = milvus.Database("app", properties={"database.max.collections": "100"})
+        milvus.Collection(
+            "invoices",
+            database_name=app.database_name,
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param DatabaseArgs args: The arguments to use to populate this resource's properties.

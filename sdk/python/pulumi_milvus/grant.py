@@ -140,6 +140,26 @@ class Grant(pulumi.CustomResource):
 
         Granted in the style that the server's version knows: on an object up to Milvus 2.4, on a collection of a database from 2.5 on. Removed from the program, it is revoked. It needs a server with authorization on. Milvus: https://milvus.io/docs/grant_privileges.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        readers = milvus.Role("readers")
+        milvus.Grant(
+            "may_search",
+            role_name=readers.role_name,
+            privilege="Search",
+            collection_name=documents.collection_name,
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] collection_name: The collection that it is about, or `"*"` for all of the database. Privileges about collections need one or the other; for those about databases or the server it is left out. A change replaces.
@@ -159,6 +179,26 @@ class Grant(pulumi.CustomResource):
         A privilege, or a group of privileges, that a role has.
 
         Granted in the style that the server's version knows: on an object up to Milvus 2.4, on a collection of a database from 2.5 on. Removed from the program, it is revoked. It needs a server with authorization on. Milvus: https://milvus.io/docs/grant_privileges.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        readers = milvus.Role("readers")
+        milvus.Grant(
+            "may_search",
+            role_name=readers.role_name,
+            privilege="Search",
+            collection_name=documents.collection_name,
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param GrantArgs args: The arguments to use to populate this resource's properties.

@@ -210,6 +210,27 @@ class Index(pulumi.CustomResource):
 
         Removed from the program, the collection is released where the server demands it and the index is dropped. When every vector field still has an index, the collection is loaded again as it was; otherwise it is no longer searchable, and the log says so. Milvus: https://milvus.io/docs/manage-indexes.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Index(
+            "by_meaning",
+            collection=documents,
+            field_name="embedding",
+            index_type="HNSW",
+            metric_type="COSINE",
+            params={"M": 16, "efConstruction": 200},
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
@@ -233,6 +254,27 @@ class Index(pulumi.CustomResource):
         An index on a field of a collection.
 
         Removed from the program, the collection is released where the server demands it and the index is dropped. When every vector field still has an index, the collection is loaded again as it was; otherwise it is no longer searchable, and the log says so. Milvus: https://milvus.io/docs/manage-indexes.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Index(
+            "by_meaning",
+            collection=documents,
+            field_name="embedding",
+            index_type="HNSW",
+            metric_type="COSINE",
+            params={"M": 16, "efConstruction": 200},
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param IndexArgs args: The arguments to use to populate this resource's properties.

@@ -125,6 +125,20 @@ class Partition(pulumi.CustomResource):
 
         Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in it**; the rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Partition("y2024", collection=documents)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
@@ -143,6 +157,20 @@ class Partition(pulumi.CustomResource):
         A partition of a collection.
 
         Removed from the program, it is released and dropped at the next `pulumi up`, **with all data in it**; the rest of the collection stays loaded. Milvus: https://milvus.io/docs/manage-partitions.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.Partition("y2024", collection=documents)
+        ```
 
         :param str resource_name: The name of the resource.
         :param PartitionArgs args: The arguments to use to populate this resource's properties.

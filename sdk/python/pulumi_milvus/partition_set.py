@@ -124,6 +124,20 @@ class PartitionSet(pulumi.CustomResource):
 
         For collections with hundreds of partitions, such as one for each tenant; a few are better declared as `Partition`. Removed from the program, all of its partitions are dropped. Milvus: https://milvus.io/docs/manage-partitions.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.PartitionSet("tenants", collection=documents, partition_names=["acme", "globex"])
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
@@ -142,6 +156,20 @@ class PartitionSet(pulumi.CustomResource):
         Many partitions of one collection as one resource: one entry in the state, one release for all that go.
 
         For collections with hundreds of partitions, such as one for each tenant; a few are better declared as `Partition`. Removed from the program, all of its partitions are dropped. Milvus: https://milvus.io/docs/manage-partitions.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        documents = milvus.Collection(
+            "documents",
+            fields=[
+                {"name": "id", "data_type": "Int64", "is_primary_key": True},
+                {"name": "embedding", "data_type": "FloatVector", "dim": 768},
+            ],
+        )
+        milvus.PartitionSet("tenants", collection=documents, partition_names=["acme", "globex"])
+        ```
 
         :param str resource_name: The name of the resource.
         :param PartitionSetArgs args: The arguments to use to populate this resource's properties.

@@ -90,6 +90,20 @@ class PrivilegeGroup(pulumi.CustomResource):
 
         Pass its `privilegeGroupName` as the `privilege` of a `Grant`, which then comes after it and goes before it: Milvus drops no group that a role has. Milvus: https://milvus.io/docs/privilege_group.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        readers = milvus.Role("readers")
+        reading = milvus.PrivilegeGroup("reading", privileges=["Search", "Query"])
+        milvus.Grant(
+            "may_read",
+            role_name=readers.role_name,
+            privilege=reading.privilege_group_name,
+            collection_name="*",
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] privilege_group_name: The name of the group. Default: the logical name of the resource. A change replaces.
@@ -106,6 +120,20 @@ class PrivilegeGroup(pulumi.CustomResource):
         A group of privileges, to be granted as one. Needs Milvus 2.5.
 
         Pass its `privilegeGroupName` as the `privilege` of a `Grant`, which then comes after it and goes before it: Milvus drops no group that a role has. Milvus: https://milvus.io/docs/privilege_group.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        readers = milvus.Role("readers")
+        reading = milvus.PrivilegeGroup("reading", privileges=["Search", "Query"])
+        milvus.Grant(
+            "may_read",
+            role_name=readers.role_name,
+            privilege=reading.privilege_group_name,
+            collection_name="*",
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param PrivilegeGroupArgs args: The arguments to use to populate this resource's properties.

@@ -107,6 +107,18 @@ class ResourceGroup(pulumi.CustomResource):
 
         Removed from the program, its nodes go back to Milvus's own group, which is never dropped, and the group is dropped. Milvus: https://milvus.io/docs/resource_group.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        fast = milvus.ResourceGroup("fast", requests=1, limits=2)
+        milvus.CollectionLoad(
+            "loaded_fast",
+            collection="articles",
+            resource_groups=[fast.resource_group_name],
+        )
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.int] limits: How many query nodes it may have at most; those beyond go back to Milvus's own group. Default: `requests`. Changed in place.
@@ -124,6 +136,18 @@ class ResourceGroup(pulumi.CustomResource):
         Query nodes for the collections that are loaded into them.
 
         Removed from the program, its nodes go back to Milvus's own group, which is never dropped, and the group is dropped. Milvus: https://milvus.io/docs/resource_group.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        fast = milvus.ResourceGroup("fast", requests=1, limits=2)
+        milvus.CollectionLoad(
+            "loaded_fast",
+            collection="articles",
+            resource_groups=[fast.resource_group_name],
+        )
+        ```
 
         :param str resource_name: The name of the resource.
         :param ResourceGroupArgs args: The arguments to use to populate this resource's properties.

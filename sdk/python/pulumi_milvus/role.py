@@ -90,6 +90,13 @@ class Role(pulumi.CustomResource):
 
         A new role has no grants, also where one of that name was dropped by hand and left some behind. Removed from the program, all that is granted to it is revoked in every database, and the log names what no `Grant` declares; then it is dropped. Pass its `roleName` to `Grant` and `RoleMembership`, so that they go first. Milvus: https://milvus.io/docs/rbac.md
 
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        milvus.Role("readers")
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] description: What the role is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place. Default: none.
@@ -106,6 +113,13 @@ class Role(pulumi.CustomResource):
         A role: what its users may do, by the `Grant`s to it.
 
         A new role has no grants, also where one of that name was dropped by hand and left some behind. Removed from the program, all that is granted to it is revoked in every database, and the log names what no `Grant` declares; then it is dropped. Pass its `roleName` to `Grant` and `RoleMembership`, so that they go first. Milvus: https://milvus.io/docs/rbac.md
+
+        ## Example Usage
+        ```python
+        import pulumi_milvus as milvus
+
+        milvus.Role("readers")
+        ```
 
         :param str resource_name: The name of the resource.
         :param RoleArgs args: The arguments to use to populate this resource's properties.

@@ -88,6 +88,17 @@ class RoleMembership(pulumi.CustomResource):
 
         Removed from the program, the user is taken out of the role. Milvus: https://milvus.io/docs/grant_roles.md
 
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        config = pulumi.Config()
+        alice = milvus.User("alice", password=config.require_secret("alicePassword"))
+        readers = milvus.Role("readers")
+        milvus.RoleMembership("alice_reads", user_name=alice.user_name, role_name=readers.role_name)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] role_name: The role: best the `roleName` of a Role, so that it is made first and goes last. A change replaces.
@@ -104,6 +115,17 @@ class RoleMembership(pulumi.CustomResource):
         A user in a role: the user may do all that is granted to it.
 
         Removed from the program, the user is taken out of the role. Milvus: https://milvus.io/docs/grant_roles.md
+
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        config = pulumi.Config()
+        alice = milvus.User("alice", password=config.require_secret("alicePassword"))
+        readers = milvus.Role("readers")
+        milvus.RoleMembership("alice_reads", user_name=alice.user_name, role_name=readers.role_name)
+        ```
 
         :param str resource_name: The name of the resource.
         :param RoleMembershipArgs args: The arguments to use to populate this resource's properties.

@@ -106,6 +106,15 @@ class User(pulumi.CustomResource):
 
         A user may do what is granted to the roles that it is in: see `RoleMembership`, `Role` and `Grant`. Removed from the program, the user is dropped with its memberships, and its open connections are refused at once. `root` is never dropped. Milvus: https://milvus.io/docs/authenticate.md
 
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        config = pulumi.Config()
+        milvus.User("alice", password=config.require_secret("alicePassword"))
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] description: What the user is for. Needs Milvus 2.6.19, the first that was seen to keep one. Changed in place. Default: none.
@@ -123,6 +132,15 @@ class User(pulumi.CustomResource):
         A user of the server, who logs in with a password.
 
         A user may do what is granted to the roles that it is in: see `RoleMembership`, `Role` and `Grant`. Removed from the program, the user is dropped with its memberships, and its open connections are refused at once. `root` is never dropped. Milvus: https://milvus.io/docs/authenticate.md
+
+        ## Example Usage
+        ```python
+        import pulumi
+        import pulumi_milvus as milvus
+
+        config = pulumi.Config()
+        milvus.User("alice", password=config.require_secret("alicePassword"))
+        ```
 
         :param str resource_name: The name of the resource.
         :param UserArgs args: The arguments to use to populate this resource's properties.

@@ -1,54 +1,15 @@
 /**
- * One object of every kind in one stack, each with a change of its own, and what of each stands on the server: for the
- * matrix of Pulumi's options. A kind that joins the registry has to join this.
+ * One object of every kind in one stack, and what of each stands on the server: for the matrices of Pulumi's options and of
+ * languages.
  */
+import { inJavaScript } from "../../../provider/engines/plugin/examples/typescript";
 import { resources } from "../../../provider/registry";
 import type { OperationResult, StateResource } from "../../../tools/stack";
-import { FIELDS, HNSW, program, said } from "./live";
+import { type ByKind, CHANGES, COMES_AFTER, eachKind, INPUTS, type Kind, KINDS } from "./kinds";
+import { program, said } from "./live";
 import { good, type TestMilvus } from "./milvus";
 
-export type Kind = keyof typeof resources;
-export const KINDS = Object.keys(resources) as Kind[];
-
-export type ByKind<T> = Readonly<Record<Kind, T>>;
-
-export function eachKind<T>(valueOf: (kind: Kind) => T): ByKind<T> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, valueOf(kind)])) as ByKind<T>;
-}
-
-/** Inputs of another program, which change each object and no other; what they do to it is in {@link EFFECTS}. */
-export const CHANGES: ByKind<string> = {
-  database: `{ properties: { "database.diskQuota.mb": 1002 } }`,
-  collection: `{ description: "changed" }`,
-  partition: `{ partitionName: "y2025" }`,
-  partitionSet: `{ partitionNames: ["t1", "t3"] }`,
-  index: `{ params: { M: 16, efConstruction: 64 } }`,
-  collectionLoad: `{ replicaNumber: 2 }`,
-  alias: `{ aliasName: "changed" }`,
-  user: `{ description: "changed" }`,
-  role: `{ description: "changed" }`,
-  roleMembership: `{ roleName: "admin" }`,
-  grant: `{ privilege: "Query" }`,
-  privilegeGroup: `{ privileges: ["Insert"] }`,
-  resourceGroup: `{ requests: 1 }`,
-};
-
-/** What the engine does for a change: in place where Milvus can. */
-export const EFFECTS: ByKind<"updated" | "replaced"> = {
-  database: "updated",
-  collection: "updated",
-  partition: "replaced",
-  partitionSet: "updated",
-  index: "replaced",
-  collectionLoad: "updated",
-  alias: "replaced",
-  user: "updated",
-  role: "updated",
-  roleMembership: "replaced",
-  grant: "replaced",
-  privilegeGroup: "updated",
-  resourceGroup: "updated",
-};
+export * from "./kinds";
 
 /** What of each stands on the server after a program, without the server's own ids. */
 export const STANDS: Readonly<Record<"declared" | "changed", ByKind<readonly unknown[]>>> = {
@@ -107,8 +68,9 @@ export const UNNAMED = `({ ${KINDS.flatMap((kind) => {
   return nameInput === undefined ? [] : [`${kind}: { ${nameInput}: undefined }`];
 }).join(", ")} })[kind]`;
 
+/** Of either engine. */
 export const kindOfType = (type: string): Kind | undefined =>
-  KINDS.find((kind) => type.endsWith(`milvus:${resources[kind].kind}`));
+  KINDS.find((kind) => type.split(":").at(-1) === resources[kind].kind);
 
 export interface Declaration {
   /** Which kinds have their change. Default: none. */
@@ -127,38 +89,23 @@ export interface Declaration {
   readonly after?: string;
 }
 
-/**
- * The changed membership names another role, and still comes after this one: with --target the engine writes a state in
- * the wrong order when a resource that is not a target has lost what it depended on.
- */
-const CONSTRUCTORS: ByKind<string> = {
-  database: `const app = make("database", { databaseName: "app", properties: { "database.diskQuota.mb": 1001 } });`,
-  collection: `const docs = make("collection", { collectionName: "docs", databaseName: app.databaseName, fields: ${FIELDS} });`,
-  partition: `make("partition", { collection: docs, partitionName: "y2024" });`,
-  partitionSet: `const tenants = make("partitionSet", { collection: docs, partitionNames: ["t1", "t2"] });`,
-  index: `const index = make("index", { collection: docs, indexName: "by_meaning", fieldName: "embedding", ${HNSW} });`,
-  collectionLoad: `make("collectionLoad", { collection: docs, replicaNumber: 1 });`,
-  alias: `make("alias", { collection: docs, aliasName: "current" });`,
-  user: `const user = make("user", { userName: "alice", password: pulumi.secret("correct-horse") });`,
-  role: `const role = make("role", { roleName: "readers" });`,
-  roleMembership: `make("roleMembership", { userName: user.userName, roleName: role.roleName }, { dependsOn: [role] });`,
-  grant: `make("grant", { roleName: role.roleName, privilege: "Search", databaseName: app.databaseName,
-    collectionName: docs.collectionName });`,
-  privilegeGroup: `make("privilegeGroup", { privilegeGroupName: "reading", privileges: ["Search"] });`,
-  resourceGroup: `make("resourceGroup", { resourceGroupName: "fast" });`,
-};
+function construct(kind: Kind): string {
+  const { [kind]: others = [] } = COMES_AFTER;
+  const options = others.length > 0 ? `, { dependsOn: [${others.join(", ")}] }` : "";
+  return `const ${kind} = make("${kind}", ${inJavaScript(INPUTS[kind])}${options});`;
+}
 
 /** A program with one of every kind. */
 export function declareAll(declaration: Declaration = {}): string {
   const { changed = [], only = KINDS, options = "{}", suffix = "", inputs = "{}" } = declaration;
   const names = KINDS.map((kind) => `${kind}: "${resources[kind].kind}"`).join(", ");
   const classes = KINDS.map((kind) => `${kind}: milvus.${resources[kind].kind}`).join(", ");
-  const changes = KINDS.map((kind) => `${kind}: ${CHANGES[kind]}`).join(", ");
   return program(
     `const classNames = { ${names} };`,
     `const kindOf = (type) => Object.keys(classes).find((kind) => type.endsWith(\`milvus:\${classNames[kind]}\`));`,
     `const classes = { ${classes} };`,
-    `const changes = { ${changes} };`,
+    `const changes = ${JSON.stringify(CHANGES)};`,
+    `const config = { requireSecret: () => pulumi.secret("correct-horse") };`,
     `const changed = ${JSON.stringify(changed)};`,
     declaration.before ?? "",
     `const declare = (optionsOf, suffix, inputsOf = () => ({})) => {
@@ -168,7 +115,7 @@ export function declareAll(declaration: Declaration = {}): string {
          return new classes[kind](name, { ...inputs, ...change, ...inputsOf(kind) }, { ...options, ...optionsOf(kind, name) });
        };
        ${KINDS.filter((kind) => only.includes(kind))
-         .map((kind) => CONSTRUCTORS[kind])
+         .map(construct)
          .join("\n")}
      };`,
     declaration.after ??
@@ -178,22 +125,35 @@ export function declareAll(declaration: Declaration = {}): string {
 
 /** What is done to resources, as the engine reports it at the end of each step: "created", "updated", "replaced". */
 export function operations(result: OperationResult): ByKind<readonly string[]> {
-  const done = said(result)
-    .split("\n")
-    .flatMap((line) => {
-      const found = DONE.exec(line)?.groups;
-      return found ? [{ kind: kindOfType(`milvus:${found["kind"]}`), word: String(found["word"]) }] : [];
-    });
+  return operationsIn(said(result));
+}
+
+/** The same in what a user reads. */
+export function operationsIn(text: string): ByKind<readonly string[]> {
+  return wordsOf(text, DONE);
+}
+
+/** What a preview would do: "create", "update", "replace", "delete". */
+export function plannedIn(text: string): ByKind<readonly string[]> {
+  return wordsOf(text, PLANNED);
+}
+
+function wordsOf(text: string, pattern: RegExp): ByKind<readonly string[]> {
+  const found = text.split("\n").flatMap((line) => {
+    const { groups } = pattern.exec(line) ?? {};
+    return groups ? [groups] : [];
+  });
   return eachKind((kind) =>
-    done
-      .filter((one) => one.kind === kind)
-      .map(({ word }) => word)
+    found
+      .filter((one) => resources[kind].kind === one["kind"])
+      .map((one) => String(one["word"]))
       .sort(),
   );
 }
 
 const DONE =
-  /milvus:(?<kind>\w+) \S+ (?<word>created replacement|deleted original|created|updated|replaced|deleted|read|discarded)( |$)/;
+  /milvus:(index:)?(?<kind>\w+) \S+ (?<word>created replacement|deleted original|created|updated|replaced|deleted|read|discarded)( |$)/;
+const PLANNED = /milvus:(index:)?(?<kind>\w+) \S+ (?<word>create|update|replace|delete)( |$)/;
 
 /** What stands on a server of one kind, as plain values: equal when nothing was changed, dropped or made. */
 export type Standing = ByKind<unknown>;

@@ -1,12 +1,15 @@
 /** Stacks whose programs are in other languages than Node's, over the plugin. */
+import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { buildWithGo } from "../../../tools/go";
 import { ensureLanguages } from "../../../tools/languages";
+import { removeTemporary, temporaryFolder } from "../../../tools/processes";
 import { runProgram } from "../../../tools/programs";
 import { ensurePythonSdk } from "../../../tools/python-sdk";
 import type { OperationResult, Workspace } from "../../../tools/stack";
-import { type Live, said } from "./live";
+import { AUTOMATION, writeGoModule } from "../../support/go-module";
+import { type Live, said, type StackOptions } from "./live";
 
 /** What happens to a stack, in whichever language its program is. */
 export interface LanguageStack {
@@ -36,12 +39,21 @@ function behindPath(env: Env, folder: string): Env {
   return { ...env, PATH: `${env["PATH"]}${delimiter}${folder}` };
 }
 
-export async function yamlStack(context: Live, env: Env): Promise<LanguageStack> {
-  return hosted(await context.stack("", { language: "yaml", env: await withLanguages(env) }));
+export async function yamlStack(context: Live, env: Env, options: StackOptions = {}): Promise<LanguageStack> {
+  return hosted(await context.stack("", { ...options, language: "yaml", env: await withLanguages(env) }));
 }
 
-export async function pythonStack(context: Live, env: Env): Promise<LanguageStack> {
-  return hosted(await context.stack("", { language: "python", env: await withPython(env) }));
+export async function pythonStack(
+  context: Live,
+  env: Env,
+  options: StackOptions = {},
+): Promise<LanguageStack> {
+  return hosted(await context.stack("", { ...options, language: "python", env: await withPython(env) }));
+}
+
+/** In TypeScript. */
+export async function nodeStack(context: Live, env: Env, options: StackOptions = {}): Promise<LanguageStack> {
+  return hosted(await context.stack("", { ...options, language: "ts", env }));
 }
 
 /** The engine runs its program, through the host of the language. */
@@ -61,24 +73,35 @@ function hosted(workspace: Workspace): LanguageStack {
   };
 }
 
-const GO_PROGRAM = join(__dirname, "go-program");
+const GO_PROGRAM = join(__dirname, "go-program", "program.go");
 
 /**
- * An inline program of the Automation API, which needs no language host. It is always the same, and what it declares is
- * read from a file: compiling takes seconds each time.
+ * An inline program of the Automation API, which needs no language host. It (`program.go`) is always the same, and what it
+ * declares is read from a file: compiling takes seconds each time.
  */
-export async function goStack(context: Live, env: Env): Promise<LanguageStack> {
-  const workspace = await context.stack("", { env });
+export async function goStack(
+  context: Live,
+  env: Env,
+  options: StackOptions = {},
+  program = readFileSync(GO_PROGRAM, "utf8"),
+): Promise<LanguageStack> {
+  const workspace = await context.stack("", { ...options, env });
   const executable = join(workspace.directory, "program");
-  await buildWithGo({
-    name: "the Go program of the tests",
-    takes: "1 to 3 minutes",
-    module: GO_PROGRAM,
-    packages: ["."],
-    output: executable,
-    linkerFlags: "-s -w",
-    otherwise: "which the tests of other languages need.",
-  });
+  const module = temporaryFolder("pulumi-milvus-go-");
+  try {
+    writeGoModule(module, { "main.go": readFileSync(AUTOMATION, "utf8"), "program.go": program });
+    await buildWithGo({
+      name: "the Go program of the tests",
+      takes: "1 to 3 minutes",
+      module,
+      packages: ["."],
+      output: executable,
+      linkerFlags: "-s -w",
+      otherwise: "which the tests of other languages need.",
+    });
+  } finally {
+    removeTemporary(module);
+  }
   return automated(workspace, "declared.json", executable);
 }
 

@@ -17,6 +17,16 @@ import { TestMilvus } from "./milvus";
 /** Enough for two replicas and a resource group with a node. */
 const QUERY_NODES = 4;
 
+/** With room for the changes of every kind. */
+export function startRoomyFake(): Promise<FakeMilvus> {
+  return startFakeMilvus({
+    version: "3.0.4",
+    password: "s3cret of root",
+    queryNodes: QUERY_NODES,
+    loadTime: 20,
+  });
+}
+
 /** A server of its own, with a stack on it. */
 export interface Everything {
   readonly fake: FakeMilvus;
@@ -79,12 +89,7 @@ export class Matrix {
   }
 
   async server(): Promise<{ fake: FakeMilvus; milvus: TestMilvus }> {
-    const fake = await startFakeMilvus({
-      version: "3.0.4",
-      password: "s3cret of root",
-      queryNodes: QUERY_NODES,
-      loadTime: 20,
-    });
+    const fake = await startRoomyFake();
     const milvus = new TestMilvus(fake);
     this.opened.push(async () => {
       await milvus.close();
