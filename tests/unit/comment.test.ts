@@ -260,7 +260,8 @@ describe("what is missing is named", () => {
 
   test("the client library, in an installation that has only what every command needs", async () => {
     const bare = path.join(folder, "bare");
-    fs.cpSync(path.join(ROOT, "dist"), path.join(bare, "dist"), { recursive: true });
+    for (const name of ["dist", "package.json"])
+      fs.cpSync(path.join(ROOT, name), path.join(bare, name), { recursive: true });
     const { dependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
       dependencies: Record<string, string>;
     };

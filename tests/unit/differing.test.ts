@@ -93,7 +93,7 @@ describe("what differs", () => {
       { "collection.ttl.seconds": "9", note: "a" },
     ];
     expect(pathsOf(collection.inputs, "properties", was, is)).toEqual([
-      'properties.collection.ttl.seconds "60" -> "9"',
+      "properties.collection.ttl.seconds 60 -> 9",
     ]);
   });
 

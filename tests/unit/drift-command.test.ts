@@ -170,8 +170,8 @@ describe.each([
     expect(report.exitCode).toBe(2);
     expect(changesIn(report)).toEqual([
       "fields.embedding.dim 8 -> 16",
-      'properties.collection.ttl.seconds "86400" -> "60"',
-      'properties.mmap.enabled nothing -> "true"',
+      "properties.collection.ttl.seconds 86400 -> 60",
+      "properties.mmap.enabled nothing -> true",
     ]);
     expect(report.drift[0]).toMatchObject({
       urn: recorded.urn,

@@ -19,7 +19,10 @@ interface Package {
 }
 
 const ours = JSON.parse(read("package.json")) as Package;
-const folders = fs.readdirSync(EXAMPLES);
+/** Those that are projects. */
+const folders = fs
+  .readdirSync(EXAMPLES)
+  .filter((name) => fs.existsSync(path.join(EXAMPLES, name, "package.json")));
 
 describe.each(folders)("examples/%s", (folder) => {
   const { name, dependencies } = JSON.parse(read("examples", folder, "package.json")) as Package;

@@ -78,6 +78,7 @@ describe("The version", () => {
     "sdk/go/milvus/pulumi-plugin.json",
     "sdk/go/milvus/internal/pulumiUtilities.go",
     "README.md",
+    "templates/milvus-typescript/package.json",
     "docs/getting-started.md",
     "docs/languages.md",
     "docs/ci.md",

@@ -3,6 +3,10 @@
 /** The text of a file by its path in the repository. */
 export type Read = (path: string) => string;
 
+/** In the commands of a page: of the packed npm package, the plugin, and its file. */
+const NAMED =
+  /(?:resource milvus |pulumi-resource-milvus-v|pulumi-milvus-)(\d[\w.-]*?)(?= |\.tar\.gz|\.tgz)/g;
+
 /** Each place with the version in it, as a group of each match. The bundle of the plugin takes that of package.json. */
 const PLACES: readonly (readonly [path: string, places: RegExp])[] = [
   ["package-lock.json", /^(?: {2}|\s+"name": "pulumi-milvus",\n {6})"version": "(.+)",$/gm],
@@ -11,9 +15,10 @@ const PLACES: readonly (readonly [path: string, places: RegExp])[] = [
   ["sdk/python/pulumi_milvus/pulumi-plugin.json", /"version": "(.+)"/g],
   ["sdk/go/milvus/pulumi-plugin.json", /"version": "(.+)"/g],
   ["sdk/go/milvus/internal/pulumiUtilities.go", /semver\.MustParse\("(.+)"\)/g],
-  ["README.md", /pulumi-milvus-(\d[\w.-]*)\.tgz/g],
-  ["docs/getting-started.md", /pulumi-milvus-(\d[\w.-]*)\.tgz/g],
-  ["docs/languages.md", /(?:resource milvus |pulumi-resource-milvus-v)(\d[\w.-]*?)(?= |\.tar\.gz)/g],
+  ["README.md", NAMED],
+  ["templates/milvus-typescript/package.json", NAMED],
+  ["docs/getting-started.md", NAMED],
+  ["docs/languages.md", NAMED],
   ["docs/ci.md", /pulumi-milvus@v(\S+)/g],
 ];
 
