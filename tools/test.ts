@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { startServers, stopServers } from "../tests/support/servers";
 import { runBin } from "./bin";
@@ -24,6 +24,12 @@ interface JestReport {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
+  /** One for each file; times in milliseconds since the epoch. */
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly startTime: number;
+    readonly endTime: number;
+  }[];
 }
 
 const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
@@ -32,6 +38,8 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["types", "tsc", "--noEmit"],
   ["what is generated is current", "ts-node", "--transpile-only", "tools/generate.ts", "--check"],
 ];
+
+const TESTS = join(__dirname, "..", "tests");
 
 /** Jest would leave one of two cores to itself. */
 const IN_TWO = ["--maxWorkers=2"];
@@ -55,6 +63,7 @@ async function jest(projects: readonly string[], ...args: string[]): Promise<Cou
       ...args,
     ]);
     const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+    tellSlowest(report);
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     return {
       passed: report.numPassedTests,
@@ -64,6 +73,18 @@ async function jest(projects: readonly string[], ...args: string[]): Promise<Cou
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whoever adds to a long run sees what it consists of. */
+const MOST_TOLD = 20;
+
+function tellSlowest({ testResults }: JestReport): void {
+  const told = testResults
+    .map(({ name, startTime, endTime }) => ({ name, seconds: Math.round((endTime - startTime) / 1_000) }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, MOST_TOLD)
+    .map(({ name, seconds }) => `${relative(TESTS, name).replace(/\.test\.ts$/, "")} ${seconds} s`);
+  console.log(`the slowest files: ${told.join(", ")}`);
 }
 
 function sum(counts: readonly Count[]): Count {

@@ -8,7 +8,7 @@ import { type Compared, compareAll } from "./compare";
 import { asMarkdown } from "./markdown";
 import { recordedObjects } from "./recorded";
 import { type DriftReport, makeReport, type ReportInput, type UndeclaredOption } from "./report";
-import { listAll } from "./standing";
+import { listAll } from "./listed";
 import { asText } from "./text";
 import { undeclaredAmong } from "./undeclared";
 

@@ -1,8 +1,8 @@
 /** What a drift report says, for programs and for people. Pure: nothing is asked of anybody. */
 import { printable } from "../../provider/core/printable";
 import type { Compared } from "./compare";
-import type { Unlisted } from "./standing";
-import { keyOfStanding, type Standing, type Undeclared } from "./undeclared";
+import type { Unlisted } from "./listed";
+import { keyOfListed, type ListedObject, type Undeclared } from "./undeclared";
 import { counted } from "./words";
 
 /** Whether what no resource declares is looked for, told, and counted as drift. */
@@ -70,7 +70,7 @@ export interface ReportInput {
   readonly compared: readonly Compared[];
   /** Missing when nobody looked for it. */
   readonly listed?: {
-    readonly standing: readonly Standing[];
+    readonly standing: readonly ListedObject[];
     readonly undeclared: readonly Undeclared[];
     readonly unlisted: readonly Unlisted[];
   };
@@ -80,7 +80,7 @@ export interface ReportInput {
 }
 
 export function makeReport({ compared, listed, countsUndeclared, stack }: ReportInput): DriftReport {
-  const taken = new Set(listed?.standing.map((one) => `${one.server} ${keyOfStanding(one)}`));
+  const taken = new Set(listed?.standing.map((one) => `${one.server} ${keyOfListed(one)}`));
   const drift = compared.flatMap((one) => driftedObject(one, taken));
   const undeclared = listed?.undeclared.map(undeclaredObject);
   const unjudged = [...compared.flatMap(unjudgedObject), ...(listed?.unlisted ?? []).map(printed)];
@@ -137,7 +137,7 @@ function undeclaredObject({ standing, contains, isLeftOver }: Undeclared): Undec
   };
 }
 
-function reported({ resource, state }: Standing): ReportedObject {
+function reported({ resource, state }: ListedObject): ReportedObject {
   return {
     id: printable(resource.id(state)),
     kind: resource.kind,

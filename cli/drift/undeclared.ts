@@ -5,7 +5,7 @@ import type { Compared } from "./compare";
 import type { Values } from "./recorded";
 
 /** An object that a server has. */
-export interface Standing {
+export interface ListedObject {
   readonly resource: AnyResource;
   readonly state: Values;
   /** The address of its server. */
@@ -15,9 +15,9 @@ export interface Standing {
 }
 
 export interface Undeclared {
-  readonly standing: Standing;
+  readonly standing: ListedObject;
   /** What stands in it or belongs to it, all of it undeclared as well. */
-  readonly contains: readonly Standing[];
+  readonly contains: readonly ListedObject[];
   /** Replaced by an earlier `pulumi up`, which could not drop it. */
   readonly isLeftOver: boolean;
 }
@@ -57,28 +57,28 @@ function byField({ kind }: AnyResource, { databaseName, collectionName, fieldNam
   return [keyOf(kind, `the one on ${String(databaseName)}/${String(collectionName)}/${String(fieldName)}`)];
 }
 
-export function keyOfStanding({ resource, state, isNamed }: Standing): Key {
+export function keyOfListed({ resource, state, isNamed }: ListedObject): Key {
   const own = keyOf(resource.kind, resource.id(state));
   return isNamed ? own : (byField(resource, state)[0] ?? own);
 }
 
 /** What stands in something that is undeclared as well is told with that. */
 export function undeclaredAmong(
-  standing: readonly Standing[],
+  standing: readonly ListedObject[],
   compared: readonly Compared[],
   leftOver: readonly Compared[] = [],
 ): Undeclared[] {
   const [declared, left] = [new DeclaredObjects(compared), new DeclaredObjects(leftOver)];
-  const strangers = standing.filter((one) => !declared.has(one.server, keyOfStanding(one)));
+  const strangers = standing.filter((one) => !declared.has(one.server, keyOfListed(one)));
   const place = (server: string, key: Key): string => `${server} ${key}`;
-  const byPlace = new Map(strangers.map((one) => [place(one.server, keyOfStanding(one)), one]));
-  const outermost = (one: Standing): Standing => {
+  const byPlace = new Map(strangers.map((one) => [place(one.server, keyOfListed(one)), one]));
+  const outermost = (one: ListedObject): ListedObject => {
     const above = aboveOf(one)
       .map((key) => byPlace.get(place(one.server, key)))
       .find((found) => found !== undefined);
     return above ? outermost(above) : one;
   };
-  const contents = new Map<Standing, Standing[]>(strangers.map((one) => [one, []]));
+  const contents = new Map<ListedObject, ListedObject[]>(strangers.map((one) => [one, []]));
   for (const one of strangers) {
     const within = outermost(one);
     if (within !== one) contents.get(within)?.push(one);
@@ -88,12 +88,12 @@ export function undeclaredAmong(
     .map((one) => ({
       standing: one,
       contains: contents.get(one) ?? [],
-      isLeftOver: left.has(one.server, keyOfStanding(one)),
+      isLeftOver: left.has(one.server, keyOfListed(one)),
     }));
 }
 
 /** What goes when those go, the nearest first. */
-function aboveOf({ resource: { kind, inputs }, state }: Standing): Key[] {
+function aboveOf({ resource: { kind, inputs }, state }: ListedObject): Key[] {
   const { databaseName, collectionName, roleName, userName } = state;
   const has = (input: string): boolean => Object.hasOwn(inputs, input);
   return [

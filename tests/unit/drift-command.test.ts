@@ -4,9 +4,9 @@ import { compareAll } from "../../cli/drift/compare";
 import { asMarkdown } from "../../cli/drift/markdown";
 import { recordedObjects } from "../../cli/drift/recorded";
 import { type DriftReport, makeReport, type ReportInput } from "../../cli/drift/report";
-import { listAll } from "../../cli/drift/standing";
+import { listAll } from "../../cli/drift/listed";
 import { asText } from "../../cli/drift/text";
-import { type Standing, undeclaredAmong } from "../../cli/drift/undeclared";
+import { type ListedObject, undeclaredAmong } from "../../cli/drift/undeclared";
 import type { RecordedResource } from "../../cli/preview/engine";
 import type { Servers } from "../../cli/preview/servers";
 import { logTo } from "../../provider/core/log";
@@ -292,7 +292,7 @@ test("a collection that was made again by somebody else is gone, and it is said 
 });
 
 describe("What is undeclared", () => {
-  const standing = (kind: string, state: Values, server = SERVER): Standing => ({
+  const standing = (kind: string, state: Values, server = SERVER): ListedObject => ({
     resource: resourceOf(kind) as AnyResource,
     state,
     server,

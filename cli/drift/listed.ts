@@ -9,7 +9,7 @@ import { isSilence } from "../../provider/resources/in-collection/scratch-collec
 import type { Servers } from "../preview/servers";
 import type { Compared } from "./compare";
 import type { Values } from "./recorded";
-import type { Standing } from "./undeclared";
+import type { ListedObject } from "./undeclared";
 import { inWords } from "./words";
 
 /** What could not be listed, and why. */
@@ -20,7 +20,7 @@ export interface Unlisted {
 }
 
 export interface Listed {
-  readonly standing: readonly Standing[];
+  readonly standing: readonly ListedObject[];
   readonly unlisted: readonly Unlisted[];
 }
 
@@ -69,7 +69,7 @@ const TOGETHER: readonly (readonly string[])[] = [
 ];
 
 class OneServer {
-  private readonly standing: Standing[] = [];
+  private readonly standing: ListedObject[] = [];
   private readonly unlisted: Unlisted[] = [];
   private everyDatabase: Promise<readonly string[]> | undefined;
 
