@@ -1,7 +1,7 @@
 /** What stands on the server before the program comes: taken over when empty or asked for, refused otherwise. */
 import type { Report } from "../../cli/preview/report";
 import type { OperationResult, Workspace } from "../../tools/stack";
-import { FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
+import { accessTo, FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
 import { reportOn } from "./support/report";
 
@@ -179,5 +179,30 @@ describe("What exists already", () => {
       const { summary } = await stack.preview();
       expect(summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     });
+  });
+});
+
+describe("What may exist on a server that does not answer", () => {
+  let previewed: OperationResult;
+  let seconds: number;
+
+  beforeAll(async () => {
+    const names = ["a", "b", "c", "d"];
+    const stack = await context.stack(
+      program(...names.map((name) => `new milvus.Collection("${name}", { fields: ${FIELDS} });`)),
+      { config: accessTo(milvus.server, "127.0.0.1:1") },
+    );
+    const began = Date.now();
+    previewed = await stack.preview();
+    seconds = (Date.now() - began) / 1_000;
+  });
+
+  test("is waited for once, and not for each resource", () => {
+    expect(previewed.summary).toMatchObject({ create: 5 });
+    expect(seconds).toBeLessThan(30);
+  });
+
+  test("is not said to be missing, nor to be there", () => {
+    expect(said(previewed)).not.toMatch(/exists already|new to the stack/);
   });
 });
