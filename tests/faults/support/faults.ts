@@ -17,6 +17,11 @@ export const CALL_FAULTS = [
   "delay",
   "unavailable for a while",
 ] as const;
+/** Those of the short form: each of them once, in one of the two lives. */
+export const SAMPLED = {
+  data: ["refuse", "lose the answer", "stay silent"],
+  serving: ["lose the call", "swallow the call", "delay", "unavailable for a while"],
+} as const satisfies Readonly<Record<string, readonly (typeof CALL_FAULTS)[number][]>>;
 /** What becomes of a process once a call was answered; before the next one would be the same. */
 export const KILLS = ["kill the provider", "kill the engine"] as const;
 
