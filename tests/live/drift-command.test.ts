@@ -65,13 +65,13 @@ async function expectedOf(engine: string): Promise<string[]> {
   const [docs, foreign] = [`${engine}_docs`, `${engine}_foreign`];
   const [before, after] = [await main.collectionId(docs), await main.collectionId(foreign)];
   return [
-    `collection ${docs}: properties.${TTL} "86400" -> "60"`,
+    `collection ${docs}: properties.${TTL} 86400 -> 60`,
     `index ${engine}_by_year of collection ${docs} is gone`,
     `alias ${aliasOf(engine)}: collectionName "${docs}" -> "${foreign}"`,
     `alias ${aliasOf(engine)}: collectionId "${before}" -> "${after}"`,
     `collection ${engine}_tenants: properties, which is a secret and not shown`,
     `partition set of collection ${engine}_tenants: partitionNames: t2 is gone`,
-    `collection ${engine}_elsewhere: properties.${TTL} nothing -> "5"`,
+    `collection ${engine}_elsewhere: properties.${TTL} nothing -> 5`,
   ];
 }
 
@@ -151,7 +151,7 @@ describe("A stack of dynamic resources and of the plugin's", () => {
 
     test("is told in Markdown with the same title and a table", () => {
       expect(markdown.split("\n")[0]).toBe(`### ⚠️ Milvus drift of stack ${stack.stack}: ${report.verdict}`);
-      expect(markdown).toContain(`/dynamic_docs\` | \`properties.${TTL} "86400" -> "60"\` |`);
+      expect(markdown).toContain(`/dynamic_docs\` | \`properties.${TTL} 86400 -> 60\` |`);
     });
 
     test("is what a refresh records, after which only what is undeclared is left", async () => {
