@@ -31,8 +31,13 @@ const withServers = {
   globalTeardown: "<rootDir>/tests/support/stop-servers.ts",
 };
 
-/** The runner that it needs takes minutes to build: `npm run faults` alone has it. */
-const inFullRun = ["/tests/faults/action.test.ts$"];
+/**
+ * In `npm run faults` alone: the runner that `action` needs takes minutes to build, and of the others `npm test` has the like on
+ * other objects, or on one server.
+ */
+const inFullRun = ["action", "kills-serving", "strangers-of-newer", "two-stacks"].map(
+  (name) => `/tests/faults/${name}\\.test\\.ts$`,
+);
 const faults = project("faults", {
   ...withServers,
   testPathIgnorePatterns: [

@@ -43,6 +43,8 @@ const TESTS = join(__dirname, "..", "tests");
 
 /** Jest would leave one of two cores to itself. */
 const IN_TWO = ["--maxWorkers=2"];
+/** Much of the time these wait for servers, and two would leave the processors idle. */
+const IN_THREE = ["--maxWorkers=3"];
 
 async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Count> {
   const passed = (await runBin(command, args)) === 0;
@@ -110,7 +112,7 @@ async function main(): Promise<void> {
   await startServers();
   try {
     // Together, so that what waits for a server runs beside what keeps the processors busy.
-    counts.push(await jest(["contract", "live", "faults"], ...IN_TWO));
+    counts.push(await jest(["contract", "live", "faults"], ...IN_THREE));
   } finally {
     await stopServers();
   }

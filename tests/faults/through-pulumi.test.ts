@@ -9,7 +9,6 @@ import { full } from "./support/tally";
 if (full) {
   describeFaultsThroughPulumi([...CALL_FAULTS, ...KILLS], [DataLife, ServingLife]);
 } else {
-  describeFaultsThroughPulumi(["refuse"], [DataLife]);
   describeFaultsThroughPulumi(["kill the provider"], [ServingLife]);
   describeFaultsThroughPulumi(["kill the provider"], [DataLife], PLUGIN);
 }

@@ -9,7 +9,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 const LONG = [
   "faults/calls-data",
-  "faults/kills-serving",
   "faults/unreachable.",
   "faults/calls-serving",
   "faults/through-pulumi",
@@ -20,7 +19,15 @@ const LONG = [
   "live/multi-tenant",
   "live/untried",
   "live/import",
+  "live/blue-green",
   "live/collection-load",
+  "live/given-back",
+  "live/options-matrix",
+  "live/language-matrix",
+  "live/alias",
+  "live/migrate",
+  "live/newer-milvus",
+  "live/report.",
   "live/report-large",
   "live/readme",
   "live/templates",
