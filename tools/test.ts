@@ -96,7 +96,7 @@ function sum(counts: readonly Count[]): Count {
 
 function sayWhatComes(): void {
   progress(
-    "every check and test, on servers that are started for it: about 75 minutes on 2 cores, some more the first time",
+    "every check and test, on servers that are started for it: about 65 minutes on 2 cores, some more the first time",
   );
   progress(
     `Pulumi, Milvus and other tools are made once and kept in ${cacheFolder()} (XDG_CACHE_HOME moves it)`,
