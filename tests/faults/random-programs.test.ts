@@ -29,7 +29,7 @@ const { milvus } = context;
 const SEED = seedOr(642_810_722);
 /** Sequences that run side by side. */
 const LANES = 3;
-const SEQUENCES_IN_LANE = full ? 10 : 1;
+const SEQUENCES_IN_LANE = full ? 10 : 2;
 /** In milliseconds. A step of shrinking is a whole sequence, which takes the engine half a minute. */
 const SHRINK_FOR = (full ? 5 : 2) * 60_000;
 const KIND = "random program";
