@@ -292,6 +292,17 @@ describe.each(Object.entries(sides))("on %s", (_name, { server, rich, refused, i
     );
   });
 
+  test("a partition that exists already and is proven empty is taken over, and said to be empty", async () => {
+    const collectionName = newName();
+    await up(collection, simple(collectionName));
+    await gateway().partitions.create({ ...refOf(collectionName), partitionName: "theirs" });
+    await up(partition, { collectionName, partitionName: "theirs" });
+    expect(told).toEqual([
+      `partition theirs of collection ${databaseOf(server())}/${collectionName} exists already and is taken over; it ` +
+        "holds no entities",
+    ]);
+  });
+
   test("a collection cannot take the name of an alias, and the message says whose it is", async () => {
     const [target, alias] = [newName(), uniqueName("alias")];
     await up(collection, simple(target));

@@ -76,12 +76,25 @@ export async function takeOverPartitions(
   existing: readonly PartitionRef[],
   of: Adoption,
 ): Promise<void> {
-  // One after another: a proof writes out the whole collection, and the next one finds that done.
-  if (!isTaken(of))
-    for (const ref of existing) refuseToTakeOver(await standingPartition(milvus, ref, of, true));
-  await Promise.all(
-    existing.map(async (ref) => takenOver(aPartition(ref), await standingPartition(milvus, ref, of))),
-  );
+  const found = isTaken(of)
+    ? await Promise.all(existing.map((ref) => standingPartition(milvus, ref, of)))
+    : await provenEmpty(milvus, existing, of);
+  existing.forEach((ref, at) => takenOver(aPartition(ref), found[at] as Standing));
+}
+
+/** One after another: a proof writes out the whole collection, and the next one finds that done. */
+async function provenEmpty(
+  milvus: Milvus,
+  existing: readonly PartitionRef[],
+  of: Adoption,
+): Promise<Standing[]> {
+  const found: Standing[] = [];
+  for (const ref of existing) {
+    const standing = await standingPartition(milvus, ref, of, true);
+    refuseToTakeOver(standing);
+    found.push(standing);
+  }
+  return found;
 }
 
 /** What a program says of what is there already. */
