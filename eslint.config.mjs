@@ -23,6 +23,15 @@ const loadsNothingOf = (folder, ...others) => ({
 });
 
 const OUTSIDE = ["sdk/**", "cli/**", "tools/**", "tests/**"];
+/** From the engines down: each folder with what is right above it, of which it loads nothing, nor of what is above that. */
+const LAYERS = [
+  ["provider/engines/"],
+  ["provider/run", "engines/**", "registry"],
+  ["provider/lifecycle/", "run"],
+  ["provider/resources/", "lifecycle/**"],
+  ["provider/milvus/", "resources/**"],
+  ["provider/core/", "milvus/**"],
+];
 
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "**/*.js", "**/*.mjs"] },
@@ -55,27 +64,7 @@ export default tseslint.config(
     },
   },
   loadsNothingOf("sdk/nodejs/", "provider/**", "cli/**"),
-  loadsNothingOf("provider/engines/", ...OUTSIDE),
-  loadsNothingOf("provider/run", ...OUTSIDE, "engines/**", "registry"),
-  loadsNothingOf("provider/lifecycle/", ...OUTSIDE, "engines/**", "registry", "run"),
-  loadsNothingOf("provider/resources/", ...OUTSIDE, "engines/**", "registry", "run", "lifecycle/**"),
-  loadsNothingOf(
-    "provider/milvus/",
-    ...OUTSIDE,
-    "engines/**",
-    "registry",
-    "run",
-    "lifecycle/**",
-    "resources/**",
-  ),
-  loadsNothingOf(
-    "provider/core/",
-    ...OUTSIDE,
-    "engines/**",
-    "registry",
-    "run",
-    "lifecycle/**",
-    "resources/**",
-    "milvus/**",
+  ...LAYERS.map(([folder], at) =>
+    loadsNothingOf(folder, ...OUTSIDE, ...LAYERS.slice(0, at + 1).flatMap(([, ...above]) => above)),
   ),
 );

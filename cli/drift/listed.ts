@@ -10,7 +10,7 @@ import type { Servers } from "../preview/servers";
 import type { Compared } from "./compare";
 import type { Values } from "./recorded";
 import type { ListedObject } from "./undeclared";
-import { inWords } from "./words";
+import { inWords } from "../words";
 
 /** What could not be listed, and why. */
 export interface Unlisted {

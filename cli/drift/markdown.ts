@@ -10,8 +10,9 @@ import {
   ROWS_AT_ONCE,
   shortened,
 } from "../markdown";
+import { UNJUDGED } from "../words";
 import type { DriftedObject, DriftReport } from "./report";
-import { STRANGERS, UNJUDGED, undeclaredLine, unjudgedLine } from "./text";
+import { STRANGERS, undeclaredLine, unjudgedLine } from "./text";
 
 const SIGNS = { 0: "✅", 2: "⚠️", 3: "❔" } as const;
 /** Of one cell of the table, in characters. */

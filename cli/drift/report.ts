@@ -3,7 +3,7 @@ import { printable } from "../../provider/core/printable";
 import type { Compared } from "./compare";
 import type { Unlisted } from "./listed";
 import { keyOfListed, type ListedObject, type Undeclared } from "./undeclared";
-import { counted } from "./words";
+import { counted } from "../words";
 
 /** Whether what no resource declares is looked for, told, and counted as drift. */
 export const UNDECLARED = ["tell", "count", "skip"] as const;

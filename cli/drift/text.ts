@@ -1,6 +1,6 @@
 /** The drift report for a terminal. */
 import type { DriftedObject, DriftReport, ReportedObject, UndeclaredObject, UnjudgedObject } from "./report";
-import { countedByKind } from "./words";
+import { countedByKind, section, UNJUDGED } from "../words";
 
 export function asText(report: DriftReport): string {
   return [
@@ -13,11 +13,6 @@ export function asText(report: DriftReport): string {
 
 export const DRIFT = "Differs from the state";
 export const STRANGERS = "On the server, and declared by no resource of the stack";
-export const UNJUDGED = "Could not be judged";
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
-}
 
 function driftLines({ status, changes, note, ...one }: DriftedObject): string[] {
   if (status === "gone") return [`- ${named(one)} is gone${note === undefined ? "" : `: ${note}`}`];

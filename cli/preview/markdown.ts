@@ -11,6 +11,7 @@ import {
   ROWS_AT_ONCE,
   shortened,
 } from "../markdown";
+import { UNJUDGED } from "../words";
 import { commandsWithFile, FEW_IDS } from "./acknowledge";
 import type { Loss, Report } from "./report";
 import {
@@ -46,7 +47,7 @@ export function asMarkdown(report: Report): string {
     add,
   );
   addList("Searches that would fail meanwhile", report.interruptions.map(interruptionLine), add);
-  addList("Could not be judged", report.unjudged.map(unjudgedLine), add);
+  addList(UNJUDGED, report.unjudged.map(unjudgedLine), add);
   if (report.previewError !== undefined)
     add(`**The preview failed**\n\n${fenced(shortened(report.previewError, 8_000))}`);
   addList("Acknowledged, but not being dropped", report.unneeded, add);

@@ -3,7 +3,9 @@ import type { ServedLess } from "../../provider/core/resource";
 import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/common/counts";
+import { takenOverInWords } from "../../provider/resources/common/standing";
 import { inWords as servedInWords } from "../../provider/resources/in-collection/served";
+import { counted } from "../words";
 import { commandFor } from "./acknowledge";
 import type { Changed } from "./changes";
 import { isGoing, type Judged } from "./judge";
@@ -245,8 +247,7 @@ function additionOf(change: Judged): Other {
   if (unseen !== undefined)
     return { ...plannedOf(change), note: `what stands there could not be looked at: ${unseen}` };
   if (!standing) return plannedOf(change);
-  const { inWords: what } = standing;
-  return { ...plannedOf(change), note: `exists already and is taken over${what === "" ? "" : `; ${what}`}` };
+  return { ...plannedOf(change), note: takenOverInWords(standing) };
 }
 
 function unjudgedOf(change: Judged): Unjudged[] {
@@ -286,7 +287,7 @@ function verdictOf(
   { open, losses, kept, servingLess, refused, unjudged }: Counted,
   previewError: string | undefined,
 ): Pick<Report, "verdict" | "exitCode"> {
-  const total = `${countOf(open.length, "object")} with data`;
+  const total = `${counted(open.length, "object")} with data`;
   const parts = [
     open.length > 0 && `${total} would be dropped: ${totalInWords(open)} lost`,
     open.length === 0 &&
@@ -294,12 +295,12 @@ function verdictOf(
       `${totalInWords(losses)} would be lost, all of them acknowledged`,
     losses.length === 0 && kept.length > 0 && NOTHING_LOST,
     kept.length > 0 &&
-      `${countOf(kept.length, "object")} with data ${kept.length === 1 ? "stays" : "stay"} until acknowledged: ` +
+      `${counted(kept.length, "object")} with data ${kept.length === 1 ? "stays" : "stay"} until acknowledged: ` +
         totalInWords(kept),
     ...servingLess.map((less) => less.inWords),
     refused.length > 0 &&
-      `${countOf(refused.length, "object")} ${refused.length === 1 ? "exists" : "exist"} already and would be refused`,
-    unjudged.length > 0 && `${countOf(unjudged.length, "object")} could not be judged`,
+      `${counted(refused.length, "object")} ${refused.length === 1 ? "exists" : "exist"} already and would be refused`,
+    unjudged.length > 0 && `${counted(unjudged.length, "object")} could not be judged`,
     previewError !== undefined && "the preview itself failed",
   ].filter((part) => part !== false);
   return {
@@ -314,10 +315,6 @@ function exitCodeOf(refused: number, unjudged: number, previewError: string | un
 }
 
 const NOTHING_LOST = "no data would be lost";
-
-function countOf(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
 
 /** Never more certain than its parts. */
 export function totalInWords(holdings: readonly Holding[]): string {

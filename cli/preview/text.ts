@@ -1,4 +1,5 @@
 /** The report for a terminal: the destructive part first. */
+import { section, UNJUDGED } from "../words";
 import { commandsWithFile, FEW_IDS } from "./acknowledge";
 import { type Colour, type Paint, plain } from "./colours";
 import type { Holding, Interruption, Loss, Other, Planned, Report, Unjudged } from "./report";
@@ -27,7 +28,7 @@ export function asText(report: Report, { paint = plain, acknowledgeFile }: Shown
       report.refused.map(({ because: reason }) => paint("red", reason)),
     ),
     ...section("Searches that would fail meanwhile", report.interruptions.map(interruptionLine)),
-    ...section("Could not be judged", report.unjudged.map(unjudgedLine)),
+    ...section(UNJUDGED, report.unjudged.map(unjudgedLine)),
     ...section("Changed in place", report.inPlace.map(other)),
     ...section("Added", report.additions.map(other)),
     ...section("Other", report.rest.map(other)),
@@ -56,10 +57,6 @@ function acknowledgement(report: Report, file: string | undefined): string[] {
 }
 
 export const ON_PURPOSE = "To lose this data on purpose";
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
-}
 
 export const KEPT = "Data that stays, as an error of `pulumi up` says, until its id is acknowledged";
 

@@ -8,7 +8,12 @@ export const NOTHING_TO_TELL: Standing = { inWords: "" };
 /** `object`: as messages name it, with its database. */
 export function takenOver(object: string, standing: Standing): void {
   refuseToTakeOver(standing);
-  log(`${object} exists already and is taken over${standing.inWords === "" ? "" : `; ${standing.inWords}`}`);
+  log(`${object} ${takenOverInWords(standing)}`);
+}
+
+/** "exists already and is taken over; it holds 600 entities". */
+export function takenOverInWords({ inWords }: Standing): string {
+  return `exists already and is taken over${inWords === "" ? "" : `; ${inWords}`}`;
 }
 
 export function refuseToTakeOver({ refusal }: Standing): void {

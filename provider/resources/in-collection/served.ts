@@ -1,7 +1,6 @@
 /** What whoever searches through an alias finds, before and after it moves. */
 import { log } from "../../core/log";
 import type { ServedLess } from "../../core/resource";
-import { isUnknown } from "../../core/unknown";
 import type { EntityCount } from "../../milvus/entities";
 import type { Milvus } from "../../milvus/gateway";
 import { type AliasRef, anAlias, type CollectionRef } from "../../milvus/names";
@@ -15,12 +14,10 @@ interface Move extends AliasRef, CollectionRef {
 
 /**
  * What a move of the alias would make fewer, as far as that is certain without writing anything: a collection that this
- * run has yet to make holds nothing. Nothing when it is allowed, not fewer, or from or to what is not known yet.
+ * run has yet to make holds nothing. Nothing when it is allowed, or not fewer.
  */
 export async function servedLess(milvus: Milvus, wanted: Move): Promise<ServedLess | undefined> {
-  const { databaseName, aliasName, collectionName } = wanted;
-  const isOpen = [databaseName, aliasName, collectionName].some(isUnknown);
-  if (wanted.fewerEntities !== "refuse" || isOpen) return undefined;
+  if (wanted.fewerEntities !== "refuse") return undefined;
   const from = await milvus.aliases.target(wanted);
   if (from === undefined || from === wanted.collectionName) return undefined;
   const [today, would] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Kinds and numbers of objects, as messages name them. */
+/** What reports say in the same words: kinds and numbers of objects, and their sections at a terminal. */
 
 /** `PrivilegeGroup`: "privilege group". */
 export function inWords(kind: string): string {
@@ -16,4 +16,12 @@ export function countedByKind(kinds: readonly string[]): string {
   return [...new Set(kinds)]
     .map((kind) => counted(kinds.filter((one) => one === kind).length, inWords(kind)))
     .join(", ");
+}
+
+/** The title of what no server could be asked about. */
+export const UNJUDGED = "Could not be judged";
+
+/** Of a report at a terminal; nothing where it has no lines. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
