@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 
 import { type Caller, sharedAnswer } from "./caller";
-import { ranOutOfTime } from "./errors";
+import { MilvusError, NotFoundError, ranOutOfTime } from "./errors";
 import type { Loading } from "./loading";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
@@ -68,7 +68,8 @@ export class Entities {
     const names = loaded ?? (await this.loading.loadedPartitions(ref));
     const isLoaded = names.includes(ref.partitionName);
     const byQuery = knows(await this.caller.version(), "countsByPartition");
-    if (isLoaded && byQuery) return { kind: "exact", rows: await this.query(ref, [ref.partitionName]) };
+    const counted = isLoaded && byQuery ? await this.queryLoaded(ref, [ref.partitionName]) : undefined;
+    if (counted !== undefined) return { kind: "exact", rows: counted };
     const reply = await this.caller.call({
       operation: "GetPartitionStatistics",
       object: aCollection(ref),
@@ -77,7 +78,7 @@ export class Entities {
     });
     const rows = rowCount(reply.data);
     // Milvus Lite counts the whole collection in such a query, and every row in its statistics.
-    return isLoaded ? { kind: "exact", rows } : { kind: "unknown", flushedRows: rows };
+    return isLoaded && !byQuery ? { kind: "exact", rows } : { kind: "unknown", flushedRows: rows };
   }
 
   private async countCollectionNow(ref: CollectionRef): Promise<EntityCount> {
@@ -86,9 +87,10 @@ export class Entities {
       this.loading.isLoaded(ref).then((is) => (is ? this.loading.loadedPartitions(ref) : [])),
     ]);
     const present = all.filter(({ partitionName }) => loaded.includes(partitionName));
-    if (present.length === all.length) return { kind: "exact", rows: await this.query(ref) };
-    const rows = present.length === 0 ? 0 : await this.query(ref, loaded);
-    if (rows > 0) return { kind: "at least", rows };
+    const isWhole = present.length === all.length;
+    const rows = present.length === 0 ? 0 : await this.queryLoaded(ref, isWhole ? undefined : loaded);
+    if (isWhole && rows !== undefined) return { kind: "exact", rows };
+    if (rows !== undefined && rows > 0) return { kind: "at least", rows };
     const reply = await this.caller.call({
       operation: "GetCollectionStatistics",
       object: aCollection(ref),
@@ -156,6 +158,20 @@ export class Entities {
       if (reply.flushed) return;
       if (Date.now() > this.caller.deadline) throw late();
       await sleep(POLL_INTERVAL);
+    }
+  }
+
+  /** Nothing when it was released after it was seen loaded: by somebody else, or by another resource of this run. */
+  private async queryLoaded(
+    ref: CollectionRef,
+    partitionNames?: readonly string[],
+  ): Promise<number | undefined> {
+    try {
+      return await this.query(ref, partitionNames);
+    } catch (error) {
+      const isRefused = error instanceof MilvusError && !(error instanceof NotFoundError);
+      if (isRefused && (await this.loading.stateOf(ref, partitionNames)) === "not loaded") return undefined;
+      throw error;
     }
   }
 

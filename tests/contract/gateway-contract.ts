@@ -3,6 +3,7 @@
  * each of them, a fake included, runs the very same suite.
  */
 import type { CollectionDescription, CollectionSpec } from "../../provider/milvus/collections";
+import type { EntityCount } from "../../provider/milvus/entities";
 import { MilvusError, NotFoundError, UnsupportedError } from "../../provider/milvus/errors";
 import type { CollectionFunction, Field } from "../../provider/milvus/fields";
 import type { Milvus } from "../../provider/milvus/gateway";
@@ -22,6 +23,7 @@ import {
   uniqueName,
   VECTOR,
 } from "../support/gateways";
+import { GrpcProxy } from "../support/grpc-proxy";
 import type { TestServer } from "../support/servers";
 
 /** A call that succeeds, or the words of its refusal. */
@@ -55,6 +57,8 @@ export interface Expectations {
   readonly loadingPartitions: "done" | "unsupported";
   /** The count of flushed rows right after an insert of so many. */
   readonly flushedRowsBeforeFlush: (inserted: number) => number;
+  /** The count when it is released after it was seen loaded. */
+  readonly countWhileReleased: (flushed: number) => EntityCount;
   readonly unsupported: readonly (readonly [
     call: string,
     run: (milvus: Milvus, ref: CollectionRef) => Promise<unknown>,
@@ -606,6 +610,32 @@ export function gatewayContract(name: string, server: () => TestServer, expected
         expect(await milvus().entities.isProvablyEmpty(ref)).toBe(true);
         await milvus().loading.releaseCollection(ref);
         expect(await milvus().entities.isProvablyEmpty(ref)).toBe(true);
+      });
+
+      test("that are released between the look and the count are known as flushed ones", async () => {
+        const ref = await createLoaded("y2024");
+        await insertRows(milvus(), ref, { rows: 1, partition: "y2024" });
+        await milvus().entities.flush(ref);
+        const proxy = await GrpcProxy.to(server());
+        const counter = gatewayTo({ ...server(), address: proxy.address, tls: undefined });
+        proxy.before = async ({ method }) => {
+          if (method === "Query") await milvus().loading.releaseCollection(ref);
+          return undefined;
+        };
+        try {
+          const counts: unknown[] = [
+            await counter.entities.countPartition({ ...ref, partitionName: "y2024" }),
+          ];
+          await milvus().loading.loadAs(ref, WHOLE);
+          counts.push(await counter.entities.countCollection(ref));
+          const count = expected.countWhileReleased(1);
+          expect(counts).toEqual([count, count]);
+          await milvus().loading.loadAs(ref, WHOLE);
+          expect(await counter.entities.isProvablyEmpty(ref)).toBe(false);
+        } finally {
+          await counter.close();
+          proxy.off();
+        }
       });
 
       test("of what is missing cannot be counted", async () => {
