@@ -32,10 +32,10 @@ const withServers = {
 };
 
 /**
- * In `npm run faults` alone: the runner that `action` needs takes minutes to build, and of the others `npm test` has the like on
+ * In `npm run faults` alone: the runner that `action` needs and the installation of `package-add` take minutes, and of the others `npm test` has the like on
  * other objects, or on one server.
  */
-const inFullRun = ["action", "kills-serving", "strangers-of-newer", "two-stacks"].map(
+const inFullRun = ["action", "kills-serving", "package-add", "strangers-of-newer", "two-stacks"].map(
   (name) => `/tests/faults/${name}\\.test\\.ts$`,
 );
 const faults = project("faults", {

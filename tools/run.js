@@ -48,8 +48,10 @@ function installPackages() {
     return;
   }
   if (!isInstalled()) {
-    progress("installing packages (npm ci)");
+    progress("installing packages and building (npm ci)");
+    const now = new Date();
     npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
+    noteBuilt(now);
   }
   fs.writeFileSync(INSTALLED, wanted);
 }
@@ -78,8 +80,12 @@ function build() {
   // As of now: a source that is saved while the compiler runs counts as newer.
   const now = new Date();
   npm("run", "--silent", "build");
+  noteBuilt(now);
+}
+
+function noteBuilt(when) {
   fs.writeFileSync(BUILT, "");
-  fs.utimesSync(BUILT, now, now);
+  fs.utimesSync(BUILT, when, when);
 }
 
 /** When the newest file in there was changed. Folders count too: removing a file changes its folder. */

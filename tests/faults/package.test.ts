@@ -205,7 +205,7 @@ describe("The published package", () => {
       expect(JSON.parse(found)).toEqual([
         ["Collection", "Partition", "Index", "Provider"],
         ["function", "function", "function"],
-        join(installed, manifest.main),
+        join(installed, "dist/sdk/nodejs/index.js"),
       ]);
     },
   );

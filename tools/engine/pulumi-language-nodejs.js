@@ -21,6 +21,7 @@ const MOST_BYTES = 400 * 1024 * 1024;
 
 let engineAddress = process.argv.at(-1);
 let running;
+const plugins = new Set();
 
 const fromProject = requireFrom(process.cwd());
 const messages = fromProject("@pulumi/pulumi/proto/language_pb");
@@ -138,6 +139,40 @@ function installDependencies(call) {
   });
 }
 
+/** A plugin whose folder has a PulumiPlugin.yaml: what its package.json calls `main`, as `cmd/run-plugin` starts it. */
+function runPlugin(call) {
+  const { request } = call;
+  const folder = request.getInfo().getProgramDirectory();
+  const { typescript = true } = request.getInfo().getOptions()?.toJavaScript() ?? {};
+  const runner = requireFrom(folder).resolve("@pulumi/pulumi/cmd/run-plugin");
+  const variables = request
+    .getEnvList()
+    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  const plugin = spawn(process.execPath, [runner, folder, ...request.getArgsList()], {
+    cwd: request.getPwd(),
+    env: { ...Object.fromEntries(variables), PULUMI_NODEJS_TYPESCRIPT: String(typescript) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  plugins.add(plugin);
+  const tell = (stream) => (bytes) => {
+    const response = new messages.RunPluginResponse();
+    response[stream](bytes);
+    call.write(response);
+  };
+  plugin.stdout.on("data", tell("setStdout"));
+  plugin.stderr.on("data", tell("setStderr"));
+  plugin.once("error", ({ message }) =>
+    call.emit("error", { code: grpc.status.UNKNOWN, details: `node cannot be run: ${message}` }),
+  );
+  plugin.once("close", (code) => {
+    plugins.delete(plugin);
+    tell("setExitcode")(code ?? 1);
+    call.end();
+  });
+  // The engine ends a plugin by ending the call.
+  call.once("cancelled", () => plugin.kill("SIGKILL"));
+}
+
 /** For `pulumi import`. The generator is Pulumi's own, in Go: tools/languages builds it, and puts it on PATH. */
 function generateProgram(call, callback) {
   const input = call.request.serializeBinary();
@@ -166,6 +201,7 @@ server.addService(LanguageRuntimeService, {
   },
   getProgramDependencies,
   installDependencies,
+  runPlugin,
   generateProgram,
   run,
   cancel: (_call, callback) => {
@@ -183,7 +219,7 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
 
 /** With the engine goes its language host, and with that the program. */
 function quit() {
-  running?.kill("SIGKILL");
+  for (const child of [running, ...plugins]) child?.kill("SIGKILL");
   process.exit(0);
 }
 process.stdin.on("end", quit).on("close", quit).on("error", quit).resume();
