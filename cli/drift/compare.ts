@@ -1,8 +1,8 @@
 /** Asks the live servers what has become of the objects of a state. Reads only. */
 import { type Drifted, driftOf } from "../../provider/lifecycle/drift";
+import { isSilence } from "../../provider/milvus/errors";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { asError } from "../../provider/milvus/shared-reads";
-import { isSilence } from "../../provider/resources/in-collection/scratch-collections";
 import type { Servers } from "../preview/servers";
 import type { RecordedObject, Values } from "./recorded";
 

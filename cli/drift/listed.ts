@@ -1,11 +1,10 @@
 /** Lists what stands on the servers of a stack's objects. Reads only. */
-import { isDenied, NotFoundError } from "../../provider/milvus/errors";
+import { isDenied, isSilence, NotFoundError } from "../../provider/milvus/errors";
 import type { Milvus } from "../../provider/milvus/gateway";
 import { ANY } from "../../provider/milvus/grants";
 import { DEFAULT_DATABASE } from "../../provider/milvus/settings";
 import { asError } from "../../provider/milvus/shared-reads";
 import { type AnyResource, resources } from "../../provider/registry";
-import { isSilence } from "../../provider/resources/in-collection/scratch-collections";
 import type { Servers } from "../preview/servers";
 import type { Compared } from "./compare";
 import type { Values } from "./recorded";

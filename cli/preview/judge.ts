@@ -166,10 +166,19 @@ async function judgeCreate(
 }
 
 /** What stands there now goes in the same run, or gets another name. */
-function isGivenUp(id: string, { kind }: PlannedChange, all: readonly PlannedChange[]): boolean {
-  const collection = id.split("/").slice(0, 2).join("/");
+function isGivenUp(id: string, { kind, wanted }: PlannedChange, all: readonly PlannedChange[]): boolean {
+  const inCollection = (object = ""): string => object.split("/").slice(0, 2).join("/");
+  const collection = inCollection(id);
   return all.some((one) => {
-    if (one.kind !== "Collection" || one.isTakenOver) return false;
+    if (one.isTakenOver) return false;
+    // A field has one index.
+    if (one.kind === "Index" && kind === "Index")
+      return (
+        isGoing(one) &&
+        inCollection(one.id) === collection &&
+        one.old?.["fieldName"] === wanted?.["fieldName"]
+      );
+    if (one.kind !== "Collection") return false;
     const isIt = one.id === (kind === "Collection" || isOfCollection(kind) ? collection : undefined);
     return isIt && (isGoing(one) || isRename(one));
   });

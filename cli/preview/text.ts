@@ -1,4 +1,5 @@
 /** The report for a terminal: the destructive part first. */
+import { firstInWords } from "../../provider/resources/common/counts";
 import { section, UNJUDGED } from "../words";
 import { commandsWithFile, FEW_IDS } from "./acknowledge";
 import { type Colour, type Paint, plain } from "./colours";
@@ -51,7 +52,7 @@ function acknowledgement(report: Report, file: string | undefined): string[] {
   if (acknowledgeCommand === undefined) return [];
   if (file === undefined && acknowledgedDataLoss.length <= FEW_IDS)
     return section(ON_PURPOSE, [acknowledgeCommand]);
-  const ids = `${acknowledgedDataLoss.length.toLocaleString("en-US")} ids: ${firstOf(3, acknowledgedDataLoss)}`;
+  const ids = `${acknowledgedDataLoss.length.toLocaleString("en-US")} ids: ${firstInWords(acknowledgedDataLoss, 3)}`;
   const title = file === undefined ? `${ON_PURPOSE} (${ids}; --json has all)` : ON_PURPOSE;
   return section(title, commandsWithFile(report, file));
 }
@@ -100,7 +101,7 @@ export function otherLine({ note, ...planned }: Other): string {
 function plannedInWords(planned: Planned): string {
   const { object, operation, changes } = planned;
   if (operation !== "update" || changes.length === 0) return `${object} (${operation}${because(planned)})`;
-  return `${object} (update: ${listed(changes.map(({ inWords }) => inWords))})`;
+  return `${object} (update: ${firstInWords(changes.map(({ inWords }) => inWords))})`;
 }
 
 /** Of what is replaced the rest changes with it. */
@@ -113,23 +114,9 @@ export function because({ reasons, changes }: Pick<Planned, "reasons" | "changes
   });
   const others = changes.filter(({ input }) => !reasons.includes(input)).map(({ inWords }) => inWords);
   return [
-    causes.length > 0 ? `, because of ${listed(causes)}` : "",
-    others.length > 0 ? `; also ${listed(others)}` : "",
+    causes.length > 0 ? `, because of ${firstInWords(causes)}` : "",
+    others.length > 0 ? `; also ${firstInWords(others)}` : "",
   ].join("");
-}
-
-/** More paths than that are a new schema, which the program shows better. */
-const MOST_PATHS = 10;
-
-function listed(paths: readonly string[]): string {
-  return firstOf(MOST_PATHS, paths);
-}
-
-/** `default/a, default/b, default/c and 497 more`. */
-function firstOf(most: number, texts: readonly string[]): string {
-  const more = texts.length - most;
-  const first = texts.slice(0, most).join(", ");
-  return more > 0 ? `${first} and ${more.toLocaleString("en-US")} more` : first;
 }
 
 function indented(text: string): string {

@@ -7,7 +7,7 @@ import { isInCollection } from "../core/properties";
 import type { Resource, Standing } from "../core/resource";
 import { show } from "../core/shapes";
 import { UNKNOWN } from "../core/unknown";
-import { UnsupportedError } from "../milvus/errors";
+import { isSilence, UnsupportedError } from "../milvus/errors";
 import type { Milvus } from "../milvus/gateway";
 import { asError } from "../milvus/shared-reads";
 import { refused } from "../resources/common/in-place";
@@ -182,9 +182,9 @@ export class LifeCycle<Inputs extends object, State extends object> {
       const milvus = provider.milvus.within(LOOK).withAnswersOf(ONE_LOOK);
       const standing = await standingOf(resource, milvus, wanted as Values);
       if (standing) run.lines.once(inPreview(resource.describe(wanted), standing));
-    } catch {
+    } catch (error) {
       // The create finds out; a preview does not wait for a server once for each resource.
-      run.isBlind = true;
+      if (isSilence(error)) run.isBlind = true;
     }
   }
 

@@ -99,18 +99,25 @@ export class Entities {
     return { kind: "unknown", flushedRows: rowCount(reply.data) };
   }
 
-  /** What is not loaded is flushed first: afterwards the count of flushed rows misses none. */
-  async isProvablyEmpty(ref: CollectionRef, partitionName?: string): Promise<boolean> {
+  /**
+   * A count that never takes for empty what only looks so: where nothing of what is not loaded is flushed, it is flushed
+   * first. Afterwards the count of flushed rows misses none, and none is exactly none.
+   */
+  async countProven(ref: CollectionRef, partitionName?: string): Promise<EntityCount> {
     const count = () =>
       partitionName === undefined
         ? this.countCollectionNow(ref)
         : this.countPartitionNow({ ...ref, partitionName });
     const first = await count();
-    if (first.kind !== "unknown") return first.rows === 0;
-    if (first.flushedRows > 0) return false;
+    if (first.kind !== "unknown" || first.flushedRows > 0) return first;
     await this.flush(ref);
     const second = await count();
-    return second.kind === "unknown" ? second.flushedRows === 0 : second.rows === 0;
+    return second.kind === "unknown" && second.flushedRows === 0 ? { kind: "exact", rows: 0 } : second;
+  }
+
+  async isProvablyEmpty(ref: CollectionRef, partitionName?: string): Promise<boolean> {
+    const count = await this.countProven(ref, partitionName);
+    return count.kind === "exact" && count.rows === 0;
   }
 
   /**

@@ -46,6 +46,13 @@ export function isDenied(error: unknown): boolean {
   return error instanceof MilvusError && error.failure.code === "grpc 7";
 }
 
+/** Nobody answered: the time ran out, or nobody is there. Whoever is refused was answered. */
+export function isSilence(error: unknown): error is MilvusError {
+  if (!(error instanceof MilvusError)) return false;
+  const { code } = error.failure;
+  return code === undefined || code === "grpc 4" || code === "grpc 14";
+}
+
 /**
  * The operation's time was up before the server answered. Whoever has waited for something knows better what that was than
  * the last of its calls, which had next to no time.

@@ -41,7 +41,7 @@ import {
 import { collectionFunction, field } from "./collection-schema/schema";
 import { dropUnderAliases, refuseWhileAliased } from "./in-collection/aliases";
 import { wouldServeLess } from "./in-collection/served";
-import { EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "./common/counts";
+import { countOf, EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "./common/counts";
 import { takenOver } from "./common/standing";
 import { collectionKey } from "./in-collection/decided";
 import {
@@ -255,8 +255,8 @@ export const collection: Resource<Milvus, CollectionInputs, CollectionState> = {
   async lossesOfUpdate(milvus, old, wanted, prove) {
     const dropped = droppedInPlace(old, wanted);
     const found = dropped.length > 0 ? await findOurs(milvus, old) : undefined;
-    if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
-    const count = await milvus.entities.countCollection(found);
+    if (!found) return [];
+    const count = await countOf(milvus, collectionOf(found), prove);
     return dropped.flatMap(({ name, words, whose }) => {
       const of = {
         id: `${collection.id(old)}/fields/${name}`,

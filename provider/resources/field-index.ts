@@ -240,7 +240,14 @@ export const index: Resource<Milvus, IndexInputs, IndexState> = {
 
   async standing(milvus, wanted) {
     const found = await milvus.indexes.find(wanted);
-    return found && standingOf(milvus, wanted, found);
+    if (found) return standingOf(milvus, wanted, found);
+    const isReplaced = ({ indexName }: IndexDescription): boolean =>
+      milvus.run.decisions.on(indexKey({ ...wanted, indexName })) === "replace";
+    const refusal = refusalOfSecond(
+      wanted,
+      (await milvus.indexes.list(wanted)).filter((one) => !isReplaced(one)),
+    );
+    return refusal === undefined ? undefined : { inWords: "", refusal };
   },
 
   async create(milvus, wanted) {
@@ -404,13 +411,18 @@ async function makeIndex(milvus: Milvus, wanted: IndexInputs): Promise<void> {
 }
 
 function refuseSecond(wanted: IndexInputs, indexes: readonly IndexDescription[]): void {
+  const refusal = refusalOfSecond(wanted, indexes);
+  if (refusal !== undefined) throw new Error(refusal);
+}
+
+function refusalOfSecond(wanted: IndexInputs, indexes: readonly IndexDescription[]): string | undefined {
   const onField = indexes.find(({ fieldName }) => fieldName === wanted.fieldName);
-  if (onField)
-    throw new Error(
-      `${anIndex(wanted)}: field ${wanted.fieldName} has an index already, ${onField.indexName} ` +
-        `(${onField.indexType ?? "of the server's choice"}), and Milvus keeps one per field. Name that one in indexName ` +
-        "to manage it from here, or drop it first",
-    );
+  return (
+    onField &&
+    `${anIndex(wanted)}: field ${wanted.fieldName} has an index already, ${onField.indexName} ` +
+      `(${onField.indexType ?? "of the server's choice"}), and Milvus keeps one per field. Name that one in indexName ` +
+      "to manage it from here, or drop it first"
+  );
 }
 
 async function finish(

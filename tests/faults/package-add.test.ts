@@ -23,13 +23,12 @@ const INSTALLING = 900_000;
 const context = live();
 const { milvus } = context;
 const repositories = temporaryFolder("pulumi-milvus-git-");
-const { hostname, pathname } = new URL(REPOSITORY);
-const address = `${hostname}${pathname}`;
+const [hostname = "", ...names] = REPOSITORY.split("/");
 const tag = `v${packageVersion()}`;
 const host = new GitHost(hostname, repositories);
 
 beforeAll(async () => {
-  const bare = join(repositories, `${pathname}.git`);
+  const bare = join(repositories, `${names.join("/")}.git`);
   await runOrFail("git", ["clone", "--quiet", "--bare", ROOT, bare]);
   await runOrFail("git", ["tag", "--force", tag], { cwd: bare });
   await host.start();
@@ -93,12 +92,12 @@ test(
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
     };
     const add = (source: string) => async (): Promise<void> => lives(await yamlStack(context, env), source);
-    await tried("package", "a git address", add(`${address}@${tag}`));
+    await tried("package", "a git address", add(`${REPOSITORY}@${tag}`));
     const clone = join(
       repositories,
       "pulumi",
       "plugins",
-      `resource-${address.replaceAll("/", "_")}.git-${tag}`,
+      `resource-${REPOSITORY.replaceAll("/", "_")}.git-${tag}`,
     );
     await tried("package", "a clone", add(clone));
   },

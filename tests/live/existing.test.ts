@@ -1,9 +1,13 @@
 /** What stands on the server before the program comes: taken over when empty or asked for, refused otherwise. */
 import type { Report } from "../../cli/preview/report";
 import type { OperationResult, Workspace } from "../../tools/stack";
+import { refusal } from "../support/grpc-proxy";
 import { accessTo, FIELDS, linesWith, live, program, said, stackLines } from "./support/live";
 import { rows } from "./support/milvus";
 import { reportOn } from "./support/report";
+
+/** Code of Milvus for what it has no other code for. */
+const UNEXPECTED = 65_535;
 
 const context = live();
 const { milvus, database } = context;
@@ -180,6 +184,49 @@ describe("What exists already", () => {
       expect(summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     });
   });
+});
+
+test("An index that the field has already under another name is told, and refused", async () => {
+  const docs = context.name("indexed");
+  await milvus.createCollection(docs);
+  await milvus.createIndex(docs, {
+    index_name: "theirs",
+    field_name: "embedding",
+    index_type: "FLAT",
+    metric_type: "COSINE",
+  });
+  const stack = await context.stack(
+    program(
+      `new milvus.Index("ours", { collection: "${docs}", fieldName: "embedding", indexType: "FLAT", metricType: "L2" });`,
+    ),
+  );
+  const reason = "field embedding has an index already, theirs (FLAT), and Milvus keeps one per field";
+  expect(linesWith(await stack.preview(), reason)[0]).toContain("this is refused by `pulumi up`");
+  const report = await reportOn(stack);
+  expect([report.exitCode, report.refused]).toEqual([
+    2,
+    [expect.objectContaining({ object: `index ours of collection ${docs}` })],
+  ]);
+  expect(said(await stack.up({ expectFailure: true }))).toContain(reason);
+  expect(await milvus.indexNames(docs)).toEqual(["theirs"]);
+});
+
+test("What exists is told also after something that may not be looked at", async () => {
+  const docs = context.name("after_denied");
+  await milvus.createCollection(docs);
+  const proxy = await context.proxy();
+  proxy.before = ({ method }) =>
+    method === "SelectRole" ? refusal(UNEXPECTED, "PrivilegeSelectOwnership: permission deny") : undefined;
+  const stack = await context.stack(
+    program(
+      `const role = new milvus.Role("readers", { roleName: "${context.name("readers")}" });`,
+      `new milvus.Collection("docs", { collectionName: "${docs}", fields: ${FIELDS} }, { dependsOn: role });`,
+    ),
+    { address: proxy.address },
+  );
+  const previewed = await stack.preview();
+  expect(proxy.count("SelectRole")).toBeGreaterThan(0);
+  expect(linesWith(previewed, `collection ${docs} exists already; new to the stack`)).not.toEqual([]);
 });
 
 describe("What may exist on a server that does not answer", () => {

@@ -112,6 +112,17 @@ describe("A collection that its program changes for another one", () => {
     },
   );
 
+  test("is counted once before anything is changed, and once when it is dropped", async () => {
+    const { name, id, proxy, stack } = await made("counted");
+    await milvus.insert(name, rows(12), "y2024");
+    await milvus.load(name);
+    stack.program(declare({ name, dim: 16 }));
+    await stack.config({ "milvus:acknowledgedDataLoss": id });
+    proxy.forget();
+    expect(said(await stack.up())).toContain(`dropped collection ${id} with 12 entities`);
+    expect(proxy.count("Query")).toBe(2);
+  });
+
   test("goes without ceremony while it is empty", async () => {
     const { name, stack } = await made("empty");
     const id = await milvus.collectionId(name);

@@ -157,7 +157,8 @@ class Server {
           Promise.resolve((collections.get(name) ?? []).map((collectionName) => ({ collectionName }))),
       },
       entities: {
-        isProvablyEmpty: ({ collectionName }: CollectionRef) => Promise.resolve(!full.has(collectionName)),
+        countProven: ({ collectionName }: CollectionRef) =>
+          Promise.resolve({ kind: "exact", rows: full.has(collectionName) ? 1 : 0 }),
       },
       databases: {
         find: (name: string) => {

@@ -3,9 +3,9 @@
 /** The text of a file by its path in the repository. */
 export type Read = (path: string) => string;
 
-/** In the commands of a page: of the packed npm package, the plugin, and its file. */
+/** In the commands of a page: of the packed npm package, the plugin, its file, and the tag in git. */
 const NAMED =
-  /(?:resource milvus |pulumi-resource-milvus-v|pulumi-milvus-)(\d[\w.-]*?)(?= |\.tar\.gz|\.tgz)/g;
+  /(?:resource milvus |pulumi-resource-milvus-v|pulumi-milvus-|pulumi-milvus@v)(\d[\w.-]*?)(?= |\.tar\.gz|\.tgz)/g;
 
 /** Each place with the version in it, as a group of each match. The bundle of the plugin takes that of package.json. */
 const PLACES: readonly (readonly [path: string, places: RegExp])[] = [

@@ -15,19 +15,30 @@ export async function heldInWords(count: Promise<EntityCount>): Promise<string> 
   }
 }
 
+/** A collection, or a partition of it. */
+type Counted = CollectionRef & { readonly partitionName?: string };
+
 /**
- * Whether a collection, or a partition of it, is empty. With `prove`, what the server has in memory only is written out for
- * that. Otherwise a count tells, which misses such rows of what is not loaded.
+ * With `prove`, what the server has in memory only is written out where nothing else is known. Otherwise such rows of what is
+ * not loaded are missed.
  */
-export async function whetherEmpty(
+export function countOf(
   { entities }: Milvus,
-  { partitionName, ...ref }: CollectionRef & { readonly partitionName?: string },
+  { partitionName, ...ref }: Counted,
+  prove: boolean,
+): Promise<EntityCount> {
+  if (prove) return entities.countProven(ref, partitionName);
+  return partitionName === undefined
+    ? entities.countCollection(ref)
+    : entities.countPartition({ ...ref, partitionName });
+}
+
+export async function whetherEmpty(
+  milvus: Milvus,
+  counted: Counted,
   prove: boolean,
 ): Promise<"empty" | "perhaps" | "full"> {
-  if (prove) return (await entities.isProvablyEmpty(ref, partitionName)) ? "empty" : "full";
-  const count = await (partitionName === undefined
-    ? entities.countCollection(ref)
-    : entities.countPartition({ ...ref, partitionName }));
+  const count = await countOf(milvus, counted, prove);
   if (count.kind === "unknown") return count.flushedRows === 0 ? "perhaps" : "full";
   return count.kind === "exact" && count.rows === 0 ? "empty" : "full";
 }
@@ -60,9 +71,11 @@ export function inWords(count: EntityCount): string {
 /** So many are named; the rest is counted. */
 const NAMED = 10;
 
-export function firstInWords(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+/** `a, b, c and 1,497 more`. */
+export function firstInWords(names: readonly string[], most = NAMED): string {
+  const more = names.length - most;
+  const first = names.slice(0, most).join(", ");
+  return more > 0 ? `${first} and ${more.toLocaleString("en-US")} more` : first;
 }
 
 function entities(rows: number): string {

@@ -4,7 +4,7 @@
  */
 import { differences, isRefusal, together } from "../../core/diff";
 import type { Change, Judge, Properties, Refusal } from "../../core/properties";
-import { type Failure, MilvusError, UnsupportedError } from "../../milvus/errors";
+import { isSilence, UnsupportedError } from "../../milvus/errors";
 import type { FeatureName } from "../../milvus/versions";
 
 /** Nothing where the server does not answer: then the update asks it again, before it changes anything. */
@@ -12,17 +12,12 @@ export async function knownToSupport(judge: Judge, feature: FeatureName): Promis
   try {
     return await judge.supports(feature);
   } catch (error) {
-    if (!(error instanceof MilvusError) || !isSilence(error.failure)) throw error;
+    if (!isSilence(error)) throw error;
     judge.logOnce(
       `warning: Milvus at ${error.failure.address} does not answer: what it can change in place is asked when it is changed`,
     );
     return undefined;
   }
-}
-
-/** Time ran out, or nobody is there; somebody who is refused was answered. */
-function isSilence({ code }: Failure): boolean {
-  return code === undefined || code === "grpc 4" || code === "grpc 14";
 }
 
 /** A refusal where the server is known not to have the feature; what is not known yet is no reason for one. */

@@ -7,8 +7,8 @@ import { orNothing } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 import { inTime } from "../../milvus/in-time";
 import { aCollection, type CollectionRef } from "../../milvus/names";
-import { type CollectionIdentity, followCollection, isChangedInPlace } from "./decided";
-import { lossOf } from "../common/counts";
+import { type CollectionIdentity, followCollection, goesWithCollection, isChangedInPlace } from "./decided";
+import { countOf, lossOf } from "../common/counts";
 import { databaseName, milvusName } from "../common/inputs";
 import { isScratch } from "./scratch-collections";
 
@@ -123,9 +123,9 @@ export async function lossOfCollection(
   prove: boolean,
 ): Promise<readonly DataLoss[]> {
   const found = await findOurs(milvus, state);
-  if (!found || (prove && (await milvus.entities.isProvablyEmpty(found)))) return [];
+  if (!found) return [];
   const of = { id: idOfCollection(state), object: describeCollection(state) };
-  return lossOf(of, await milvus.entities.countCollection(found));
+  return lossOf(of, await countOf(milvus, collectionOf(found), prove));
 }
 
 /**
@@ -137,6 +137,7 @@ export async function lossOfForced(
   state: InState,
   prove: boolean,
 ): Promise<readonly DataLoss[]> {
+  if (goesWithCollection(milvus, state)) return [];
   const isForced = milvus.run.claimed.isAnnounced({ kind: "Collection", id: idOfCollection(state) });
   return isForced ? lossOfCollection(milvus, state, prove) : [];
 }

@@ -6,7 +6,7 @@ import type { Milvus } from "../../milvus/gateway";
 import type { LoadedAs } from "../../milvus/loading";
 import { aCollection, aPartition, type CollectionRef, type PartitionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
-import { EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "../common/counts";
+import { countOf, EMPTY_IN_WORDS, heldInWords, lossOf, whetherEmpty } from "../common/counts";
 import { refuseToTakeOver, takenOver } from "../common/standing";
 import { goesWithCollection } from "./decided";
 import { collectionOf, findOurs, findOursToChange, idOfCollection, lossOfCollection } from "./collection";
@@ -65,9 +65,8 @@ export async function lossOfPartition(
   const ref = collection && { ...known, ...collectionOf(collection) };
   const found = ref && (await milvus.partitions.find(ref));
   if (!found || isAnother(known.partitionId, found.partitionId)) return [];
-  if (prove && (await milvus.entities.isProvablyEmpty(ref, ref.partitionName))) return [];
   const of = { id: partitionId(known), object: describePartition(known) };
-  return lossOf(of, await milvus.entities.countPartition(ref));
+  return lossOf(of, await countOf(milvus, ref, prove));
 }
 
 /** Takes over what exists already, or refuses all of it before anything is said. */

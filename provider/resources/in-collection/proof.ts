@@ -14,7 +14,7 @@ import { aCollection, anIndex, type CollectionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
 import {
   isBeside,
-  isSilence,
+  endsTrial,
   makeScratch,
   reasonOf,
   type Scratch,
@@ -47,7 +47,7 @@ export async function proveIndexes<Successor extends IndexSpec>(
     try {
       scratch = await makeScratch(milvus, collection, shapeFor(collection, known), attempt === 1);
     } catch (error) {
-      if (isSilence(error)) throw error;
+      if (endsTrial(error)) throw error;
       for (const one of known) logUntried(anIndex(one), error);
       return nothingTried();
     }
@@ -76,7 +76,7 @@ async function tryIndexes<Successor extends IndexSpec>(
   );
   if (errors.some((error) => error instanceof NotFoundError)) return undefined;
   const gone = underWay(drop());
-  const silence = errors.find((error) => error !== undefined && isSilence(error));
+  const silence = errors.find((error) => error !== undefined && endsTrial(error));
   if (silence !== undefined) {
     await gone.catch(() => undefined);
     throw asError(silence);
@@ -144,7 +144,7 @@ export async function proveCollection(
     const { drop } = await makeScratch(milvus, old, schema);
     return { gone: underWay(drop()) };
   } catch (error) {
-    if (isSilence(error)) throw error;
+    if (endsTrial(error)) throw error;
     if (!isBeside(error)) throw refusedSuccessor(aCollection(old), error);
     logUntried(aCollection(old), error);
     return nothingTried();

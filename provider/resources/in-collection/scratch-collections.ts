@@ -7,7 +7,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 import { log } from "../../core/log";
 import type { CollectionSpec } from "../../milvus/collections";
-import { isDenied, MilvusError, orNothing, UnsupportedError } from "../../milvus/errors";
+import { isDenied, isSilence, MilvusError, orNothing, UnsupportedError } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
 import { aCollection, type CollectionRef, keyOf } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
@@ -57,7 +57,7 @@ export async function makeScratch(
     await milvus.collections.create({ ...schema, ...ref, description: DESCRIPTION });
   } catch (error) {
     // Of a call that was not answered nobody knows what came of it.
-    if (isSilence(error)) await drop().catch(() => undefined);
+    if (endsTrial(error)) await drop().catch(() => undefined);
     throw error;
   }
   return { ref, drop };
@@ -83,12 +83,11 @@ export function isBeside(error: unknown): boolean {
   );
 }
 
-/** Nobody answered: then nothing is dropped either. */
-export function isSilence(error: unknown): boolean {
-  if (error instanceof UnsupportedError) return false;
-  if (!(error instanceof MilvusError)) return !(error instanceof Untried);
-  const { code } = error.failure;
-  return code === undefined || code === "grpc 4" || code === "grpc 14";
+/** Nobody answered, or nobody knows what happened: then nothing is dropped either. */
+export function endsTrial(error: unknown): boolean {
+  const isAnswer =
+    error instanceof MilvusError || error instanceof UnsupportedError || error instanceof Untried;
+  return !isAnswer || isSilence(error);
 }
 
 /** In the server's words where it has some. */
@@ -113,7 +112,7 @@ async function dropScratch(milvus: Milvus, ref: CollectionRef): Promise<void> {
   try {
     await milvus.within(Math.max(rest, DROP_TIME)).collections.drop(ref);
   } catch (error) {
-    if (isSilence(error)) throw error;
+    if (endsTrial(error)) throw error;
     log(
       `warning: scratch ${aCollection(ref)} could not be dropped: ${reasonOf(error)}. It is empty: drop it`,
     );
@@ -127,7 +126,7 @@ async function dropScratch(milvus: Milvus, ref: CollectionRef): Promise<void> {
 export async function dropLeftovers(milvus: Milvus, original: CollectionRef): Promise<void> {
   const { databaseName } = original;
   const listed = await milvus.collections.list(databaseName).catch((error: unknown) => {
-    if (isSilence(error)) throw error;
+    if (endsTrial(error)) throw error;
     return [];
   });
   for (const { collectionName } of listed) {
@@ -172,6 +171,6 @@ export async function dropAllScratches(milvus: Milvus, databaseName: string): Pr
   for (const { collectionName } of listed)
     if (isScratch(collectionName))
       await dropLeftover(milvus, { databaseName, collectionName }).catch((error: unknown) => {
-        if (isSilence(error)) throw error;
+        if (endsTrial(error)) throw error;
       });
 }
