@@ -2,6 +2,8 @@
  * Markdown of a limited length: GitHub takes 65,536 characters for a comment and an issue. What is over that goes from the
  * tail, and what went is said.
  */
+import { thousands } from "../provider/core/thousands";
+
 const LIMIT = 65_536;
 /** Left for the lines that say what was left out, and for what wraps the text. */
 const RESERVE = 1_500;
@@ -57,7 +59,7 @@ export function addAsManyAsFit(
     const tail =
       left === 0
         ? ""
-        : `\n\n… and ${left.toLocaleString("en-US")} more ${left === 1 ? one : many}; run \`npx pulumi-milvus ${add.command}\` for all of them.`;
+        : `\n\n… and ${thousands(left)} more ${left === 1 ? one : many}; run \`npx pulumi-milvus ${add.command}\` for all of them.`;
     if (add(`${format(lines.slice(0, shown))}${tail}`)) return;
   }
 }

@@ -1,4 +1,5 @@
 /** What reports say in the same words: kinds and numbers of objects, and their sections at a terminal. */
+import { thousands } from "../provider/core/thousands";
 
 /** `PrivilegeGroup`: "privilege group". */
 export function inWords(kind: string): string {
@@ -8,7 +9,7 @@ export function inWords(kind: string): string {
 /** "1 alias", "2 indexes", "1,000 partitions". */
 export function counted(number: number, noun: string): string {
   const plural = /[sx]$/.test(noun) ? `${noun}es` : `${noun}s`;
-  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+  return `${thousands(number)} ${number === 1 ? noun : plural}`;
 }
 
 /** "1 collection, 2 indexes". */

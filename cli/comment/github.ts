@@ -1,3 +1,4 @@
+import { thousands } from "../../provider/core/thousands";
 import { carries, type Comments, loaded } from "./comments";
 import type { GitHubPlace } from "./place";
 
@@ -65,8 +66,8 @@ function advice(
       return `Is there a pull request ${place.number} in ${place.owner}/${place.repo}, and may the token see it?`;
     case 422:
       return /too long/i.test(message)
-        ? `The report has ${body.length.toLocaleString("en-US")} characters and GitHub takes ` +
-            `${LIMIT.toLocaleString("en-US")}: \`pulumi-milvus preview --markdown\` writes reports that fit.`
+        ? `The report has ${thousands(body.length)} characters and GitHub takes ` +
+            `${thousands(LIMIT)}: \`pulumi-milvus preview --markdown\` writes reports that fit.`
         : undefined;
     default:
       return undefined;

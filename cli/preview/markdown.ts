@@ -1,4 +1,5 @@
 /** The report as a comment on a pull request: a verdict, a table of losses, the rest folded. */
+import { thousands } from "../../provider/core/thousands";
 import {
   type Add,
   addAsManyAsFit,
@@ -68,7 +69,7 @@ function addAcknowledgement(report: Report, add: Add): void {
   add(
     ids.length <= FEW_IDS
       ? `${ON_PURPOSE}:\n\n${code}`
-      : folded(`${ON_PURPOSE}: ${ids.length.toLocaleString("en-US")} ids`, code),
+      : folded(`${ON_PURPOSE}: ${thousands(ids.length)} ids`, code),
   );
 }
 

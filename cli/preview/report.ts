@@ -1,5 +1,6 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { ServedLess } from "../../provider/core/resource";
+import { thousands } from "../../provider/core/thousands";
 import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
 import { inWords } from "../../provider/resources/common/counts";
@@ -322,7 +323,7 @@ export function totalInWords(holdings: readonly Holding[]): string {
     (sum, { entities }) => sum + (entities.kind === "unknown" ? 0 : entities.rows),
     0,
   );
-  const entities = known === 1 ? "1 entity" : `${known.toLocaleString("en-US")} entities`;
+  const entities = known === 1 ? "1 entity" : `${thousands(known)} entities`;
   if (holdings.every((holding) => holding.entities.kind === "exact")) return entities;
   return known > 0 ? `at least ${entities}` : "an unknown number of entities";
 }

@@ -1,4 +1,5 @@
 /** The report for a terminal: the destructive part first. */
+import { thousands } from "../../provider/core/thousands";
 import { firstInWords } from "../../provider/resources/common/counts";
 import { section, UNJUDGED } from "../words";
 import { commandsWithFile, FEW_IDS } from "./acknowledge";
@@ -52,7 +53,7 @@ function acknowledgement(report: Report, file: string | undefined): string[] {
   if (acknowledgeCommand === undefined) return [];
   if (file === undefined && acknowledgedDataLoss.length <= FEW_IDS)
     return section(ON_PURPOSE, [acknowledgeCommand]);
-  const ids = `${acknowledgedDataLoss.length.toLocaleString("en-US")} ids: ${firstInWords(acknowledgedDataLoss, 3)}`;
+  const ids = `${thousands(acknowledgedDataLoss.length)} ids: ${firstInWords(acknowledgedDataLoss, 3)}`;
   const title = file === undefined ? `${ON_PURPOSE} (${ids}; --json has all)` : ON_PURPOSE;
   return section(title, commandsWithFile(report, file));
 }

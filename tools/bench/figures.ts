@@ -15,6 +15,7 @@ const PARALLEL = 4 * cpus().length;
 
 const FLOOR = "a literal stub that does nothing";
 const TEXTBOOK = "a textbook dynamic.Resource that does nothing";
+const STUB_PLUGIN = "over a plugin that does nothing";
 const ONE_BY_ONE = "an SDK script, one call after another";
 
 export const FIGURES = [
@@ -71,6 +72,19 @@ export const FIGURES = [
     name: "yaml_small_up_vs_typescript",
     goal: 0.3,
     what: "the small up, a YAML program over the plugin / a TypeScript program over dynamic resources",
+  },
+  { name: "yaml_small_preview_vs_typescript", goal: 0.3, what: "the same: preview without changes" },
+  { name: "yaml_small_destroy_vs_typescript", goal: 0.5, what: "the same: destroy" },
+  {
+    name: "yaml_small_up_vs_stub",
+    goal: 1.3,
+    what: `the small up, a YAML program over the plugin / ${STUB_PLUGIN}`,
+  },
+  { name: "yaml_up200_vs_stub", goal: 1.15, what: "up of 1 collection and 200 partitions, the same" },
+  {
+    name: "plugin_memory_vs_stub",
+    goal: 1.5,
+    what: "memory of the plugin's process, up of 1,000 partitions / the same of the stub",
   },
   { name: "memory_growth", goal: 1.3, what: "memory of the provider, 1,000 partitions / 10" },
   { name: "import_ms", goal: 20, what: "importing the SDK after @pulumi/pulumi, ms" },

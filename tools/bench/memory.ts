@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { sleep } from "../progress";
 
 /** The engine starts it by this name, of a script that may hand over to the module. */
-const PROVIDER = /pulumi-resource-pulumi-nodejs|dynamic-provider/;
+const PROVIDER = /pulumi-resource-(?:pulumi-nodejs|milvus|stub)|dynamic-provider/;
 
 interface Process {
   readonly pid: number;

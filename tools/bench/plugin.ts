@@ -9,6 +9,8 @@ import type { Workspace, WorkspaceOptions } from "../stack";
 import { type Arena, ours, partitionNames, type Shape } from "./contenders";
 import type { Measured } from "./figures";
 import { inTurn, type Samples } from "./measure";
+import { mostMemory } from "./memory";
+import { bundleStubPlugin } from "./stub-plugin";
 
 type Program = (shape: Shape) => string;
 
@@ -55,19 +57,71 @@ export async function overPlugin(arena: Arena, samples: Samples, rounds: number)
   };
 }
 
-/** A program in YAML over the plugin, beside one in TypeScript over dynamic resources. */
+/** A program in YAML over the plugin, beside one over a stub, and one in TypeScript over dynamic resources. */
 export async function inYaml(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
-  const { PATH } = await withPlugin();
-  const { folder } = await ensureLanguages();
-  const env = { PATH: `${PATH}${delimiter}${folder}` };
+  const options = await overEitherPlugin();
   await inTurn(rounds, [
-    life(arena, samples, ["small", "YAML"], yaml, SMALL, { language: "yaml", env }),
+    life(arena, samples, ["small", "YAML"], yaml, SMALL, options),
+    life(arena, samples, ["small", "stub in YAML"], stubInYaml, SMALL, options),
     life(arena, samples, ["small", "TypeScript"], inTypeScript, SMALL, { language: "ts" }),
   ]);
-  return { yaml_small_up_vs_typescript: samples.ratio("small up, YAML", "small up, TypeScript") };
+  const many = { partitions: partitionNames(200) };
+  await inTurn(rounds, [
+    life(arena, samples, ["200", "YAML"], yaml, many, options),
+    life(arena, samples, ["200", "stub in YAML"], stubInYaml, many, options),
+  ]);
+  const overTypeScript = (operation: string): number =>
+    samples.ratio(`small ${operation}, YAML`, `small ${operation}, TypeScript`);
+  return {
+    yaml_small_up_vs_typescript: overTypeScript("up"),
+    yaml_small_preview_vs_typescript: overTypeScript("preview"),
+    yaml_small_destroy_vs_typescript: overTypeScript("destroy"),
+    yaml_small_up_vs_stub: samples.ratio("small up, YAML", "small up, stub in YAML"),
+    yaml_up200_vs_stub: samples.ratio("200 up, YAML", "200 up, stub in YAML"),
+  };
 }
 
-function yaml({ collections: [name = ""], partitions }: Shape): string {
+/** Of the plugin's process, at its most, while a stack comes up. */
+export async function pluginMemory(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
+  const options = await overEitherPlugin();
+  const run =
+    ([name, program]: readonly [string, Program]) =>
+    async (): Promise<void> => {
+      const collections = arena.names(1);
+      const text = program({ collections, partitions: partitionNames(1000) });
+      const up = async (stack: Workspace): Promise<void> =>
+        samples.add(`MB of ${name}, up 1000`, await mostMemory((onStart) => stack.up({ onStart })));
+      await arena.within(text, collections, up, options);
+    };
+  await inTurn(rounds, [run(["the plugin", yaml]), run(["the stub plugin", stubInYaml])]);
+  return {
+    plugin_memory_vs_stub: samples.ratio("MB of the plugin, up 1000", "MB of the stub plugin, up 1000"),
+  };
+}
+
+async function overEitherPlugin(): Promise<WorkspaceOptions> {
+  const { PATH } = await withPlugin();
+  const { folder } = await ensureLanguages();
+  return { language: "yaml", env: { PATH: [PATH, folder, await bundleStubPlugin()].join(delimiter) } };
+}
+
+function stubInYaml({ collections: [name = ""], partitions, index = false }: Shape): string {
+  const children = [...partitions, ...(index ? ["by_meaning"] : [])].map(
+    (child) => `
+  ${child}:
+    type: stub:Thing
+    properties: { name: ${child}, parentId: "\${docs.objectId}" }
+    options: { deletedWith: "\${docs}" }`,
+  );
+  return `
+resources:
+  docs:
+    type: stub:Thing
+    properties: { name: ${name}, version: 0 }${children.join("")}
+`;
+}
+
+function yaml({ collections: [name = ""], partitions, index = false }: Shape): string {
   const children = partitions.map(
     (partition) => `
   ${partition}:
@@ -84,15 +138,17 @@ resources:
       fields:
         - { name: id, dataType: Int64, isPrimaryKey: true }
         - { name: year, dataType: Int64 }
-        - { name: embedding, dataType: FloatVector, dim: 8 }${children.join("")}
+        - { name: embedding, dataType: FloatVector, dim: 8 }${children.join("")}${index ? INDEX_IN_YAML : ""}
+`;
+}
+
+const INDEX_IN_YAML = `
   by_meaning:
     type: milvus:Index
     properties:
       { collection: "\${docs}", fieldName: embedding, indexType: HNSW, metricType: COSINE,
         params: { M: 8, efConstruction: 64 } }
-    options: { deletedWith: "\${docs}" }
-`;
-}
+    options: { deletedWith: "\${docs}" }`;
 
 /** From the start of the process until the engine could call it, beyond a Node that prints a line. */
 export async function pluginStart(samples: Samples, rounds: number): Promise<Measured> {

@@ -1,5 +1,6 @@
 /** Entity counts in words. A count that may be wrong says so; it is never a false zero. */
 import type { DataLoss } from "../../core/resource";
+import { thousands } from "../../core/thousands";
 import type { EntityCount } from "../../milvus/entities";
 import { MilvusError } from "../../milvus/errors";
 import type { Milvus } from "../../milvus/gateway";
@@ -62,7 +63,7 @@ export function inWords(count: EntityCount): string {
       return `at least ${entities(count.rows)} (parts of it are not loaded)`;
     case "unknown":
       return (
-        `an unknown number of entities (not loaded: ${count.flushedRows.toLocaleString("en-US")} rows were flushed; ` +
+        `an unknown number of entities (not loaded: ${thousands(count.flushedRows)} rows were flushed; ` +
         "rows deleted or not flushed since are not counted)"
       );
   }
@@ -75,9 +76,9 @@ const NAMED = 10;
 export function firstInWords(names: readonly string[], most = NAMED): string {
   const more = names.length - most;
   const first = names.slice(0, most).join(", ");
-  return more > 0 ? `${first} and ${more.toLocaleString("en-US")} more` : first;
+  return more > 0 ? `${first} and ${thousands(more)} more` : first;
 }
 
 function entities(rows: number): string {
-  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "entity" : "entities"}`;
+  return `${thousands(rows)} ${rows === 1 ? "entity" : "entities"}`;
 }

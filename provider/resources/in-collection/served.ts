@@ -1,6 +1,7 @@
 /** What whoever searches through an alias finds, before and after it moves. */
 import { log } from "../../core/log";
 import type { ServedLess } from "../../core/resource";
+import { thousands } from "../../core/thousands";
 import type { EntityCount } from "../../milvus/entities";
 import type { Milvus } from "../../milvus/gateway";
 import { type AliasRef, anAlias, type CollectionRef } from "../../milvus/names";
@@ -63,8 +64,8 @@ export function inWords(
   verb = "would serve",
   before = "today",
 ) {
-  const entities = `${would.toLocaleString("en-US")} ${would === 1 ? "entity" : "entities"}`;
-  return `${object} ${verb} ${entities}, ${before} ${today.toLocaleString("en-US")} (collection ${to} instead of ${from})`;
+  const entities = `${thousands(would)} ${would === 1 ? "entity" : "entities"}`;
+  return `${object} ${verb} ${entities}, ${before} ${thousands(today)} (collection ${to} instead of ${from})`;
 }
 
 function asLess(wanted: Move, from: string, today: number, would: number): ServedLess {

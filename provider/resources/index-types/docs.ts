@@ -1,5 +1,6 @@
 /** What editors show of a parameter of indexes, and how programs may write it: the table of types, seen from its parameters. */
 import { beyondExact, isInexact, openUnion, scalar, type Shape, string } from "../../core/shapes";
+import { thousands } from "../../core/thousands";
 import { type Limits, MEANINGS, type ParameterName } from "./parameters";
 import { INDEX_TYPE_NAMES, INDEX_TYPES } from "./types";
 
@@ -47,7 +48,7 @@ function rangeInWords({ kind, min, max, known = [] }: Limits): string | undefine
 }
 
 const count = (value: number | string | boolean): string =>
-  typeof value === "number" ? value.toLocaleString("en-US") : String(value);
+  typeof value === "number" ? thousands(value) : String(value);
 
 function inWords(values: readonly string[]): string {
   return values.length < 2 ? values.join("") : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
