@@ -32,8 +32,8 @@ const withServers = {
 };
 
 /**
- * In `npm run faults` alone: the runner that `action` needs and the installation of `package-add` take minutes, and of the others `npm test` has the like on
- * other objects, or on one server.
+ * In `npm run faults` alone: the runner that `action` needs and the installation of `package-add` take minutes, and of the
+ * others `npm test` has the like on other objects, or on one server.
  */
 const inFullRun = ["action", "kills-serving", "package-add", "strangers-of-newer", "two-stacks"].map(
   (name) => `/tests/faults/${name}\\.test\\.ts$`,

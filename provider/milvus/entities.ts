@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GetFlushStateReq } from "@zilliz/milvus2-sdk-node";
 
 import { type Caller, sharedAnswer } from "./caller";
-import { MilvusError, NotFoundError, ranOutOfTime } from "./errors";
+import { isSilence, MilvusError, NotFoundError, ranOutOfTime } from "./errors";
 import type { Loading } from "./loading";
 import { aCollection, aPartition, type CollectionRef, keyOf, type PartitionRef, wire } from "./names";
 import type { Partitions } from "./partitions";
@@ -176,8 +176,12 @@ export class Entities {
     try {
       return await this.query(ref, partitionNames);
     } catch (error) {
-      const isRefused = error instanceof MilvusError && !(error instanceof NotFoundError);
-      if (isRefused && (await this.loading.stateOf(ref, partitionNames)) === "not loaded") return undefined;
+      const isRefused =
+        error instanceof MilvusError && !(error instanceof NotFoundError) && !isSilence(error);
+      const stateNow = isRefused
+        ? await this.loading.stateOf(ref, partitionNames).catch(() => undefined)
+        : undefined;
+      if (stateNow === "not loaded") return undefined;
       throw error;
     }
   }

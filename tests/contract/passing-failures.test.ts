@@ -2,7 +2,7 @@
 import { Milvus } from "../../provider/milvus/gateway";
 import { Run } from "../../provider/run";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
-import { GrpcProxy, refusal } from "../support/grpc-proxy";
+import { type Fault, GrpcProxy, refusal } from "../support/grpc-proxy";
 
 const REF = { databaseName: "default", collectionName: "documents" };
 
@@ -72,6 +72,35 @@ test("next to no time for an answer says nothing of the server", async () => {
   const message = await released(0.05);
   expect(message).toMatch(/the operation's time was up before there was an answer/);
   expect(message).not.toMatch(/within 0\./);
+});
+
+test("a count that nobody answers, or that is refused, is told as such, whatever comes of a second look", async () => {
+  const ref = { ...REF, collectionName: "counted" };
+  const fields = [
+    { name: "id", dataType: "Int64", isPrimaryKey: true },
+    { name: "v", dataType: "FloatVector", dim: 4 },
+  ];
+  await milvus.collections.create({ ...ref, fields });
+  await milvus.indexes.create({
+    ...ref,
+    indexName: "v",
+    fieldName: "v",
+    indexType: "FLAT",
+    metricType: "L2",
+  });
+  await milvus.loading.loadAs(ref, { replicaNumber: 1, resourceGroups: [] });
+  const counted = async (query: Fault): Promise<string> => {
+    proxy.forget();
+    proxy.before = ({ method }) => {
+      if (method === "Query") return query;
+      return method === "GetLoadState" && proxy.count("Query") > 0 ? refusal(5, "broken") : undefined;
+    };
+    const count = milvus.within(2).entities.countCollection(ref);
+    return ((await count.catch((thrown: unknown) => thrown)) as Error).message;
+  };
+  expect(await counted("swallow the call")).toMatch(/^Query of collection .*no answer within/);
+  expect(proxy.count("GetLoadState")).toBe(1);
+  expect(await counted("garble the answer")).toMatch(/^Query of collection .*\(code grpc 13\)/);
 });
 
 describe("a change that ends with", () => {
