@@ -1,9 +1,8 @@
 /** What a reviewer has to know of a preview: what is lost, what stops working meanwhile, and the rest. */
 import type { ServedLess } from "../../provider/core/resource";
-import { thousands } from "../../provider/core/thousands";
 import type { EntityCount } from "../../provider/milvus/entities";
 import { IN_WORDS } from "../../provider/lifecycle/protection";
-import { inWords } from "../../provider/resources/common/counts";
+import { entities, inWords } from "../../provider/resources/common/counts";
 import { takenOverInWords } from "../../provider/resources/common/standing";
 import { inWords as servedInWords } from "../../provider/resources/in-collection/served";
 import { counted } from "../words";
@@ -320,10 +319,9 @@ const NOTHING_LOST = "no data would be lost";
 /** Never more certain than its parts. */
 export function totalInWords(holdings: readonly Holding[]): string {
   const known = holdings.reduce(
-    (sum, { entities }) => sum + (entities.kind === "unknown" ? 0 : entities.rows),
+    (sum, { entities: count }) => sum + (count.kind === "unknown" ? 0 : count.rows),
     0,
   );
-  const entities = known === 1 ? "1 entity" : `${thousands(known)} entities`;
-  if (holdings.every((holding) => holding.entities.kind === "exact")) return entities;
-  return known > 0 ? `at least ${entities}` : "an unknown number of entities";
+  if (holdings.every((holding) => holding.entities.kind === "exact")) return entities(known);
+  return known > 0 ? `at least ${entities(known)}` : "an unknown number of entities";
 }

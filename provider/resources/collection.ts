@@ -480,11 +480,11 @@ async function standingOf(
   const state = stateOf(found, wanted) as unknown as Record<string, unknown>;
   const different = await differences(inputs, state, wanted, ANY_SERVER);
   const isAsked = different.length === 0 && wanted.adopt;
-  const empty =
-    different.length > 0 || isAsked ? "full" : await whetherEmpty(milvus, collectionOf(wanted), prove);
+  const count =
+    different.length > 0 || isAsked ? undefined : await countOf(milvus, collectionOf(wanted), prove);
+  const empty = count ? whetherEmpty(count) : "full";
   if (empty !== "full") return { inWords: EMPTY_IN_WORDS[empty] };
-  // Counted after the proof, which writes out what was only in memory.
-  const held = await heldInWords(milvus.entities.countCollection(wanted));
+  const held = await heldInWords(count ?? milvus.entities.countCollection(wanted));
   const inWords = `it holds ${held}`;
   if (isAsked) return { inWords };
   return {

@@ -13,10 +13,11 @@ import {
 import type { Resource, Standing } from "../core/resource";
 import { stringMap } from "../core/shapes";
 import type { DatabaseDescription } from "../milvus/databases";
+import type { EntityCount } from "../milvus/entities";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
-import { firstInWords, whetherEmpty } from "./common/counts";
+import { countOf, firstInWords, whetherEmpty } from "./common/counts";
 import { DOCUMENTS } from "./common/examples";
 import { adopt, DEFAULT_TIMEOUTS, milvusName, timeouts, changedEntries, removedKeys } from "./common/inputs";
 import { checkKeys } from "./common/known-properties";
@@ -209,8 +210,8 @@ async function holdingData(
   prove: boolean,
 ): Promise<string[]> {
   const refs = names.map((collectionName) => ({ databaseName, collectionName }));
-  const empty = await Promise.all(refs.map((ref) => whetherEmpty(milvus, ref, prove)));
-  return names.filter((_, at) => empty[at] === "full");
+  const counts = await Promise.all(refs.map((ref) => countOf(milvus, ref, prove)));
+  return names.filter((_, at) => whetherEmpty(counts[at] as EntityCount) === "full");
 }
 
 async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {

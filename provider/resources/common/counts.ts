@@ -7,7 +7,7 @@ import type { Milvus } from "../../milvus/gateway";
 import type { CollectionRef } from "../../milvus/names";
 
 /** For a log line: a count that the server refuses (no privilege, still loading) stops nothing. */
-export async function heldInWords(count: Promise<EntityCount>): Promise<string> {
+export async function heldInWords(count: EntityCount | Promise<EntityCount>): Promise<string> {
   try {
     return inWords(await count);
   } catch (error) {
@@ -34,12 +34,7 @@ export function countOf(
     : entities.countPartition({ ...ref, partitionName });
 }
 
-export async function whetherEmpty(
-  milvus: Milvus,
-  counted: Counted,
-  prove: boolean,
-): Promise<"empty" | "perhaps" | "full"> {
-  const count = await countOf(milvus, counted, prove);
+export function whetherEmpty(count: EntityCount): "empty" | "perhaps" | "full" {
   if (count.kind === "unknown") return count.flushedRows === 0 ? "perhaps" : "full";
   return count.kind === "exact" && count.rows === 0 ? "empty" : "full";
 }
@@ -79,6 +74,6 @@ export function firstInWords(names: readonly string[], most = NAMED): string {
   return more > 0 ? `${first} and ${thousands(more)} more` : first;
 }
 
-function entities(rows: number): string {
+export function entities(rows: number): string {
   return `${thousands(rows)} ${rows === 1 ? "entity" : "entities"}`;
 }

@@ -114,10 +114,10 @@ export async function standingPartition(
   of: Adoption,
   prove = false,
 ): Promise<Standing> {
-  const empty = isTaken(of) ? "full" : await whetherEmpty(milvus, ref, prove);
+  const count = isTaken(of) ? undefined : await countOf(milvus, ref, prove);
+  const empty = count ? whetherEmpty(count) : "full";
   if (empty !== "full") return { inWords: EMPTY_IN_WORDS[empty] };
-  // Counted after the proof, which writes out what was only in memory.
-  const held = await heldInWords(milvus.entities.countPartition(ref));
+  const held = await heldInWords(count ?? milvus.entities.countPartition(ref));
   const refusal =
     `${aPartition(ref)} exists already and holds ${held}. To manage it from here, with its data, set ` +
     "`adopt: true`; otherwise choose another partitionName";

@@ -6,6 +6,7 @@ import type { EntityCount } from "../../milvus/entities";
 import type { Milvus } from "../../milvus/gateway";
 import { type AliasRef, anAlias, type CollectionRef } from "../../milvus/names";
 import { asError } from "../../milvus/shared-reads";
+import { entities } from "../common/counts";
 
 export type OnFewerEntities = "allow" | "warn" | "refuse";
 
@@ -22,8 +23,8 @@ export async function servedLess(milvus: Milvus, wanted: Move): Promise<ServedLe
   const from = await milvus.aliases.target(wanted);
   if (from === undefined || from === wanted.collectionName) return undefined;
   const [today, would] = await Promise.all([
-    countOf(milvus, { ...wanted, collectionName: from }),
-    countOf(milvus, wanted),
+    countIfThere(milvus, { ...wanted, collectionName: from }),
+    countIfThere(milvus, wanted),
   ]);
   if (today.kind === "unknown" || would.kind !== "exact") return undefined;
   return would.rows < today.rows ? asLess(wanted, from, today.rows, would.rows) : undefined;
@@ -64,8 +65,7 @@ export function inWords(
   verb = "would serve",
   before = "today",
 ) {
-  const entities = `${thousands(would)} ${would === 1 ? "entity" : "entities"}`;
-  return `${object} ${verb} ${entities}, ${before} ${thousands(today)} (collection ${to} instead of ${from})`;
+  return `${object} ${verb} ${entities(would)}, ${before} ${thousands(today)} (collection ${to} instead of ${from})`;
 }
 
 function asLess(wanted: Move, from: string, today: number, would: number): ServedLess {
@@ -78,11 +78,11 @@ export async function wouldServeLess(
   today: CollectionRef,
   successor: CollectionRef,
 ): Promise<boolean> {
-  const [before, after] = await Promise.all([countOf(milvus, today), countOf(milvus, successor)]);
+  const [before, after] = await Promise.all([countIfThere(milvus, today), countIfThere(milvus, successor)]);
   return before.kind !== "exact" || after.kind === "unknown" || after.rows < before.rows;
 }
 
-async function countOf(milvus: Milvus, ref: CollectionRef): Promise<EntityCount> {
+async function countIfThere(milvus: Milvus, ref: CollectionRef): Promise<EntityCount> {
   const found = await milvus.collections.find(ref);
   return found ? milvus.entities.countCollection(found) : { kind: "exact", rows: 0 };
 }
