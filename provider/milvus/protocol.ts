@@ -2,8 +2,8 @@
  * Milvus's calls as gRPC takes them. A client of the SDK reads its protocol four times at once: twice for its calls,
  * each time with a description of every message for tools that list what a server offers, and twice for what a
  * collection and a search are made of. That is a sixth of a second at the first call of a process, in which nothing
- * else goes on. Here it is read once, nothing is made of it but what sends and receives, and the rest is read when
- * somebody looks into it.
+ * else goes on. Here the messages of a call are read with the first call of its kind, nothing is made of them but what
+ * sends and receives, and the rest is read when somebody looks into it.
  *
  * Facts behind it (SDK 3.0.6): the client's constructor calls `fromJSON` of @grpc/proto-loader, with the same arguments
  * each time, and takes a service from what it returns; and `Root.fromJSON` of protobufjs, for its `lookupType`.
@@ -12,9 +12,8 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import type * as loader from "@grpc/proto-loader";
 import type * as protobuf from "protobufjs";
 
+import { type DescribedService, partOf, pathOf, type Protocol, servicesOf } from "./protocol-part";
 import { whenLookedInto } from "./when-looked-into";
-
-type Protocol = protobuf.INamespace;
 
 /** What gRPC makes a client of. */
 interface CallsReader {
@@ -29,21 +28,18 @@ interface RootReader {
  * Constructs a client. Whoever else reads protocols in this process reads them as before. Throws what an SDK of another
  * make throws at it, and then nothing is left of it: the caller constructs again without.
  */
-export function withPlainProtocol<Client>(requireAsSdk: NodeJS.Require, construct: () => Client): Client {
+export function withPlainProtocol<Client>(
+  requireAsSdk: (name: string) => unknown,
+  construct: () => Client,
+): Client {
   const calls = requireAsSdk("@grpc/proto-loader") as CallsReader;
-  const { Root, Service } = requireAsSdk("protobufjs") as {
-    Root: RootReader;
-    Service: typeof protobuf.Service;
-  };
+  const { Root } = requireAsSdk("protobufjs") as { Root: RootReader };
   const before = { calls: calls.fromJSON, root: Root.fromJSON };
-  const roots = new Map<Protocol, protobuf.Root>();
   const plainly = (protocol: Protocol, options: loader.Options): Definitions => {
-    const root = roots.get(protocol) ?? before.root(protocol);
-    roots.set(protocol, root);
     const asSdk = once(() => before.calls(protocol, options) as Definitions);
-    const services = servicesIn(root, Service);
+    const read = { protocol, options, rootOf: before.root };
     return Object.fromEntries(
-      services.map((service) => [nameOf(service), callsOf(service, options, asSdk)] as const),
+      servicesOf(protocol).map((service) => [service.path.join("."), callsOf(service, read, asSdk)] as const),
     );
   };
   try {
@@ -74,28 +70,23 @@ function once<T>(make: () => T): () => T {
 
 type Definitions = Readonly<Record<string, ServiceDefinition | undefined>>;
 
-function servicesIn(namespace: protobuf.NamespaceBase, Service: typeof protobuf.Service): protobuf.Service[] {
-  return namespace.nestedArray.flatMap((member) => {
-    if (member instanceof Service) return [member];
-    return "nestedArray" in member ? servicesIn(member as protobuf.NamespaceBase, Service) : [];
-  });
-}
-
-/** Without the leading dot. */
-function nameOf({ fullName }: protobuf.ReflectionObject): string {
-  return fullName.replace(/^\./, "");
+/** A protocol, and how it is read. */
+interface Read {
+  readonly protocol: Protocol;
+  readonly options: loader.Options;
+  readonly rootOf: RootReader["fromJSON"];
 }
 
 /** `asSdk`: the same as the SDK would have it, for what does not go as it is known here. */
 function callsOf(
-  service: protobuf.Service,
-  options: loader.Options,
+  { path, methods }: DescribedService,
+  read: Read,
   asSdk: () => Definitions,
 ): ServiceDefinition {
-  const name = nameOf(service);
-  const calls = service.methodsArray.map((method) => {
-    const known = callOf(method, `/${name}`, options);
-    return [method.name, orAsSdk(known, () => asSdk()[name]?.[method.name])] as const;
+  const service = path.join(".");
+  const calls = Object.entries(methods).map(([name, method]) => {
+    const known = callOf(`/${service}/${name}`, method, messagesOf(method, path, read), read.options);
+    return [name, orAsSdk(known, () => asSdk()[service]?.[name])] as const;
   });
   return Object.fromEntries(calls);
 }
@@ -103,22 +94,39 @@ function callsOf(
 type Message = Record<string, unknown>;
 type Method = MethodDefinition<Message, Message>;
 
+interface Messages {
+  readonly request: protobuf.Type;
+  readonly response: protobuf.Type;
+}
+
+/** Read with the first call, of the part of the protocol that it takes. */
+function messagesOf(
+  { requestType, responseType }: protobuf.IMethod,
+  service: readonly string[],
+  { protocol, rootOf }: Read,
+): () => Messages {
+  return once(() => {
+    const at = (name: string): readonly string[] => pathOf(protocol, name, service) ?? [name];
+    const [request, response] = [at(requestType), at(responseType)];
+    const root = rootOf(partOf(protocol, [request, response]));
+    return { request: root.lookupType([...request]), response: root.lookupType([...response]) };
+  });
+}
+
 function callOf(
-  { name, resolvedRequestType, resolvedResponseType, requestStream, responseStream }: protobuf.Method,
   path: string,
+  { requestStream = false, responseStream = false }: protobuf.IMethod,
+  messages: () => Messages,
   options: loader.Options,
 ): Method {
-  if (!resolvedRequestType || !resolvedResponseType) throw new Error(`${name} has no messages yet`);
-  const request = resolvedRequestType;
-  const response = resolvedResponseType;
   return {
-    path: `${path}/${name}`,
-    requestStream: requestStream ?? false,
-    responseStream: responseStream ?? false,
-    requestSerialize: writing(request),
-    requestDeserialize: reading(request, options),
-    responseSerialize: writing(response),
-    responseDeserialize: reading(response, options),
+    path,
+    requestStream,
+    responseStream,
+    requestSerialize: (message) => written(messages().request, message),
+    requestDeserialize: (bytes) => readFrom(messages().request, bytes, options),
+    responseSerialize: (message) => written(messages().response, message),
+    responseDeserialize: (bytes) => readFrom(messages().response, bytes, options),
   };
 }
 
@@ -144,10 +152,10 @@ function orAsSdk(known: Method, asSdk: () => MethodDefinition<unknown, unknown> 
   };
 }
 
-function writing(type: protobuf.Type): (message: Message) => Buffer {
-  return (message) => type.encode(type.fromObject(message)).finish() as Buffer;
+function written(type: protobuf.Type, message: Message): Buffer {
+  return type.encode(type.fromObject(message)).finish() as Buffer;
 }
 
-function reading(type: protobuf.Type, options: loader.Options): (bytes: Buffer) => Message {
-  return (bytes) => type.toObject(type.decode(bytes), options);
+function readFrom(type: protobuf.Type, bytes: Buffer, options: loader.Options): Message {
+  return type.toObject(type.decode(bytes), options);
 }

@@ -1,31 +1,46 @@
 /**
  * Where the Milvus SDK comes from. It is a copy of its own: the SDK's logger is one for all its clients, and a program, or
- * a dynamic resource of it in the same process, may use the SDK itself. Half of its loading time would go into a Parquet
- * library and the AWS client behind it, which only its bulk writer uses: that library is loaded when somebody does.
+ * a dynamic resource of it in the same process, may use the SDK itself. Most of its loading time would go into libraries
+ * that no call of this package uses: those are loaded when somebody does.
  *
  * The bundle of the plugin has tools/plugin/sdk-modules.ts in its place.
  */
 import { createRequire, Module } from "node:module";
 import { dirname, sep } from "node:path";
 
-import { whenLookedInto } from "./when-looked-into";
+import { STAND_INS } from "./stand-ins";
 
 export type Sdk = typeof import("@zilliz/milvus2-sdk-node");
 
+export interface LoadedSdk {
+  readonly sdk: Sdk;
+  /** Finds what the SDK has found. */
+  readonly requireAsSdk: (name: string) => unknown;
+}
+
 const SDK = "@zilliz/milvus2-sdk-node";
-const PARQUET = "@shanghaikid/parquetjs";
 
 /** Not by `import()`, which reads through all its files once more for what they export. */
-export function loadModules(): Sdk {
-  const requireAsSdk = requireOfSdk();
+export function loadModules(isKnown: (version: unknown) => boolean): LoadedSdk {
+  const requireAsSdk = createRequire(require.resolve(SDK));
+  const load = (): Sdk => createRequire(__filename)(SDK) as Sdk;
   return withoutFilesOf(folderOf(SDK), () => {
-    const putBack = postpone(PARQUET, requireAsSdk);
+    if (!isKnown(versionOf(requireAsSdk))) return { sdk: load(), requireAsSdk };
+    const { found, putBack } = standingIn(requireAsSdk);
     try {
-      return createRequire(__filename)(SDK) as Sdk;
+      return { sdk: load(), requireAsSdk: (name) => found.get(name) ?? (requireAsSdk(name) as unknown) };
     } finally {
       putBack();
     }
   });
+}
+
+function versionOf(requireAsSdk: NodeJS.Require): unknown {
+  try {
+    return (requireAsSdk(`${SDK}/package.json`) as { readonly version?: unknown }).version;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -58,27 +73,34 @@ function folderOf(name: string): string {
   return at < 0 ? dirname(file) : file.slice(0, at + inside.length - 1);
 }
 
-/** Finds what the SDK finds. */
-export function requireOfSdk(): NodeJS.Require {
-  return createRequire(require.resolve(SDK));
+interface StandingIn {
+  /** By name. */
+  readonly found: ReadonlyMap<string, unknown>;
+  readonly putBack: () => void;
 }
 
-/** Stands in for a module while the SDK requires it; whoever looks into it finds the real one. Returns what ends that. */
-function postpone(name: string, requireAsSdk: NodeJS.Require): () => void {
-  const file = resolved(requireAsSdk, name);
-  // An SDK that does without it, or one that is loaded already.
-  if (file === undefined || Object.hasOwn(require.cache, file)) return () => undefined;
-  const standIn = new Module(file);
-  const putBack = (): void => {
-    if (require.cache[file] === standIn) delete require.cache[file];
-  };
-  standIn.exports = whenLookedInto(() => {
-    putBack();
-    return requireAsSdk(file) as object;
-  });
-  standIn.loaded = true;
-  require.cache[file] = standIn;
-  return putBack;
+/** What the SDK requires from now on, until that is put back. What is loaded already, or missing, is as it is. */
+function standingIn(requireAsSdk: NodeJS.Require): StandingIn {
+  const found = new Map<string, unknown>();
+  const modules: Module[] = [];
+  for (const [name, standIn] of Object.entries(STAND_INS)) {
+    const file = resolved(requireAsSdk, name);
+    if (file === undefined || Object.hasOwn(require.cache, file)) continue;
+    const module = new Module(file);
+    module.exports = standIn(() => {
+      putBack(module);
+      return requireAsSdk(file) as object;
+    });
+    module.loaded = true;
+    require.cache[file] = module;
+    found.set(name, module.exports);
+    modules.push(module);
+  }
+  return { found, putBack: () => modules.forEach(putBack) };
+}
+
+function putBack(standIn: Module): void {
+  if (require.cache[standIn.id] === standIn) delete require.cache[standIn.id];
 }
 
 function resolved(from: NodeJS.Require, name: string): string | undefined {

@@ -5,31 +5,36 @@
 import type { ClientConfig, MilvusClient } from "@zilliz/milvus2-sdk-node";
 
 import { withPlainProtocol } from "./protocol";
-import { loadModules, requireOfSdk, type Sdk } from "./sdk-modules";
+import { type LoadedSdk, loadModules, type Sdk } from "./sdk-modules";
 
 /** The version in package.json. */
 export const SDK_VERSION = "3.0.6";
 
-let sdk: Sdk | undefined;
+let loaded: LoadedSdk | undefined;
+
+function loadedSdk(): LoadedSdk {
+  if (loaded) return loaded;
+  loaded = loadModules((version) => version === SDK_VERSION);
+  // It writes each request and answer out as text before it looks whether anybody wants to read that.
+  const { logger } = loaded.sdk as Partial<Sdk>;
+  if (logger) logger.silent = true;
+  return loaded;
+}
 
 export function loadSdk(): Sdk {
-  if (sdk) return sdk;
-  sdk = loadModules();
-  // It writes each request and answer out as text before it looks whether anybody wants to read that.
-  const { logger } = sdk as Partial<Sdk>;
-  if (logger) logger.silent = true;
-  return sdk;
+  return loadedSdk().sdk;
 }
 
 /** It has read no more than its calls need, where the SDK is as it is known. */
 export function newClient(config: ClientConfig): MilvusClient {
-  return clientOf(loadSdk(), requireOfSdk(), config);
+  const { sdk, requireAsSdk } = loadedSdk();
+  return clientOf(sdk, requireAsSdk, config);
 }
 
 /** `requireAsSdk` finds what that SDK finds. */
 export function clientOf(
   { MilvusClient }: Pick<Sdk, "MilvusClient">,
-  requireAsSdk: NodeJS.Require,
+  requireAsSdk: LoadedSdk["requireAsSdk"],
   config: ClientConfig,
 ): MilvusClient {
   const construct = (): MilvusClient => new MilvusClient(config);

@@ -103,7 +103,6 @@ describe("The published package", () => {
     expect(plugin.sort()).toEqual([
       "LICENSE",
       "plugin.cjs",
-      "plugin.cjs.LEGAL.txt",
       "pulumi-resource-milvus",
       "pulumi-resource-milvus.cjs",
       "pulumi-resource-milvus.cmd",

@@ -34,6 +34,18 @@ test.each(SERVICES)("%s has the same calls", (name) => {
   expect(shapeOf(plain[name])).toEqual(shapeOf(full[name]));
 });
 
+test.each(SERVICES)("every message of %s has the same fields and defaults", (name) => {
+  const none = Buffer.alloc(0);
+  const messages = (definitions: Definitions) =>
+    Object.entries(definitions[name] ?? {}).map(([call, { requestDeserialize, responseDeserialize }]) => ({
+      call,
+      request: requestDeserialize(none) as object,
+      response: responseDeserialize(none) as object,
+    }));
+  expect(messages(plain).length).toBeGreaterThan(0);
+  expect(messages(plain)).toEqual(messages(full));
+});
+
 test("requests and replies are the same bytes and the same values", () => {
   const request = { db_name: "default", collection_name: "docs", partition_name: "y2024" };
   const reply = { status: { code: 0 }, partition_names: ["y2024"], partitionIDs: ["450000000000000001"] };

@@ -2,6 +2,8 @@
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 
+import { STAND_INS } from "../../provider/milvus/stand-ins";
+
 const ROOT = path.join(__dirname, "..", "..");
 
 /** The files that a process has loaded, after it required these modules one after another. */
@@ -36,19 +38,41 @@ test("importing the provider loads neither the Milvus client nor gRPC: both come
   expect(loaded.filter((file) => /milvus2-sdk-node|@grpc|@pulumi/.test(file))).toEqual([]);
 });
 
-test("the first call loads the Milvus client without its bulk writer's libraries, which whoever uses them still gets", () => {
+describe("the first call loads the Milvus client without", () => {
+  /** What a process finds that has constructed the client and then requires that itself. */
+  const seen = (name: string): Record<string, unknown> => {
+    const script = `
+      const { createRequire } = require("node:module");
+      const sdk = require("./provider/milvus/sdk");
+      const requireAsSdk = createRequire(require.resolve("@zilliz/milvus2-sdk-node"));
+      const file = requireAsSdk.resolve(${JSON.stringify(name)});
+      const isLoaded = () => file in require.cache;
+      const config = { address: "127.0.0.1:1", telemetry: { enabled: false }, maxRetries: 0 };
+      const client = sdk.newClient(config);
+      Promise.resolve(client.connectPromise).catch(() => undefined);
+      const before = isLoaded();
+      const own = Object.keys(requireAsSdk(file)).length > 0;
+      process.stdout.write(JSON.stringify({ before, own, after: isLoaded() }), () => process.exit(0));
+    `;
+    const options = { cwd: ROOT, encoding: "utf8" } as const;
+    const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
+    return JSON.parse(execFileSync(process.execPath, args, options)) as Record<string, unknown>;
+  };
+
+  test.each(Object.keys(STAND_INS))("%s, which whoever requires it still gets", (name) => {
+    expect(seen(name)).toEqual({ before: false, own: true, after: true });
+  });
+});
+
+test("an SDK of another version loads what it likes", () => {
   const script = `
-    const { loadSdk } = require("./provider/milvus/sdk");
-    const loaded = () => Object.keys(require.cache).filter((file) => /@aws-sdk|thrift/.test(file)).length;
-    const { MilvusClient } = loadSdk();
-    const before = loaded();
-    const { ParquetSchema } = require("@shanghaikid/parquetjs");
-    const seen = { client: typeof MilvusClient, before, schema: typeof ParquetSchema, after: loaded() };
-    process.stdout.write(JSON.stringify(seen));
+    const { loadModules } = require("./provider/milvus/sdk-modules");
+    const { sdk, requireAsSdk } = loadModules(() => false);
+    const loaded = Object.keys(require.cache).filter((file) => /[\\\\/]winston[\\\\/]/.test(file)).length > 0;
+    const { fromJSON } = requireAsSdk("@grpc/proto-loader");
+    process.stdout.write(JSON.stringify({ client: typeof sdk.MilvusClient, loaded, fromJSON: typeof fromJSON }));
   `;
-  const options = { cwd: ROOT, encoding: "utf8" } as const;
   const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
-  const { after, ...seen } = JSON.parse(execFileSync(process.execPath, args, options)) as { after: number };
-  expect(seen).toEqual({ client: "function", before: 0, schema: "function" });
-  expect(after).toBeGreaterThan(0);
+  const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  expect(JSON.parse(output)).toEqual({ client: "function", loaded: true, fromJSON: "function" });
 });

@@ -1,9 +1,10 @@
 /** The plugin, which needs Node and nothing else, in dist/plugin: a part of `npm run build`. */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
-import { build as bundle, type Plugin } from "esbuild";
+import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
+
+import { bundleClient } from "./client";
 
 const ROOT = join(__dirname, "../..");
 /** Where an engine finds it: on PATH, or as the path of a plugin in Pulumi.yaml. */
@@ -41,21 +42,24 @@ function target({ engines }: Manifest): string {
 /** Writes the files; needs nothing that was compiled before. */
 async function bundlePlugin(folder: string, version: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  const options: BuildOptions = {
+    platform: "node",
+    target: target(manifest()),
+    // Names are kept: messages have those of classes, and stacks in reports those of functions. To give them back, as
+    // esbuild can, takes longer at each start than to read them.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: "warning",
+  };
   await bundle({
+    ...options,
     stdin: {
       contents: `require("./provider/engines/plugin/start").start(${JSON.stringify(version)});`,
       resolveDir: ROOT,
     },
     outfile: join(folder, FILE),
     bundle: true,
-    platform: "node",
-    target: target(manifest()),
-    minify: true,
-    // Messages name classes, and stacks in reports functions.
-    keepNames: true,
-    legalComments: "linked",
-    logLevel: "warning",
-    plugins: [standIns],
+    plugins: [standIns(await bundleClient(options))],
   });
   await bundleStart(join(folder, START));
   copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
@@ -85,28 +89,28 @@ function bundleStart(outfile: string): Promise<unknown> {
 }
 
 const OURS = join(ROOT, "provider", "milvus", "sdk-modules.ts");
-const requireOfSdk = createRequire(require.resolve("@zilliz/milvus2-sdk-node"));
 
 /** What the bundle does without, or has another way to. */
-const standIns: Plugin = {
+const standIns = (client: string): Plugin => ({
   name: "stand-ins",
   setup(build) {
     const onResolve = build.onResolve.bind(build);
     onResolve({ filter: /^\.\/sdk-modules$/ }, ({ resolveDir }) =>
       join(resolveDir, "sdk-modules.ts") === OURS ? { path: join(__dirname, "sdk-modules.ts") } : undefined,
     );
-    onResolve({ filter: /^@shanghaikid\/parquetjs$/ }, () => ({ path: join(__dirname, "no-parquet.js") }));
-    // The SDK's own ones, whatever else is installed beside it.
-    onResolve({ filter: /^(@grpc\/proto-loader|protobufjs)$/ }, ({ importer, path }) =>
-      dirname(importer) === __dirname ? { path: requireOfSdk.resolve(path) } : undefined,
-    );
+    onResolve({ filter: /^milvus-client\.cjs$/ }, ({ path }) => ({ path, namespace: "client" }));
+    const onLoad = build.onLoad.bind(build);
+    onLoad({ filter: /./, namespace: "client" }, () => ({ contents: client, loader: "text" }));
+    // gRPC's own reader of protocols, for servers that tell about themselves.
+    onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: "left out" }));
+    onLoad({ filter: /./, namespace: "left out" }, () => ({ contents: "" }));
     // Its runtime takes longer to load than all the rest.
     onResolve({ filter: /^@pulumi\/pulumi/ }, ({ path, importer }) => {
       if (path.startsWith("@pulumi/pulumi/proto/")) return undefined;
       return { errors: [{ text: `${importer} brings ${path} into the plugin` }] };
     });
   },
-};
+});
 
 if (process.argv[1] === __filename)
   bundlePlugin(BUNDLED, packageVersion()).catch((error: unknown) => {

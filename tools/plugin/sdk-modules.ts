@@ -1,21 +1,29 @@
-/** Stands in for provider/milvus/sdk-modules.ts in the bundle, where nothing is looked for in folders. */
-/* eslint-disable @typescript-eslint/no-require-imports -- evaluated by the first call that needs it, and not before */
-import type { Sdk } from "../../provider/milvus/sdk-modules";
+/**
+ * Stands in for provider/milvus/sdk-modules.ts in the bundle, where nothing is looked for in folders. The client is text
+ * until the first call: half of what the plugin consists of, which Node would read through whenever it starts.
+ */
+import { compileFunction } from "node:vm";
 
-export function loadModules(): Sdk {
-  return require("@zilliz/milvus2-sdk-node") as Sdk;
+import * as grpc from "@grpc/grpc-js";
+
+import type { LoadedSdk, Sdk } from "../../provider/milvus/sdk-modules";
+import text from "milvus-client.cjs";
+
+interface Client {
+  readonly sdk: Sdk;
+  readonly modules: Readonly<Record<string, unknown>>;
 }
 
-export function requireOfSdk(): NodeJS.Require {
-  const found = (name: string): unknown => {
-    switch (name) {
-      case "@grpc/proto-loader":
-        return require("@grpc/proto-loader");
-      case "protobufjs":
-        return require("protobufjs");
-      default:
-        throw new Error(`${name} is not in the bundle`);
-    }
+export function loadModules(): LoadedSdk {
+  const module = { exports: {} as Client };
+  const run = compileFunction(text, ["module", "exports", "require"], { filename: "milvus-client.cjs" });
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Node's own modules, which the client names
+  const requireThere = (name: string): unknown => (name === "@grpc/grpc-js" ? grpc : require(name));
+  (run as (...args: unknown[]) => void)(module, module.exports, requireThere);
+  const { sdk, modules } = module.exports;
+  const requireAsSdk = (name: string): unknown => {
+    if (!Object.hasOwn(modules, name)) throw new Error(`${name} is not in the bundle`);
+    return modules[name];
   };
-  return found as NodeJS.Require;
+  return { sdk, requireAsSdk };
 }
