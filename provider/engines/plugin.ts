@@ -69,7 +69,7 @@ export class Plugin {
     this.logs = new EngineLogs(options.engine);
     logTo(this.logs.say);
     this.run = new Run(new SharedClaims(options.engine));
-    this.configuration = new Configuration(options.stackConfig);
+    this.configuration = new Configuration(options.version, options.stackConfig);
     this.provider = new ConfiguredProvider((name) => this.configuration.setting(name), this.run);
   }
 

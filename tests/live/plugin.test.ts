@@ -191,6 +191,17 @@ test("The plugin of the npm package serves a project that names its folder", asy
   expect(await milvus.exists(name)).toBe(false);
 });
 
+test("A plugin of another version than the program asks for says so, and one of the same says nothing", async () => {
+  const withVersion = (version: string): string => `
+    const milvus = require("pulumi-milvus/plugin");
+    new milvus.Collection("docs", { collectionName: "${docs}", fields: ${FIELDS} }, { version: "${version}" });`;
+  const stack = await context.stack(withVersion("7.1.0"), { env });
+  const told = /asks for version 7\.1\.0 of the plugin, and the engine has started (\S+),/;
+  expect(told.exec(said(await stack.preview()))?.[1]).toBe(packageVersion());
+  stack.program(withVersion(packageVersion()));
+  expect(said(await stack.preview())).not.toContain("asks for version");
+});
+
 test("The plugin answers with a schema that Pulumi's own check takes, with every kind", async () => {
   const stack = await context.stack(pluginProgram(), { env });
   const { stdout } = await stack.pulumi(["package", "get-schema", PLUGIN]);

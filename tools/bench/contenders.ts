@@ -46,7 +46,7 @@ export function ours({ collections, partitions, index = false, version = 0, set 
 }
 
 /** As many resources that depend on each other in the same way. */
-function tree(shape: Shape, resource: string, child: string): string {
+export function tree(shape: Shape, resource: string, child: string): string {
   const { collections, partitions, index = false, version = 0, set = false } = shape;
   const children = [...(set ? ["all"] : partitions), ...(index ? ["by_meaning"] : [])];
   return `

@@ -1,15 +1,18 @@
-/** What a resource costs in a stack of 1,000 against one of 100. */
+/** What a resource costs in a stack of 1,000 against one of 100, and the most memory that the provider takes for it. */
 import type { Workspace } from "../stack";
 import { type Arena, floor, ours, partitionNames } from "./contenders";
 import type { Measured } from "./figures";
 import { inTurn, type Samples } from "./measure";
 import { mostMemory } from "./memory";
 
-const OPERATIONS = ["up", "preview", "refresh", "destroy"] as const;
-
 async function life(stack: Workspace, count: number, contender: string, samples: Samples): Promise<void> {
-  for (const operation of OPERATIONS)
-    await samples.time(`${operation} ${count} in one collection, ${contender}`, () => stack[operation]());
+  const named = (operation: string): string => `${operation} ${count} in one collection, ${contender}`;
+  await samples.time(named("up"), async () => {
+    const most = await mostMemory((onStart) => stack.up({ onStart }));
+    samples.add(`MB of the provider, up ${count}, ${contender}`, most);
+  });
+  for (const operation of ["preview", "refresh", "destroy"] as const)
+    await samples.time(named(operation), () => stack[operation]());
 }
 
 export async function growing(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
@@ -20,7 +23,13 @@ export async function growing(arena: Arena, samples: Samples, rounds: number): P
     const collections = contender === "ours" ? shape.collections : [];
     return arena.within(program, collections, (stack) => life(stack, count, contender, samples));
   };
-  await inTurn(rounds, [run(100, "ours"), run(100, "stub"), run(1000, "ours"), run(1000, "stub")]);
+  await inTurn(rounds, [
+    run(10, "ours"),
+    run(100, "ours"),
+    run(100, "stub"),
+    run(1000, "ours"),
+    run(1000, "stub"),
+  ]);
   const growth = (operation: string): number => {
     const of = (contender: string): number =>
       samples.ratio(
@@ -34,23 +43,8 @@ export async function growing(arena: Arena, samples: Samples, rounds: number): P
     growth_preview: growth("preview"),
     growth_refresh: growth("refresh"),
     growth_destroy: growth("destroy"),
+    memory_growth: samples.ratio("MB of the provider, up 1000, ours", "MB of the provider, up 10, ours"),
   };
-}
-
-/** Of the provider's process, at its most, while a stack comes up. */
-export async function memory(arena: Arena, samples: Samples, rounds: number): Promise<Measured> {
-  const run = (count: number) => async () => {
-    const collections = arena.names(1);
-    await arena.within(
-      ours({ collections, partitions: partitionNames(count) }),
-      collections,
-      async (stack) => {
-        samples.add(`MB of the provider, up ${count}`, await mostMemory((onStart) => stack.up({ onStart })));
-      },
-    );
-  };
-  await inTurn(rounds, [run(10), run(1000)]);
-  return { memory_growth: samples.ratio("MB of the provider, up 1000", "MB of the provider, up 10") };
 }
 
 /** A PartitionSet against what a script needs for the same partitions. */

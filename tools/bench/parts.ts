@@ -1,7 +1,7 @@
 /** The measurements, each with the figures that it gives: what is counted first, and what takes long last. */
 import type { Arena } from "./contenders";
 import type { FigureName, Measured } from "./figures";
-import { growing, memory, partitionSet } from "./growing";
+import { growing, partitionSet } from "./growing";
 import { importedModules, importTime, typeCheck } from "./imports";
 import type { Samples } from "./measure";
 import { inYaml, overPlugin, pluginMemory, pluginStart } from "./plugin";
@@ -63,9 +63,8 @@ export const PARTS: readonly Part[] = [
   },
   { gives: ["replace50_vs_script"], run: (arena, samples) => replacing(arena, samples, 3) },
   { gives: ["set1000_vs_script"], run: (arena, samples) => partitionSet(arena, samples, 3) },
-  { gives: ["memory_growth"], run: (arena, samples) => memory(arena, samples, 2) },
   {
-    gives: ["growth_up", "growth_preview", "growth_refresh", "growth_destroy"],
-    run: (arena, samples) => growing(arena, samples, 2),
+    gives: ["growth_up", "growth_preview", "growth_refresh", "growth_destroy", "memory_growth"],
+    run: (arena, samples) => growing(arena, samples, 1),
   },
 ];

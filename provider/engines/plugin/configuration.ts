@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 
+import { log } from "../../core/log";
 import { printable } from "../../core/printable";
 import { UNKNOWN } from "../../core/unknown";
 import {
@@ -17,7 +18,7 @@ import { isOfStackConfig } from "./provider-inputs";
 import { nameIn } from "./urns";
 import { received, toSend, type Values } from "./values";
 
-/** Which version of the plugin a program asks for: of the engine, and no setting. */
+/** Which version of the plugin a program asks for, its SDK's own: of the engine, and no setting. */
 const VERSION = "version";
 /** Sent by the SDK for Node of an address that comes out of a resource of the program. */
 const MADE_BY_STACK = "madeByStack";
@@ -27,8 +28,13 @@ const EXPLICIT = "explicit";
 export class Configuration {
   private config: Values = {};
 
-  /** `stackConfig`: what it has under `milvus:`; nothing where no engine has started the process. */
-  constructor(private readonly stackConfig: Values | undefined) {}
+  /**
+   * `version`: the plugin's. `stackConfig`: what it has under `milvus:`; nothing where no engine has started the process.
+   */
+  constructor(
+    private readonly version: string,
+    private readonly stackConfig: Values | undefined,
+  ) {}
 
   setting(name: string): unknown {
     const { [name]: own, [EXPLICIT]: explicit } = this.config;
@@ -40,7 +46,8 @@ export class Configuration {
 
   check(request: protocol.CheckRequest): protocol.CheckResponse {
     const { values, secrets } = received(request.getNews());
-    const { [VERSION]: _, [MADE_BY_STACK]: __, [EXPLICIT]: ___, ...settings } = values;
+    const { [VERSION]: wanted, [MADE_BY_STACK]: _, [EXPLICIT]: __, ...settings } = values;
+    this.tellOtherVersion(wanted);
     const urn = request.getUrn();
     const isExplicit = !isCalledDefault(urn) || !this.isStackConfig(settings);
     const mark = isExplicit && isCalledDefault(urn) ? { [EXPLICIT]: "true" } : {};
@@ -56,6 +63,15 @@ export class Configuration {
       response.addFailures(new protocol.CheckFailure().setReason(printable((error as Error).message)));
     }
     return response;
+  }
+
+  /** An engine that is told where the plugin is takes it, whichever it is. */
+  private tellOtherVersion(wanted: unknown): void {
+    if (typeof wanted !== "string" || wanted === UNKNOWN || wanted === this.version) return;
+    log(
+      `warning: the program, or its SDK, asks for version ${wanted} of the plugin, and the engine has started ${this.version}, ` +
+        "from PATH or from the path in Pulumi.yaml: what is new in one of them the other one does not know",
+    );
   }
 
   /** As the engine sends it to its own provider; a Provider that is given the very same is none the worse. */
