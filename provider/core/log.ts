@@ -1,14 +1,21 @@
 /** Lines for the user: the engine shows what a dynamic provider prints on standard output. */
 import { printable } from "./printable";
 
-let print = (line: string): void => console.log(line);
+/** `"status"`: how far something is that is under way. An engine that has a place for it keeps the last one alone. */
+export type LogKind = "line" | "status";
+
+let print = (line: string, _: LogKind): void => console.log(line);
 
 export function log(line: string): void {
-  print(printable(line));
+  print(printable(line), "line");
+}
+
+export function logStatus(line: string): void {
+  print(printable(line), "status");
 }
 
 /** For programs whose standard output is something else. */
-export function logTo(printer: (line: string) => void): void {
+export function logTo(printer: (line: string, kind: LogKind) => void): void {
   print = printer;
 }
 

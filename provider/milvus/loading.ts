@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { log } from "../core/log";
+import { logStatus } from "../core/log";
 import { type Caller, sharedAnswer } from "./caller";
 import { MilvusError, NotFoundError, orNothing, ranOutOfTime, UnsupportedError } from "./errors";
 import { aCollection, type CollectionRef, keyOf, wire } from "./names";
@@ -118,7 +118,7 @@ export class Loading {
    */
   async loadAs(ref: CollectionRef, loadedAs: LoadedAs): Promise<void> {
     while ((await this.ask(ref, loadedAs)).length > 0) {
-      const say = async (): Promise<void> => log(`${aCollection(ref)}: ${await this.howFar(ref)}`);
+      const say = async (): Promise<void> => logStatus(`${aCollection(ref)}: ${await this.howFar(ref)}`);
       const state = await this.untilLoaded(ref, undefined, say, loadedAs);
       if (state === "loaded") return;
       if (state === "loading" || this.isLate()) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { differences } from "../core/diff";
-import { log } from "../core/log";
+import { log, logStatus } from "../core/log";
 import { type Judge, optional, type Property, required, type ValuesOf } from "../core/properties";
 import { type Resource, type Standing, Unfinished } from "../core/resource";
 import {
@@ -480,7 +480,7 @@ async function untilBuilt(
     if (Date.now() + pause >= milvus.waitsUntil) throw outOfTime(found);
     if (Date.now() - told > PROGRESS_INTERVAL) {
       told = Date.now();
-      log(`${anIndex(wanted)}: ${progressOf(found)}`);
+      logStatus(`${anIndex(wanted)}: ${progressOf(found)}`);
     }
     await sleep(pause);
   }

@@ -5,11 +5,19 @@ import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
+import type { LogKind } from "../../core/log";
+
 const WARNING = "warning: ";
+
+/** The call that something is said in. */
+interface Current {
+  readonly urn: string;
+  hasStatus: boolean;
+}
 
 export class EngineLogs {
   private readonly engine: EngineClient | undefined;
-  private readonly current = new AsyncLocalStorage<string>();
+  private readonly current = new AsyncLocalStorage<Current>();
   /** Ends when all that was said so far has arrived. */
   private sent: Promise<void> = Promise.resolve();
 
@@ -20,29 +28,29 @@ export class EngineLogs {
 
   /** What is said meanwhile is said of the resource, and has arrived before the answer. */
   async of<T>(urn: string, work: () => Promise<T>): Promise<T> {
+    const current: Current = { urn, hasStatus: false };
     try {
-      return await this.current.run(urn, work);
+      return await this.current.run(current, work);
     } finally {
+      // How far it was stands there no longer when it is through.
+      if (current.hasStatus) this.current.run(current, () => this.say("", "status"));
       await this.sent;
     }
   }
 
-  readonly say = (line: string): void => {
-    const isWarning = line.startsWith(WARNING);
-    this.send(
-      isWarning ? LogSeverity.WARNING : LogSeverity.INFO,
-      isWarning ? line.slice(WARNING.length) : line,
-    );
-  };
-
-  private send(severity: LogSeverity, message: string): void {
+  /** A status stands beside the resource until the next line, and is not repeated at the end. */
+  readonly say = (line: string, kind: LogKind): void => {
     const { engine } = this;
     if (!engine) return;
+    const current = this.current.getStore();
+    if (current && kind === "status") current.hasStatus = true;
+    const isWarning = line.startsWith(WARNING);
     const request = new LogRequest();
-    request.setSeverity(severity);
-    request.setMessage(message);
-    request.setUrn(this.current.getStore() ?? "");
+    request.setSeverity(isWarning ? LogSeverity.WARNING : LogSeverity.INFO);
+    request.setMessage(isWarning ? line.slice(WARNING.length) : line);
+    request.setEphemeral(kind === "status");
+    request.setUrn(current?.urn ?? "");
     // One after another: the engine shows them as they arrive.
     this.sent = this.sent.then(() => new Promise<void>((resolve) => engine.log(request, () => resolve())));
-  }
+  };
 }

@@ -1,7 +1,7 @@
 /** Brings about what a CollectionLoad declares, and takes it back. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { log } from "../../core/log";
+import { log, logStatus } from "../../core/log";
 import { Unfinished } from "../../core/resource";
 import { namesIn } from "../../core/shapes";
 import type { CollectionDescription } from "../../milvus/collections";
@@ -246,7 +246,8 @@ async function untilLoaded(
   const ref = collectionOf(wanted);
   const { loading } = milvus;
   const replicas = replicasOf(wanted, before);
-  const progress = async (): Promise<void> => log(`${aCollection(ref)}: ${await loading.howFar(ref, names)}`);
+  const progress = async (): Promise<void> =>
+    logStatus(`${aCollection(ref)}: ${await loading.howFar(ref, names)}`);
   const state = await loading.untilLoaded(ref, names, progress, replicas);
   if (state === "loading")
     throw new Error(
