@@ -45,6 +45,7 @@ const LEFT_OUT = {
   "live/options-of-runs.test.ts": FAKES,
   "live/options.test.ts": FAKES,
   "live/plugin-cancel-load.test.ts": FAKES,
+  "live/plugin-status.test.ts": FAKES,
   "live/policy.test.ts": FAKES,
   "live/providers.test.ts": LITE,
   "live/readme.test.ts": "declares what README.md does, under its own names in the database default",
