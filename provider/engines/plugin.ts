@@ -10,7 +10,6 @@ import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 
 import type { Problem } from "../core/check";
 import { printable } from "../core/printable";
-import { logTo } from "../core/log";
 import type { Properties } from "../core/properties";
 import { Unfinished } from "../core/resource";
 import { normalizeProperties } from "../core/shapes";
@@ -54,6 +53,12 @@ export interface PluginOptions {
   readonly schema: () => string;
 }
 
+export interface Served {
+  /** Of this machine alone. */
+  readonly port: number;
+  readonly stop: () => void;
+}
+
 /** One configured provider: the engine has a process for each. */
 export class Plugin {
   private readonly logs: EngineLogs;
@@ -67,24 +72,23 @@ export class Plugin {
 
   constructor(private readonly options: PluginOptions) {
     this.logs = new EngineLogs(options.engine);
-    logTo(this.logs.say);
     this.run = new Run(new SharedClaims(options.engine));
     this.configuration = new Configuration(options.version, options.stackConfig);
     this.provider = new ConfiguredProvider((name) => this.configuration.setting(name), this.run);
   }
 
-  /** The port that it listens on, of this machine alone. */
-  async serve(): Promise<number> {
+  async serve(): Promise<Served> {
     const server = new Server({
       "grpc.max_receive_message_length": MOST_BYTES,
       "grpc.max_send_message_length": MOST_BYTES,
     });
     server.addService(ResourceProviderService, this.service());
-    return new Promise((resolve, reject) => {
-      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-        error ? reject(error) : resolve(port),
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
       );
     });
+    return { port, stop: () => server.forceShutdown() };
   }
 
   private service() {

@@ -16,6 +16,7 @@ export function asDiff(inputs: Properties, plan: Plan, old: Values, news: Values
     response.setReplacesList([...new Set(plan.because.map((name) => argumentOf(inputs, name)))]);
   // The option replaceOnChanges makes a replacement of an update, of an object that keeps its name.
   response.setDeletebeforereplace(plan.kind !== "replace" || plan.deleteBeforeReplace);
+  if (plan.kind === "update") response.setStablesList(stablesOf(inputs, plan.differences));
   response.setHasdetaileddiff(true);
   for (const difference of plan.differences) {
     const path = pathIn(inputs, difference, news);
@@ -23,6 +24,14 @@ export function asDiff(inputs: Properties, plan: Plan, old: Values, news: Values
     response.addDiffs(argumentOf(inputs, difference.input));
   }
   return response;
+}
+
+/** What no update changes. */
+function stablesOf(inputs: Properties, differences: readonly Difference[]): string[] {
+  const differing = new Set(differences.map(({ input }) => argumentOf(inputs, input)));
+  return Object.keys(inputs).filter(
+    (name) => inputs[name]?.change === "replace" && argumentOf(inputs, name) === name && !differing.has(name),
+  );
 }
 
 function detail({ input, effect }: Difference, old: Values, news: Values): protocol.PropertyDiff {

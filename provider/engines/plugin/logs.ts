@@ -1,23 +1,14 @@
 /** Lines for the user: what a plugin prints the engine does not show, so it is told with a call of its own. */
-import { AsyncLocalStorage } from "node:async_hooks";
-
 import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-import type { LogKind } from "../../core/log";
+import { loggingTo, type LogKind } from "../../core/log";
 
 const WARNING = "warning: ";
 
-/** The call that something is said in. */
-interface Current {
-  readonly urn: string;
-  hasStatus: boolean;
-}
-
 export class EngineLogs {
   private readonly engine: EngineClient | undefined;
-  private readonly current = new AsyncLocalStorage<Current>();
   /** Ends when all that was said so far has arrived. */
   private sent: Promise<void> = Promise.resolve();
 
@@ -28,29 +19,31 @@ export class EngineLogs {
 
   /** What is said meanwhile is said of the resource, and has arrived before the answer. */
   async of<T>(urn: string, work: () => Promise<T>): Promise<T> {
-    const current: Current = { urn, hasStatus: false };
+    let hasStatus = false;
+    const say = (line: string, kind: LogKind): void => {
+      hasStatus ||= kind === "status";
+      this.send(urn, line, kind);
+    };
     try {
-      return await this.current.run(current, work);
+      return await loggingTo(say, work);
     } finally {
       // How far it was stands there no longer when it is through.
-      if (current.hasStatus) this.current.run(current, () => this.say("", "status"));
+      if (hasStatus) this.send(urn, "", "status");
       await this.sent;
     }
   }
 
   /** A status stands beside the resource until the next line, and is not repeated at the end. */
-  readonly say = (line: string, kind: LogKind): void => {
+  private send(urn: string, line: string, kind: LogKind): void {
     const { engine } = this;
     if (!engine) return;
-    const current = this.current.getStore();
-    if (current && kind === "status") current.hasStatus = true;
     const isWarning = line.startsWith(WARNING);
     const request = new LogRequest();
     request.setSeverity(isWarning ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setMessage(isWarning ? line.slice(WARNING.length) : line);
     request.setEphemeral(kind === "status");
-    request.setUrn(current?.urn ?? "");
+    request.setUrn(urn);
     // One after another: the engine shows them as they arrive.
     this.sent = this.sent.then(() => new Promise<void>((resolve) => engine.log(request, () => resolve())));
-  };
+  }
 }

@@ -18,7 +18,8 @@ async function serve(version: string): Promise<void> {
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);
   }, LOOK_AT_PARENT).unref();
-  process.stdout.write(`${await plugin.serve()}\n`);
+  const { port } = await plugin.serve();
+  process.stdout.write(`${port}\n`);
 }
 
 export function start(version: string): void {
