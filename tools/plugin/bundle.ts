@@ -49,6 +49,8 @@ async function bundlePlugin(folder: string, version: string): Promise<void> {
     // esbuild can, takes longer at each start than to read them.
     minifyWhitespace: true,
     minifySyntax: true,
+    // A bundle names its modules by their folders, and those of this machine are nobody's business.
+    preserveSymlinks: true,
     logLevel: "warning",
   };
   await bundle({
