@@ -248,7 +248,7 @@ export class LifeCycle<Inputs extends object, State extends object> {
     if (left === undefined) return;
     this.giveTimeToStart("delete", recorded);
     const change = { kind: "delete", old: left, ofReplacement: this.isReplaced(state, logicalName) } as const;
-    if (!this.isProven(state)) await refuseLosses(resource, provider.milvus, provider.settings, change);
+    if (!this.isProven(state)) await refuseLosses(this.losing, provider.milvus, provider.settings, change);
     await resource.delete(provider.milvus, left);
   }
 
