@@ -36,25 +36,21 @@ export function partOf(protocol: Protocol, paths: readonly Path[]): Protocol {
     if (taken.has(path.join("."))) continue;
     taken.add(path.join("."));
     const { fields = {} } = take(root, part, path);
-    for (const { type } of Object.values(fields)) {
-      const found = pathOf(root, type, path);
-      if (found) wanted.push(found);
-      else if (!SCALARS.has(type)) throw new Error(`${path.join(".")} needs ${type}, which is not described`);
-    }
+    for (const { type } of Object.values(fields))
+      if (!SCALARS.has(type)) wanted.push(pathOf(root, type, path));
   }
   return part;
 }
 
 /** What a name means to what stands at `from`: of the innermost scope that has it. */
-export function pathOf(protocol: Protocol, name: string, from: Path): Path | undefined {
-  if (SCALARS.has(name)) return undefined;
+export function pathOf(protocol: Protocol, name: string, from: Path): Path {
   const parts = name.replace(/^\./, "").split(".");
   const innermost = name.startsWith(".") ? 0 : from.length;
   for (let length = innermost; length >= 0; length--) {
     const path = [...from.slice(0, length), ...parts];
     if (describedAt(protocol, path)) return path;
   }
-  return undefined;
+  throw new Error(`${from.join(".")} needs ${name}, which is not described`);
 }
 
 /** https://protobuf.dev/programming-guides/proto3/#scalar */

@@ -13,6 +13,7 @@ import type * as loader from "@grpc/proto-loader";
 import type * as protobuf from "protobufjs";
 
 import { type DescribedService, partOf, pathOf, type Protocol, servicesOf } from "./protocol-part";
+import type { LoadedSdk } from "./sdk-modules";
 import { whenLookedInto } from "./when-looked-into";
 
 /** What gRPC makes a client of. */
@@ -29,7 +30,7 @@ interface RootReader {
  * make throws at it, and then nothing is left of it: the caller constructs again without.
  */
 export function withPlainProtocol<Client>(
-  requireAsSdk: (name: string) => unknown,
+  requireAsSdk: LoadedSdk["requireAsSdk"],
   construct: () => Client,
 ): Client {
   const calls = requireAsSdk("@grpc/proto-loader") as CallsReader;
@@ -106,8 +107,8 @@ function messagesOf(
   { protocol, rootOf }: Read,
 ): () => Messages {
   return once(() => {
-    const at = (name: string): readonly string[] => pathOf(protocol, name, service) ?? [name];
-    const [request, response] = [at(requestType), at(responseType)];
+    const request = pathOf(protocol, requestType, service);
+    const response = pathOf(protocol, responseType, service);
     const root = rootOf(partOf(protocol, [request, response]));
     return { request: root.lookupType([...request]), response: root.lookupType([...response]) };
   });

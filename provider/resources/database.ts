@@ -13,7 +13,6 @@ import {
 import type { Resource, Standing } from "../core/resource";
 import { stringMap } from "../core/shapes";
 import type { DatabaseDescription } from "../milvus/databases";
-import type { EntityCount } from "../milvus/entities";
 import type { Milvus } from "../milvus/gateway";
 import { aDatabase } from "../milvus/names";
 import { DEFAULT_DATABASE } from "../milvus/settings";
@@ -209,9 +208,12 @@ async function holdingData(
   names: readonly string[],
   prove: boolean,
 ): Promise<string[]> {
-  const refs = names.map((collectionName) => ({ databaseName, collectionName }));
-  const counts = await Promise.all(refs.map((ref) => countOf(milvus, ref, prove)));
-  return names.filter((_, at) => whetherEmpty(counts[at] as EntityCount) === "full");
+  const empty = await Promise.all(
+    names.map(async (collectionName) =>
+      whetherEmpty(await countOf(milvus, { databaseName, collectionName }, prove)),
+    ),
+  );
+  return names.filter((_, at) => empty[at] === "full");
 }
 
 async function collectionsIn(milvus: Milvus, databaseName: string): Promise<string[]> {

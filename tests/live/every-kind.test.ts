@@ -4,6 +4,7 @@
  */
 import { knows, parseVersion } from "../../provider/milvus/versions";
 import { type AnyResource, resources } from "../../provider/registry";
+import { DYNAMIC, PLUGIN } from "../../sdk/nodejs/engines";
 import type { Workspace } from "../../tools/stack";
 import { gatewayTo } from "../support/gateways";
 import { GrpcProxy } from "../support/grpc-proxy";
@@ -43,8 +44,7 @@ const INSIDE: readonly Kind[] = ["partition", "partitionSet", "index", "collecti
 describe.each(onServersOfEveryKind())("One object of every kind on %s", (_name, version, server) => {
   const hasGroups = knows(parseVersion(version), "privilegeGroups");
   const kinds = (Object.keys(resources) as Kind[]).filter((kind) => hasGroups || kind !== "privilegeGroup");
-  const typeOf = (kind: Kind): string =>
-    `${OVER_PLUGIN ? "milvus:index" : "pulumi-nodejs:dynamic/milvus"}:${resources[kind].kind}`;
+  const typeOf = (kind: Kind): string => (OVER_PLUGIN ? PLUGIN : DYNAMIC).typeOf(resources[kind].kind);
   const typesOf = (some: readonly Kind[]): string[] => some.map(typeOf).sort();
 
   let proxy: GrpcProxy;

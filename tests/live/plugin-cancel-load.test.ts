@@ -3,8 +3,8 @@ import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { GrpcProxy } from "../support/grpc-proxy";
 import { withPlugin } from "./support/bundled";
 import { AT_ONCE, interrupted } from "./support/interrupted";
-import { accessTo, FIELDS, HNSW, live, said } from "./support/live";
-import { pluginProgram } from "./support/plugin";
+import { accessTo, live, said } from "./support/live";
+import { LOADED_COLLECTION } from "./support/plugin";
 
 const context = live();
 
@@ -20,14 +20,10 @@ afterAll(async () => {
 });
 
 test("A load that Ctrl-C interrupts over the plugin is kept, and goes on at the server", async () => {
-  const stack = await context.stack(
-    pluginProgram(
-      `const docs = new plugin.Collection("docs", { fields: ${FIELDS} });
-       const index = new plugin.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });
-       new plugin.CollectionLoad("docs", { collection: docs }, { dependsOn: [index] });`,
-    ),
-    { config: accessTo(fake, proxy.address), env: await withPlugin() },
-  );
+  const stack = await context.stack(LOADED_COLLECTION, {
+    config: accessTo(fake, proxy.address),
+    env: await withPlugin(),
+  });
   const { result, lasted } = await interrupted(stack, proxy, "GetLoadState");
   expect(lasted).toBeLessThan(AT_ONCE);
   expect(said(result)).toContain("and the run was cancelled. The load goes on");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
 import { withPlugin } from "./support/bundled";
-import { accessTo, FIELDS, HNSW, live, said } from "./support/live";
-import { pluginProgram } from "./support/plugin";
+import { accessTo, live, said } from "./support/live";
+import { LOADED_COLLECTION } from "./support/plugin";
 
 const context = live();
 
@@ -21,14 +21,10 @@ interface EngineEvent {
 }
 
 test("A load that goes on is told in the status of its resource", async () => {
-  const stack = await context.stack(
-    pluginProgram(
-      `const docs = new plugin.Collection("docs", { fields: ${FIELDS} });
-       const index = new plugin.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });
-       new plugin.CollectionLoad("docs", { collection: docs }, { dependsOn: [index] });`,
-    ),
-    { config: accessTo(fake), env: { ...(await withPlugin()), PULUMI_DEBUG_COMMANDS: "true" } },
-  );
+  const stack = await context.stack(LOADED_COLLECTION, {
+    config: accessTo(fake),
+    env: { ...(await withPlugin()), PULUMI_DEBUG_COMMANDS: "true" },
+  });
   const file = join(stack.directory, "events.json");
   const up = await stack.up({ args: ["--event-log", file] });
   const events = readFileSync(file, "utf8").trim().split("\n");

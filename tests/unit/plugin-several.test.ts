@@ -1,11 +1,5 @@
 /** Several providers in one process, as one that an engine attaches to may serve: each has settings and lines of its own. */
-import {
-  credentials,
-  type handleUnaryCall,
-  Server,
-  ServerCredentials,
-  type ServiceError,
-} from "@grpc/grpc-js";
+import { credentials, type handleUnaryCall, Server, type ServiceError } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -14,6 +8,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 
 import { Plugin } from "../../provider/engines/plugin";
+import { listenLocally } from "../support/grpc-server";
 
 interface Provider {
   readonly told: string[];
@@ -33,11 +28,7 @@ async function engine(told: string[]): Promise<string> {
     done(null, new Empty());
   };
   server.addService(EngineService, { log });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  const port = await listenLocally(server);
   closing.push(() => server.forceShutdown());
   return `127.0.0.1:${port}`;
 }

@@ -1,10 +1,10 @@
 /** The SDK is pinned, and what is known of its inside is not relied upon: another one is used its own way. */
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { SDK_VERSION } from "../../provider/milvus/sdk";
+import { outputOf } from "../support/script";
 
 const ROOT = path.join(__dirname, "..", "..");
 const SDK = path.join(ROOT, "node_modules", "@zilliz", "milvus2-sdk-node");
@@ -32,13 +32,6 @@ const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
-
-/** What a process with that script writes. The SDK logs more where NODE_ENV is that of Jest. */
-function ofProcess(script: string): string {
-  const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
-  const env = { ...process.env, NODE_ENV: "production" };
-  return execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", env });
-}
 
 /** A copy of the SDK's own files, changed by what is given, beside the packages that it requires. */
 function changedSdk(changes: readonly Change[]): string {
@@ -92,7 +85,7 @@ function clientOf(sdk: string, before = ""): Record<string, unknown> {
     };
     process.stdout.write(JSON.stringify(seen), () => process.exit(0));
   `;
-  return JSON.parse(ofProcess(script)) as Record<string, unknown>;
+  return JSON.parse(outputOf(script)) as Record<string, unknown>;
 }
 
 const WORKS = {
@@ -181,12 +174,12 @@ describe("an SDK that", () => {
       const { clientOf } = require("./provider/milvus/sdk");
       const requireAsSdk = createRequire(${JSON.stringify(sdk)});
       try { clientOf(requireAsSdk(${JSON.stringify(sdk)}), requireAsSdk, {}); } catch (error) { console.log(error.message); }`;
-    expect(ofProcess(script)).toMatch(/address/);
+    expect(outputOf(script)).toMatch(/address/);
   });
 });
 
 describe("the SDK of the program itself", () => {
-  const seen = (script: string): unknown => JSON.parse(ofProcess(script));
+  const seen = (script: string): unknown => JSON.parse(outputOf(script));
   const OWN = `const own = require("@zilliz/milvus2-sdk-node");`;
   const OURS = `
     const { newClient } = require("./provider/milvus/sdk");

@@ -1,8 +1,8 @@
 /** A program pays for what it imports at every run: the SDK brings nothing but itself. */
-import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 
 import { STAND_INS } from "../../provider/milvus/stand-ins";
+import { outputOf } from "../support/script";
 
 const ROOT = path.join(__dirname, "..", "..");
 
@@ -12,15 +12,7 @@ function loadedAfter(...modules: string[]): string[] {
     for (const module of ${JSON.stringify(modules)}) require(module);
     process.stdout.write(JSON.stringify(Object.keys(require.cache)));
   `;
-  const output = execFileSync(
-    process.execPath,
-    ["--require", "ts-node/register/transpile-only", "--eval", script],
-    {
-      cwd: ROOT,
-      encoding: "utf8",
-    },
-  );
-  return JSON.parse(output) as string[];
+  return JSON.parse(outputOf(script)) as string[];
 }
 
 test("importing the SDK loads its own files and nothing else that @pulumi/pulumi does not load itself", () => {
@@ -54,9 +46,7 @@ describe("the first call loads the Milvus client without", () => {
       const own = Object.keys(requireAsSdk(file)).length > 0;
       process.stdout.write(JSON.stringify({ before, own, after: isLoaded() }), () => process.exit(0));
     `;
-    const options = { cwd: ROOT, encoding: "utf8" } as const;
-    const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
-    return JSON.parse(execFileSync(process.execPath, args, options)) as Record<string, unknown>;
+    return JSON.parse(outputOf(script)) as Record<string, unknown>;
   };
 
   test.each(Object.keys(STAND_INS))("%s, which whoever requires it still gets", (name) => {
@@ -72,7 +62,5 @@ test("an SDK of another version loads what it likes", () => {
     const { fromJSON } = requireAsSdk("@grpc/proto-loader");
     process.stdout.write(JSON.stringify({ client: typeof sdk.MilvusClient, loaded, fromJSON: typeof fromJSON }));
   `;
-  const args = ["--require", "ts-node/register/transpile-only", "--eval", script];
-  const output = execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-  expect(JSON.parse(output)).toEqual({ client: "function", loaded: true, fromJSON: "function" });
+  expect(JSON.parse(outputOf(script))).toEqual({ client: "function", loaded: true, fromJSON: "function" });
 });

@@ -1,10 +1,10 @@
 /** docs/versions.md, and that whoever changes the version table is told to write it anew. */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { TABLE } from "../../provider/milvus/versions";
 import { versionsPage } from "../../tools/versions-page";
+import { outputOf } from "../support/script";
 
 const PAGE = "docs/versions.md";
 const ROOT = join(__dirname, "..", "..");
@@ -23,8 +23,7 @@ function outOfDateWith(pages: readonly (string | null)[]): string[][] {
     const pages = JSON.parse(process.argv[1]);
     const reading = (page) => (path) => path === "${PAGE}" ? page ?? undefined : readFileSync(path, "utf8");
     Promise.all(pages.map((page) => outOfDate(reading(page)))).then((all) => console.log(JSON.stringify(all)));`;
-  const args = ["-r", "ts-node/register/transpile-only", "-e", script, JSON.stringify(pages)];
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" })) as string[][];
+  return JSON.parse(outputOf(script, JSON.stringify(pages))) as string[][];
 }
 
 test("what is generated is as it would be written now, and is missed when it is not", () => {

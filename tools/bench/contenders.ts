@@ -46,7 +46,7 @@ export function ours({ collections, partitions, index = false, version = 0, set 
 }
 
 /** As many resources that depend on each other in the same way. */
-export function tree(shape: Shape, resource: string, child: string): string {
+function tree(shape: Shape, resource: string, child: string): string {
   const { collections, partitions, index = false, version = 0, set = false } = shape;
   const children = [...(set ? ["all"] : partitions), ...(index ? ["by_meaning"] : [])];
   return `
@@ -61,13 +61,21 @@ export function tree(shape: Shape, resource: string, child: string): string {
 
 /** A literal stub: the least that the engine can be asked for as many resources. */
 export function floor(shape: Shape): string {
+  const handler = `'exports.handler = () => require("stub");'`;
+  return stubs(shape, "pulumi-nodejs:dynamic/bench:Stub", `__provider: ${handler},`);
+}
+
+/** The same over the stub plugin. */
+export function pluginFloor(shape: Shape): string {
+  return stubs(shape, "stub:index:Thing");
+}
+
+function stubs(shape: Shape, type: string, more = ""): string {
   return tree(
     shape,
-    `const HANDLER = 'exports.handler = () => require("stub");';
-     class Resource extends pulumi.CustomResource {
+    `class Resource extends pulumi.CustomResource {
        constructor(name, inputs, options) {
-         const properties = { objectId: undefined, __provider: HANDLER, ...inputs };
-         super("pulumi-nodejs:dynamic/bench:Stub", name, properties, options);
+         super("${type}", name, { objectId: undefined, ${more} ...inputs }, options);
        }
      }`,
     ", { deletedWith: collection }",

@@ -6,7 +6,7 @@ import { delimiter } from "node:path";
 import { withPlugin } from "../../tests/live/support/bundled";
 import { ensureLanguages } from "../languages";
 import type { Workspace, WorkspaceOptions } from "../stack";
-import { type Arena, ours, partitionNames, type Shape, tree } from "./contenders";
+import { type Arena, ours, partitionNames, pluginFloor, type Shape } from "./contenders";
 import type { Measured } from "./figures";
 import { inTurn, type Samples } from "./measure";
 import { mostMemory } from "./memory";
@@ -93,7 +93,7 @@ export async function pluginMemory(arena: Arena, samples: Samples, rounds: numbe
         samples.add(`MB of ${name}, up 1000`, await mostMemory((onStart) => stack.up({ onStart })));
       await arena.within(text, collections, up, { env });
     };
-  await inTurn(rounds, [run(["the plugin", overThePlugin]), run(["the stub plugin", stub])]);
+  await inTurn(rounds, [run(["the plugin", overThePlugin]), run(["the stub plugin", pluginFloor])]);
   return {
     plugin_memory_vs_stub: samples.ratio("MB of the plugin, up 1000", "MB of the stub plugin, up 1000"),
   };
@@ -103,18 +103,6 @@ async function overEitherPlugin(): Promise<WorkspaceOptions> {
   const { PATH } = await withPlugin();
   const { folder } = await ensureLanguages();
   return { language: "yaml", env: { PATH: [PATH, folder, await bundleStubPlugin()].join(delimiter) } };
-}
-
-function stub(shape: Shape): string {
-  return tree(
-    shape,
-    `class Resource extends pulumi.CustomResource {
-       constructor(name, inputs, options) {
-         super("stub:index:Thing", name, { objectId: undefined, ...inputs }, options);
-       }
-     }`,
-    ", { deletedWith: collection }",
-  );
 }
 
 function stubInYaml({ collections: [name = ""], partitions, index = false }: Shape): string {

@@ -3,7 +3,7 @@ import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-import { loggingTo, type LogKind } from "../../core/log";
+import { loggingTo, type LogKind, type Printer } from "../../core/log";
 
 const WARNING = "warning: ";
 
@@ -20,7 +20,7 @@ export class EngineLogs {
   /** What is said meanwhile is said of the resource, and has arrived before the answer. */
   async of<T>(urn: string, work: () => Promise<T>): Promise<T> {
     let hasStatus = false;
-    const say = (line: string, kind: LogKind): void => {
+    const say: Printer = (line, kind) => {
       hasStatus ||= kind === "status";
       this.send(urn, line, kind);
     };

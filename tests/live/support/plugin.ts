@@ -1,6 +1,6 @@
 /** Programs that name the plugin's resources by their types, as every language registers them. */
 import { resources } from "../../../provider/registry";
-import { program } from "./live";
+import { FIELDS, HNSW, program } from "./live";
 
 /** A program of the plugin's resources, as every language registers them. */
 export function pluginProgram(...statements: string[]): string {
@@ -16,3 +16,10 @@ export function pluginProgram(...statements: string[]): string {
     ...statements,
   );
 }
+
+/** A collection that is loaded. */
+export const LOADED_COLLECTION = pluginProgram(
+  `const docs = new plugin.Collection("docs", { fields: ${FIELDS} });
+   const index = new plugin.Index("by_meaning", { collection: docs, fieldName: "embedding", ${HNSW} });
+   new plugin.CollectionLoad("docs", { collection: docs }, { dependsOn: [index] });`,
+);

@@ -6,12 +6,12 @@
 import {
   type sendUnaryData,
   Server,
-  ServerCredentials,
   type ServerUnaryCall,
   status as grpc,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
+import { listenLocally } from "../grpc-server";
 import { aliasCalls } from "./aliases";
 import type { Call, Calls, Client } from "./calls";
 import { collectionCalls } from "./collections";
@@ -89,11 +89,7 @@ export async function startFakeMilvus(options: FakeOptions): Promise<FakeMilvus>
   const calls: string[] = [];
   const server = new Server({ "grpc.max_receive_message_length": -1 });
   server.addService(service, implementation(world, calls));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
+  const port = await listenLocally(server);
   return {
     address: `127.0.0.1:${port}`,
     ...(options.password !== undefined && { username: "root", password: options.password }),
