@@ -26,6 +26,24 @@ const onAnyServer = (name) =>
     testPathIgnorePatterns: ["/node_modules/", ...leftOut(name).map(([file]) => `/tests/${escaped(file)}$`)],
   });
 
+/**
+ * What is about the plugin whatever the engine of the tests is, or about neither engine: `npm test` runs it, and a run of the
+ * live tests over the plugin has no need of it.
+ */
+const OF_NO_ENGINE = [
+  ...["bench", "component", "examples", "import", "language-matrix", "languages", "migrate", "multi-tenant"],
+  ...[
+    "plugin",
+    "plugin-cancel",
+    "plugin-cancel-load",
+    "plugin-policy",
+    "plugin-status",
+    "readme",
+    "templates",
+  ],
+  "testing-programs",
+].map((name) => `/tests/live/${name}\\.test\\.ts$`);
+
 const withServers = {
   globalSetup: "<rootDir>/tests/support/start-servers.ts",
   globalTeardown: "<rootDir>/tests/support/stop-servers.ts",
@@ -46,8 +64,11 @@ const faults = project("faults", {
   ],
 });
 
+const live = onAnyServer("live");
+if (process.env.PULUMI_MILVUS_TEST_ENGINE === "plugin") live.testPathIgnorePatterns.push(...OF_NO_ENGINE);
+
 module.exports = {
   testTimeout: 240_000,
   testSequencer: "<rootDir>/tests/support/longest-first.js",
-  projects: [project("unit"), onAnyServer("contract"), onAnyServer("live"), faults],
+  projects: [project("unit"), onAnyServer("contract"), live, faults],
 };

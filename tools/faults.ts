@@ -1,7 +1,8 @@
 /**
- * `npm run faults`: every fault at every call, random programs, bad input, security, the soak. `npm test` runs a sample
- * of the same tests. Further arguments go to Jest, such as a part of a file's name. The last line counts:
- * `faults: N tried, N converged, N lost`.
+ * `npm run faults`: every fault at every call, random programs, bad input, security, the soak, of which `npm test` runs a
+ * sample, and the live tests once more with the plugin in their programs, which `npm test` runs over dynamic resources.
+ * Further arguments go to Jest, such as a part of a file's name; with `live` before them, to the live tests over the plugin
+ * alone. The last line counts: `faults: N tried, N converged, N lost`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,6 +36,9 @@ function printTable(cases: readonly FaultCase[]): void {
     if (outcome !== "converged") console.log(`\n${outcome}: ${kind}: ${name}\n  ${reason}`);
 }
 
+/** The live tests over the plugin. */
+const LIVE = "live";
+
 async function main(args: readonly string[]): Promise<void> {
   const folder = temporaryFolder("pulumi-milvus-faults-");
   const tally = join(folder, "cases.jsonl");
@@ -44,9 +48,15 @@ async function main(args: readonly string[]): Promise<void> {
   const started = Date.now();
   await ensureEngine();
   await startServers();
-  let code = 1;
+  const codes: (number | null)[] = [];
   try {
-    code = await runBin("jest", ["--selectProjects", "faults", "--maxWorkers=4", ...args]);
+    const [first, ...others] = args;
+    const isLiveAlone = first === LIVE;
+    if (!isLiveAlone)
+      codes.push(await runBin("jest", ["--selectProjects", "faults", "--maxWorkers=4", ...args]));
+    process.env["PULUMI_MILVUS_TEST_ENGINE"] = "plugin";
+    if (isLiveAlone || first === undefined)
+      codes.push(await runBin("jest", ["--selectProjects", "live", "--maxWorkers=3", ...others]));
   } finally {
     await stopServers();
   }
@@ -57,7 +67,7 @@ async function main(args: readonly string[]): Promise<void> {
   console.log(
     `faults: ${cases.length} tried, ${having(cases, "converged")} converged, ${having(cases, "lost")} lost`,
   );
-  process.exitCode = code;
+  process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -215,6 +215,7 @@ function overPlugin(all: readonly Declared[]): string {
 import { type Classes, CollectionBehindAlias as Component } from "./collection-behind-alias";
 import { registersOverPlugin } from "./engines";
 import * as dynamic from "./index";
+import { registerReferences } from "./references";
 
 ${classes.join("\n\n")}
 
@@ -229,6 +230,8 @@ export class CollectionBehindAlias extends Component {
 /** A Milvus server for the resources of this entry that are given it with the option \`provider\`. */
 export class Provider extends dynamic.Provider {}
 registersOverPlugin(Provider);
+
+registerReferences({ ${all.map(({ kind }) => kind).join(", ")} });
 
 export type { CollectionBehindAliasArgs, ProviderArgs, TlsArgs, ${types.join(", ")} } from "./index";
 export * from "./enums";

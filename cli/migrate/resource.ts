@@ -5,7 +5,7 @@ import { HOOK_PROVIDER, MARKS, PROVIDER } from "../../provider/engines/dynamic";
 import { argumentOf, withoutNames } from "../../provider/engines/plugin/collections";
 import { isReference, isSecret, referenceTo } from "../../provider/engines/plugin/marks";
 import { type AnyResource, resources } from "../../provider/registry";
-import { DELETE_HOOK, deleteHookOf, DYNAMIC, PLUGIN } from "../../sdk/nodejs/engines";
+import { DYNAMIC, PLUGIN } from "../../sdk/nodejs/engines";
 import type { Named } from "./urns";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -20,8 +20,6 @@ export interface StateResource extends Named {
   readonly outputs?: Values;
   /** What each input comes from, as URNs. */
   readonly propertyDependencies?: Lists;
-  /** The names of hooks. */
-  readonly resourceHooks?: Lists;
   /** Replaced, and yet to be deleted. */
   readonly delete?: boolean;
 }
@@ -53,18 +51,18 @@ export function asPlugin(ours: readonly StateResource[]): Converted[] {
 
 function overPlugin(one: StateResource, ours: ByUrn): StateResource {
   const { kind = "", inputs: declared = {} } = declarationOf(one) ?? {};
-  const { inputs = {}, outputs = {}, resourceHooks = {} } = one;
+  const { inputs = {}, outputs = {} } = one;
   const collection = isInCollection(declared) ? collectionOf(one, ours) : undefined;
   return {
     ...one,
     type: PLUGIN.typeOf(kind),
     inputs: {
       ...withoutNames(declared, kept(declared, inputs)),
+      ...(inputs[HOOK_PROVIDER] !== undefined && { [HOOK_PROVIDER]: inputs[HOOK_PROVIDER] }),
       ...(collection !== undefined && { collection }),
     },
     outputs: kept(declared, outputs),
     propertyDependencies: dependenciesOf(one, declared, isReference(collection)),
-    resourceHooks: withHookOf(inputs[HOOK_PROVIDER], resourceHooks),
   };
 }
 
@@ -96,15 +94,4 @@ function dependenciesOf(
     found.set(argument, [...new Set([...(found.get(argument) ?? []), ...urns])]);
   }
   return Object.fromEntries(found);
-}
-
-/** The plugin has no mark that names the Provider for the hook: the hook's name does. */
-function withHookOf(provider: unknown, hooks: Lists): Lists {
-  if (typeof provider !== "string") return hooks;
-  return Object.fromEntries(
-    Object.entries(hooks).map(([type, names]) => [
-      type,
-      names.map((name) => (name === DELETE_HOOK ? deleteHookOf(provider) : name)),
-    ]),
-  );
 }

@@ -18,6 +18,11 @@ export class Decisions {
     this.made.set(object, { decided, name });
   }
 
+  /** The engine does something else. */
+  forget(object: string): void {
+    this.made.delete(object);
+  }
+
   on(object: string): Decided | undefined {
     return this.made.get(object)?.decided;
   }

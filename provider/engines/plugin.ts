@@ -18,11 +18,12 @@ import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
 import { SharedClaims } from "../lifecycle/shared-claims";
 import { type AnyResource, resourceOf } from "../registry";
+import { collectionKey } from "../resources/in-collection/decided";
 import { Run } from "../run";
 import { listed, outputsOf, reasonsOf } from "./answers";
-import { DECLARED_AS } from "./dynamic";
+import { DECLARED_AS, HOOK_PROVIDER } from "./dynamic";
 import { lookUp } from "./lookups";
-import { CollectionsOfProgram, withoutNames } from "./plugin/collections";
+import { CollectionsOfProgram, ResourceReference, withoutNames } from "./plugin/collections";
 import { Configuration } from "./plugin/configuration";
 import { asDiff } from "./plugin/diff";
 import { type Answer, failure, InitFailed } from "./plugin/failures";
@@ -153,8 +154,8 @@ export class Plugin {
   private check(request: protocol.CheckRequest): protocol.CheckResponse {
     const { resource, life } = this.called(request);
     const { inputs: declared } = resource;
-    const news = received(request.getNews());
-    const olds = received(request.getOlds());
+    const { mark, ...news } = withoutMark(received(request.getNews()));
+    const olds = withoutMark(received(request.getOlds()));
     const { inputs, problems } = life.check({
       given: this.collections.named(declared, news.values),
       olds: this.collections.named(declared, olds.values),
@@ -164,7 +165,7 @@ export class Plugin {
     });
     if (resource.kind === "Collection") this.collections.declared(request.getUrn(), inputs);
     const { collection } = news.values;
-    const kept = { ...listed(declared, withoutNames(declared, inputs)), collection };
+    const kept = { ...listed(declared, withoutNames(declared, inputs)), collection, ...mark };
     const response = new protocol.CheckResponse().setInputs(toSend(kept, secretsOf(declared, news)));
     for (const reason of reasonsOf(this.mistakes(request.getUrn(), resource, news.values, problems)))
       response.addFailures(new protocol.CheckFailure().setReason(reason));
@@ -192,11 +193,14 @@ export class Plugin {
   private async diff(request: protocol.DiffRequest): Promise<protocol.DiffResponse> {
     const { resource, life } = this.called(request);
     const olds = received(request.getOlds());
-    const news = received(request.getNews());
+    const news = withoutMark(received(request.getNews()));
     const old = this.recorded(resource, olds.values);
+    const losesCollection = isAskedWithoutIts(received(request.getOldInputs()).values, news.values);
+    // Whatever was decided of the collection, by an option of the program it is replaced: `replaceOnChanges`.
+    if (losesCollection) this.run.decisions.forget(collectionKey(old));
     const plan = await life.diff(
       old,
-      this.wanted(resource, news.values),
+      { ...this.wanted(resource, news.values), ...(losesCollection && { databaseName: UNKNOWN }) },
       new Set([...olds.secrets, ...news.secrets]),
     );
     if (resource.kind === "Collection")
@@ -206,14 +210,14 @@ export class Plugin {
 
   private async create(request: protocol.CreateRequest): Promise<protocol.CreateResponse> {
     const { resource, life } = this.called(request);
-    const news = received(request.getProperties());
+    const { mark, ...news } = withoutMark(received(request.getProperties()));
     const wanted = this.wanted(resource, news.values, ["create", request.getTimeout()]);
     const response = new protocol.CreateResponse();
     if (request.getPreview()) {
       await life.tellStanding(wanted);
       return response.setProperties(this.outputs(resource, { ...notKnown(resource), ...wanted }, news));
     }
-    return this.keepingUnfinished(resource, news, async () => {
+    return this.keepingUnfinished(resource, news, mark, async () => {
       const { id, state } = await life.create(wanted);
       if (resource.kind === "Collection") this.collections.found(request.getUrn(), state as Values);
       return response.setId(id).setProperties(this.outputs(resource, state as Values, news));
@@ -223,7 +227,7 @@ export class Plugin {
   private async read(request: protocol.ReadRequest): Promise<protocol.ReadResponse> {
     const { resource, life } = this.called(request);
     const known = received(request.getProperties());
-    const before = received(request.getInputs());
+    const { mark, ...before } = withoutMark(received(request.getInputs()));
     const state = await life.read(request.getId(), this.recorded(resource, known.values), known.secrets);
     const response = new protocol.ReadResponse();
     if (!state) return response;
@@ -233,12 +237,12 @@ export class Plugin {
     return response
       .setId(request.getId())
       .setProperties(this.outputs(resource, state as Values, known))
-      .setInputs(toSend(inputs, secretsOf(resource.inputs, before)));
+      .setInputs(toSend({ ...inputs, ...mark }, secretsOf(resource.inputs, before)));
   }
 
   private async update(request: protocol.UpdateRequest): Promise<protocol.UpdateResponse> {
     const { resource, life } = this.called(request);
-    const news = received(request.getNews());
+    const { mark, ...news } = withoutMark(received(request.getNews()));
     const old = this.recorded(resource, received(request.getOlds()).values);
     const wanted = this.wanted(resource, news.values, ["update", request.getTimeout()]);
     const response = new protocol.UpdateResponse();
@@ -247,6 +251,7 @@ export class Plugin {
     return this.keepingUnfinished(
       resource,
       news,
+      mark,
       async () => {
         const state = (await life.update(old, wanted)) as Values;
         return response.setProperties(this.outputs(resource, state, news));
@@ -292,6 +297,7 @@ export class Plugin {
   private async keepingUnfinished<T>(
     resource: AnyResource,
     news: Received,
+    mark: Values,
     work: () => Promise<T>,
     id?: string,
   ): Promise<T> {
@@ -303,11 +309,25 @@ export class Plugin {
       const detail = new protocol.ErrorResourceInitFailed();
       detail.setId(id ?? resource.id(state));
       detail.setProperties(this.outputs(resource, state, news));
-      detail.setInputs(toSend(news.values, secretsOf(resource.inputs, news)));
+      detail.setInputs(toSend({ ...news.values, ...mark }, secretsOf(resource.inputs, news)));
       detail.setReasonsList([printable(thrown.message)]);
       throw new InitFailed(thrown.message, detail);
     }
   }
+}
+
+/**
+ * Before the engine drops a collection for its successor it asks of what is given it what has to go before, with everything
+ * unknown that comes from it.
+ */
+function isAskedWithoutIts({ collection: before }: Values, { collection: now }: Values): boolean {
+  return before instanceof ResourceReference && now === UNKNOWN;
+}
+
+/** What a program in Node keeps beside the inputs for its delete hook is none of the resource's own. */
+function withoutMark({ values, secrets }: Received): Received & { readonly mark: Values } {
+  const { [HOOK_PROVIDER]: hooked, ...own } = values;
+  return { values: own, secrets, mark: hooked === undefined ? {} : { [HOOK_PROVIDER]: hooked } };
 }
 
 /** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */

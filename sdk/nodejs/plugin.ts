@@ -4,6 +4,7 @@
 import { type Classes, CollectionBehindAlias as Component } from "./collection-behind-alias";
 import { registersOverPlugin } from "./engines";
 import * as dynamic from "./index";
+import { registerReferences } from "./references";
 
 /**
  * A database: a name space for collections, their aliases and grants.
@@ -148,6 +149,22 @@ export class CollectionBehindAlias extends Component {
 /** A Milvus server for the resources of this entry that are given it with the option `provider`. */
 export class Provider extends dynamic.Provider {}
 registersOverPlugin(Provider);
+
+registerReferences({
+  Database,
+  Collection,
+  Partition,
+  PartitionSet,
+  Index,
+  CollectionLoad,
+  Alias,
+  User,
+  Role,
+  RoleMembership,
+  Grant,
+  PrivilegeGroup,
+  ResourceGroup,
+});
 
 export type {
   CollectionBehindAliasArgs,

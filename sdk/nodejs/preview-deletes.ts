@@ -7,7 +7,7 @@ import { AsyncResource } from "node:async_hooks";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { DELETE_HOOK, deleteHookOf, PLUGIN, type Registrar } from "./engines";
+import { DELETE_HOOK, deleteHookOf } from "./engines";
 import { isKnown, valueOf } from "./outputs";
 import type { Explicit } from "./provider";
 
@@ -47,16 +47,11 @@ function isAsked(): boolean {
  * among those that the run registered, also for a resource that the program no longer has, nor its Provider. So there is
  * one for all, and the inputs of a resource name its Provider.
  */
-export function deleteHook(
-  explicit: Explicit | undefined,
-  registrar: Registrar,
-): {
+export function deleteHook(explicit: Explicit | undefined): {
   readonly hooks: readonly pulumi.ResourceHook[];
   readonly mark: { readonly hookProvider?: string };
 } {
   if (!isAsked()) return { hooks: [], mark: {} };
-  // The plugin keeps no marks: the name of the hook says which Provider it is.
-  if (registrar === PLUGIN && explicit) return { hooks: [hookOf(explicit)], mark: {} };
   return { hooks: [registerHook(DELETE_HOOK)], mark: explicit ? { hookProvider: explicit.name } : {} };
 }
 
@@ -65,11 +60,7 @@ export function rememberProvider(explicit: Explicit): void {
   if (!isAsked()) return;
   registeredInRun().providers.set(explicit.name, explicit);
   registerHook(DELETE_HOOK);
-  hookOf(explicit);
-}
-
-function hookOf({ name }: Explicit): pulumi.ResourceHook {
-  return registerHook(deleteHookOf(name), name);
+  registerHook(deleteHookOf(explicit.name), explicit.name);
 }
 
 function registerHook(name: string, provider?: string): pulumi.ResourceHook {

@@ -12,6 +12,7 @@ import { checkedUnderMocks, isMocked } from "./mocked";
 import { withoutDependency } from "./outputs";
 import { deleteHook, rememberDeclared } from "./preview-deletes";
 import { settingsOf } from "./provider";
+import { mayBeReferredTo } from "./references";
 
 type Arguments = Record<string, unknown>;
 
@@ -58,7 +59,7 @@ export function registration(
   const own = withCollection(named["collection"], opts, outlivesCollection);
   const options = withSecretOutputs(after(comesAfter(kind, named, own.provider), own), secrets);
   const provider = providerOf(options, registrar);
-  const { hooks, mark } = deleteHook(provider && settingsOf(provider), registrar);
+  const { hooks, mark } = deleteHook(provider && settingsOf(provider));
   const names = args && isMocked() ? checkedUnderMocks(kind, name, named) : {};
   const placeholders = { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...names };
   // What the engine retains is not dropped, and its hooks run all the same.
@@ -66,7 +67,7 @@ export function registration(
   if (registrar === PLUGIN)
     return {
       type: registrar.typeOf(kind),
-      properties: { ...placeholders, ...named },
+      properties: { ...placeholders, ...named, ...(args && mark) },
       options: { version: packageVersion(), ...hooked },
     };
   const properties = {
@@ -132,7 +133,9 @@ export function remember(
     const { collectionName = logicalNameOf(resource), ...rest } = { ...args } as Arguments;
     isNamed(resource, collectionName, rest, provider);
   }
-  const member = memberOf(registrarOf(resource.constructor));
+  const registrar = registrarOf(resource.constructor);
+  if (registrar === PLUGIN && isResource(resource, "Collection")) mayBeReferredTo(resource);
+  const member = memberOf(registrar);
   registered.set(resource, { provider: resource.getProvider(member), isRead: id !== undefined });
 }
 

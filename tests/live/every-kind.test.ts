@@ -4,11 +4,10 @@
  */
 import { knows, parseVersion } from "../../provider/milvus/versions";
 import { type AnyResource, resources } from "../../provider/registry";
-import { DYNAMIC, PLUGIN } from "../../sdk/nodejs/engines";
 import type { Workspace } from "../../tools/stack";
 import { gatewayTo } from "../support/gateways";
 import { GrpcProxy } from "../support/grpc-proxy";
-import { accessTo, expectUnreachable, FIELDS, HNSW, live, OVER_PLUGIN, program, said } from "./support/live";
+import { accessTo, expectUnreachable, FIELDS, HNSW, live, OF_ENGINE, program, said } from "./support/live";
 import { driftOn } from "./support/report";
 import { onServersOfEveryKind } from "./support/servers-of-every-kind";
 
@@ -44,7 +43,7 @@ const INSIDE: readonly Kind[] = ["partition", "partitionSet", "index", "collecti
 describe.each(onServersOfEveryKind())("One object of every kind on %s", (_name, version, server) => {
   const hasGroups = knows(parseVersion(version), "privilegeGroups");
   const kinds = (Object.keys(resources) as Kind[]).filter((kind) => hasGroups || kind !== "privilegeGroup");
-  const typeOf = (kind: Kind): string => (OVER_PLUGIN ? PLUGIN : DYNAMIC).typeOf(resources[kind].kind);
+  const typeOf = (kind: Kind): string => OF_ENGINE.typeOf(resources[kind].kind);
   const typesOf = (some: readonly Kind[]): string[] => some.map(typeOf).sort();
 
   let proxy: GrpcProxy;

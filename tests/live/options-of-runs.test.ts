@@ -23,7 +23,7 @@ import {
   saidOfChange,
   STANDS,
 } from "./support/all-kinds";
-import { accessTo, FIELDS, HNSW, live, said } from "./support/live";
+import { OF_ENGINE, ENTRY, accessTo, FIELDS, HNSW, live, said } from "./support/live";
 import { Matrix, type Step, step } from "./support/matrix";
 
 const context = live();
@@ -66,7 +66,7 @@ matrix.option(
     all.stack.write(
       "automation.js",
       `const pulumi = require("@pulumi/pulumi");
-       const milvus = require("pulumi-milvus");
+       const milvus = require("${ENTRY}");
        const { LocalWorkspace } = require("@pulumi/pulumi/automation");
        const project = { name: "inline", runtime: "nodejs", main: __dirname };
        let declare;
@@ -127,7 +127,7 @@ matrix.option(
   (kind, { result, did: done, before, after }) => {
     expect(result.code).not.toBe(0);
     expect(said(result)).toMatch(
-      new RegExp(`milvus:${resources[kind].kind} \\(bad_${kind}\\):\\n\\s+error: `),
+      new RegExp(`${OF_ENGINE.typeOf(resources[kind].kind)} \\(bad_${kind}\\):\\n\\s+error: `),
     );
     expect(done[kind]).toEqual(["created"]);
     const [theirs, both] = [before[kind] as unknown[], after[kind] as unknown[]];
@@ -222,7 +222,9 @@ matrix.option(
     return steps as ByKind<Step>;
   },
   (kind, { [kind]: one }) => {
-    expect(said(one.result)).toMatch(new RegExp(`milvus:${resources[kind].kind}::${kind}.* violates plan`));
+    expect(said(one.result)).toMatch(
+      new RegExp(`${OF_ENGINE.typeOf(resources[kind].kind)}::${kind}.* violates plan`),
+    );
     expect(one.did).toEqual(eachKind(() => []));
     expect(one.after).toEqual(one.before);
   },

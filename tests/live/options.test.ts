@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { resources } from "../../provider/registry";
 import { type FakeMilvus, startFakeMilvus } from "../support/fake-milvus";
-import { accessTo, FIELDS, HNSW, linesWith, live, program, said, stackLines } from "./support/live";
+import { ENTRY, accessTo, FIELDS, HNSW, linesWith, live, program, said, stackLines } from "./support/live";
 import { good, TestMilvus } from "./support/milvus";
 
 const context = live();
@@ -158,7 +158,7 @@ describe("An inline program of the Automation API", () => {
     fs.writeFileSync(
       script,
       `const { LocalWorkspace } = require("@pulumi/pulumi/automation");
-       const milvus = require("pulumi-milvus");
+       const milvus = require("${ENTRY}");
        const project = { name: "inline", runtime: "nodejs", main: __dirname };
        const program = async () => void new milvus.Role("inline", {});
        (async () => {

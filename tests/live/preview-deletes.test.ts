@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
-import { accessTo, FIELDS, live, program, providerArgs, said } from "./support/live";
+import { ENTRY, accessTo, FIELDS, live, program, providerArgs, said } from "./support/live";
 import { rows } from "./support/milvus";
 import type { GrpcProxy } from "../support/grpc-proxy";
 
@@ -172,7 +172,7 @@ describe("An inline program of the Automation API", () => {
     fs.writeFileSync(
       script,
       `const { LocalWorkspace } = require("@pulumi/pulumi/automation");
-       const milvus = require("pulumi-milvus");
+       const milvus = require("${ENTRY}");
        let names = [];
        const program = async () => {
          ${explicit("prod", at(milvus.server))}

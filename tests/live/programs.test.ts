@@ -4,6 +4,7 @@ import * as path from "node:path";
 
 import type { OperationResult } from "../../tools/stack";
 import { FIELDS, live, program, said, type StackOptions, stackLines } from "./support/live";
+import { describeOfDynamic } from "./support/of-dynamic";
 
 const context = live();
 const { milvus } = context;
@@ -50,7 +51,8 @@ describe.each(KINDS)("A program in %s", (kind, text, { files = {}, ...options })
   });
 });
 
-describe("A program that gets pulumi-milvus only through another package", () => {
+/** Over the plugin nobody looks for it from there. */
+describeOfDynamic("A program that gets pulumi-milvus only through another package", () => {
   let result: OperationResult;
   let directory: string;
   beforeAll(async () => {

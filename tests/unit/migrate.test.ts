@@ -70,6 +70,13 @@ describe("A state becomes one of the plugin:", () => {
     expect(all[1]?.urn).toBe(PLUGIN_DEFAULT);
   });
 
+  test("the Provider that a delete hook is to ask stays named beside the inputs", () => {
+    const inputs = { roleName: "readers", hookProvider: "prod" };
+    const hooks = { resourceHooks: { beforeDelete: ["milvus-data-loss"] } } as Partial<Written>;
+    const [, role] = migrated(DEFAULT, milvus("Role", "readers", { inputs, ...hooks }));
+    expect(role).toMatchObject({ inputs, ...hooks });
+  });
+
   test("a Provider of the program goes over without a resource, and one of somebody else's stays", () => {
     const prod = provider("prod", { "milvus:explicit": "true", "milvus:token": ENCRYPTED });
     const others = provider("others", {});

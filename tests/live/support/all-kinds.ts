@@ -102,7 +102,7 @@ export function declareAll(declaration: Declaration = {}): string {
   const classes = KINDS.map((kind) => `${kind}: milvus.${resources[kind].kind}`).join(", ");
   return program(
     `const classNames = { ${names} };`,
-    `const kindOf = (type) => Object.keys(classes).find((kind) => type.endsWith(\`milvus:\${classNames[kind]}\`));`,
+    `const kindOf = (type) => Object.keys(classes).find((kind) => type.split(":").at(-1) === classNames[kind]);`,
     `const classes = { ${classes} };`,
     `const changes = ${JSON.stringify(CHANGES)};`,
     `const config = { requireSecret: () => pulumi.secret("correct-horse") };`,

@@ -8,6 +8,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from "../../../tools/stack";
+import { DYNAMIC, PLUGIN } from "../../../sdk/nodejs/engines";
 import { GrpcProxy } from "../../support/grpc-proxy";
 import { databaseOf, secretOf, type TestServer, testServers, textsOf } from "../../support/servers";
 import { withPlugin } from "./bundled";
@@ -15,6 +16,11 @@ import { TestMilvus } from "./milvus";
 
 /** The programs of `program` declare what they declare over the plugin then. */
 export const OVER_PLUGIN = process.env["PULUMI_MILVUS_TEST_ENGINE"] === "plugin";
+
+/** What a class of the programs' entry registers with. */
+export const OF_ENGINE = OVER_PLUGIN ? PLUGIN : DYNAMIC;
+/** What programs import. */
+export const ENTRY = OVER_PLUGIN ? "pulumi-milvus/plugin" : "pulumi-milvus";
 
 type Config = NonNullable<WorkspaceOptions["config"]>;
 
@@ -124,7 +130,7 @@ export const HNSW = `indexType: "HNSW", metricType: "COSINE", params: { M: 8, ef
 export function program(...statements: string[]): string {
   return [
     'const pulumi = require("@pulumi/pulumi");',
-    `const milvus = require("${OVER_PLUGIN ? "pulumi-milvus/plugin" : "pulumi-milvus"}");`,
+    `const milvus = require("${ENTRY}");`,
     ...statements,
   ].join("\n");
 }
