@@ -8,11 +8,11 @@ const loadsNothingOf = (folder, ...others) => ({
       "error",
       {
         patterns: [
-          {
-            group: others.map((other) => `**/${other}`),
+          ...others.map((other) => ({
+            ...(other instanceof RegExp ? { regex: other.source } : { group: [`**/${other}`] }),
             allowTypeImports: true,
             message: "It is of another layer: see docs/architecture.md.",
-          },
+          })),
           ...(folder === "provider/milvus/"
             ? []
             : [{ group: ["@zilliz/*"], message: "provider/milvus alone knows the Milvus SDK." }]),
@@ -26,7 +26,8 @@ const OUTSIDE = ["sdk/**", "cli/**", "tools/**", "tests/**"];
 /** From the engines down: each folder with what is right above it, of which it loads nothing, nor of what is above that. */
 const LAYERS = [
   ["provider/engines/"],
-  ["provider/run", "engines/**", "registry"],
+  ["provider/components/", "engines/**", "registry"],
+  ["provider/run", "components/**"],
   ["provider/lifecycle/", "run"],
   ["provider/resources/", "lifecycle/**"],
   ["provider/milvus/", "resources/**"],
@@ -63,7 +64,7 @@ export default tseslint.config(
       ],
     },
   },
-  loadsNothingOf("sdk/nodejs/", "provider/**", "cli/**"),
+  loadsNothingOf("sdk/nodejs/", /(^|\/)provider\/(?!components\/name-of-collection$)/, "cli/**"),
   ...LAYERS.map(([folder], at) =>
     loadsNothingOf(folder, ...OUTSIDE, ...LAYERS.slice(0, at + 1).flatMap(([, ...above]) => above)),
   ),

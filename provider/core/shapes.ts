@@ -42,6 +42,8 @@ export interface Shape<T> {
   readonly values?: NamedValues;
   /** For lists whose elements are told apart by a property of theirs rather than by position. */
   readonly keyedBy?: string;
+  /** What each value is in an object whose names are the program's. */
+  readonly each?: Shape<unknown>;
   /** An object of texts with keys that no declaration has: what differs in it is told by key. */
   readonly isMap?: true;
   /** The list that an engine with a schema knows, for values that are kept in another form. */
@@ -354,6 +356,41 @@ export function list<T>(of: Shape<T>, options: { keyedBy?: string; atLeast?: num
     schema: { type: "array", items: of.schema },
     record: of.record,
     keyedBy: options.keyedBy,
+  };
+}
+
+/** Objects of one shape by names of the program's. */
+export function mapOf<T>(of: Shape<T>): Shape<Record<string, T>> {
+  return {
+    check(value, path, report) {
+      if (!isObject(value)) return report(path, `must be an object, not ${kindOf(value)}`);
+      for (const [name, inner] of Object.entries(value))
+        if (!isUnknown(inner)) of.check(inner, inside(path, name), report);
+    },
+    equal: equalJson,
+    normalize: (values) =>
+      isObject(values)
+        ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, of.normalize(value)]))
+        : values,
+    typeScript: (side) => `{ [name: string]: ${of.typeScript(side)} }`,
+    schema: { type: "object", additionalProperties: of.schema },
+    record: of.record,
+    each: of,
+  };
+}
+
+/** True or false, or how. */
+export function flagOr<T>(how: Shape<T>): Shape<boolean | T> {
+  const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+  return {
+    check(value, path, report) {
+      if (!isFlag(value)) how.check(value, path, report);
+    },
+    equal: equalJson,
+    normalize: (value) => (isFlag(value) ? value : how.normalize(value)),
+    typeScript: (side) => `boolean | ${how.typeScript(side)}`,
+    schema: { oneOf: [{ type: "boolean" }, how.schema] },
+    record: how.record,
   };
 }
 

@@ -125,6 +125,7 @@ export class Plugin {
       read: call((request: protocol.ReadRequest) => this.read(request)),
       update: call((request: protocol.UpdateRequest) => this.update(request)),
       delete: call((request: protocol.DeleteRequest) => this.delete(request)),
+      construct: call((request: protocol.ConstructRequest) => this.construct(request)),
       cancel: call(() => {
         this.run.isCancelled = true;
         return new Empty();
@@ -267,6 +268,12 @@ export class Plugin {
     const recorded = withTime(this.recorded(resource, values), ["delete", request.getTimeout()]);
     await life.delete(recorded, typeof declaredAs === "string" ? declaredAs : nameIn(request.getUrn()));
     return new Empty();
+  }
+
+  private async construct(request: protocol.ConstructRequest): Promise<protocol.ConstructResponse> {
+    // Most programs have no component.
+    const { construct } = await import("./plugin/construct.js");
+    return construct(request, this.configuration.provider);
   }
 
   private called(request: OfResource): Called {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { Alias } from "./alias";
@@ -7,6 +5,7 @@ import { Collection, CollectionArgs } from "./collection";
 import { CollectionLoad, CollectionLoadArgs } from "./collection-load";
 import { PartitionSet } from "./partition-set";
 import { Index, IndexArgs } from "./field-index";
+import { type Declared, named, STAND_FOR } from "../../provider/components/name-of-collection";
 
 /** What is known, beside the new collection, to whatever fills it. */
 export interface ToFill {
@@ -138,91 +137,14 @@ export type Classes = Pick<
   "Collection" | "PartitionSet" | "Index" | "CollectionLoad" | "Alias"
 >;
 
-/** What a change of makes a new collection, on one server or another. */
-interface Declared extends Pick<
-  CollectionBehindAliasArgs,
-  | "fields"
-  | "functions"
-  | "enableDynamicField"
-  | "shardsNum"
-  | "numPartitions"
-  | "description"
-  | "consistencyLevel"
-  | "indexes"
-  | "version"
-> {
-  readonly databaseName?: pulumi.Input<string>;
-}
-
-/**
- * Two collections that cannot be changed into each other have different names, so that Pulumi makes the one before it
- * drops the other. The same declaration always has the same name: a stack whose state was lost finds its collection.
- */
+/** The name is known once all that it stands for is. */
 function standFor(
   aliasName: pulumi.Input<string>,
-  declared: Declared,
+  declared: Pick<CollectionBehindAliasArgs, keyof Declared>,
 ): { collectionName: pulumi.Output<string>; version: pulumi.Output<string> } {
-  const { fields, indexes, version, functions, enableDynamicField, shardsNum, numPartitions } = declared;
-  const { description, consistencyLevel } = declared;
-  const own = { functions, enableDynamicField, shardsNum, numPartitions, description, consistencyLevel };
-  const named = pulumi.output({ aliasName, fields, indexes, version, own }).apply((known) => {
-    // What is no list is refused by the Collection, in the words that it has for it.
-    const listed = Array.isArray(known.fields) ? (known.fields as unknown as Values[]) : [];
-    const indexed = onVectors(known.indexes ?? {}, listed);
-    // Milvus would change nothing of the collection itself for these.
-    const beside = digest({ version: known.version, indexes: byName(indexed, "indexName") });
-    const parts = { ...withoutDefaults(known.own), fields: byName(listed, "name"), beside };
-    return { collectionName: `${known.aliasName}_${digest(parts)}`, version: beside };
-  });
+  const own = Object.fromEntries(STAND_FOR.map((input) => [input, declared[input]])) as Declared;
+  const known = pulumi.output({ aliasName, own });
   // Names cannot be secrets, and a digest tells nothing of what it was made of.
-  const open = pulumi.unsecret(named);
+  const open = pulumi.unsecret(known.apply((all) => named(all.aliasName, all.own)));
   return { collectionName: open.collectionName, version: open.version };
-}
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** What Milvus does when it is left out. */
-const DEFAULTS: Values = { consistencyLevel: "Bounded", shardsNum: 1 };
-
-function withoutDefaults(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== DEFAULTS[key]));
-}
-
-/** An index on another field comes and goes while the collection is searched. */
-function onVectors(indexes: Readonly<Record<string, Values>>, fields: readonly Values[]): Values[] {
-  const vectors = new Set(fields.filter(isVector).map((field) => field["name"]));
-  return Object.entries(indexes)
-    .filter(([, { fieldName }]) => vectors.has(fieldName))
-    .map(([indexName, { fieldName, indexType, metricType, params }]) => ({
-      indexName,
-      fieldName,
-      indexType,
-      metricType,
-      params,
-    }));
-}
-
-function isVector({ dataType }: Values): boolean {
-  return typeof dataType === "string" && dataType.endsWith("Vector");
-}
-
-/** Their order means nothing. */
-function byName(values: readonly Values[], name: string): Values[] {
-  return [...values].sort((a, b) => (String(a[name]) < String(b[name]) ? -1 : 1));
-}
-
-const DIGITS = 8;
-
-function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value, ordered)).digest("hex").slice(0, DIGITS);
-}
-
-/** With the keys in order, and without what is as good as left out. */
-function ordered(key: string, value: unknown): unknown {
-  if (key === "defaultValue") return value;
-  if (value === false || value === "" || value === null) return undefined;
-  if (typeof value !== "object") return value;
-  if (Object.keys(value).length === 0) return undefined;
-  if (Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -4,6 +4,7 @@
  */
 import { delimiter, join } from "node:path";
 
+import { collectionBehindAlias } from "../../provider/components/collection-behind-alias";
 import { PRINTERS } from "../../provider/engines/plugin/examples";
 import { schemaOf } from "../../provider/engines/plugin/schema";
 import { type AnyResource, resources } from "../../provider/registry";
@@ -15,7 +16,10 @@ import { ensurePythonSdk } from "../../tools/python-sdk";
 import { writeGoModule } from "../support/go-module";
 import { typeErrors } from "../support/type-errors";
 
-const ALL = Object.values(resources) as unknown as AnyResource[];
+const ALL: readonly Pick<AnyResource, "kind" | "example">[] = [
+  ...(Object.values(resources) as unknown as AnyResource[]),
+  collectionBehindAlias,
+];
 
 function programsIn(language: string): [kind: string, text: string][] {
   const { [language]: print } = PRINTERS;

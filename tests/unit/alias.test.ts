@@ -37,7 +37,7 @@ const nameCheck = (name: string, kind: string): CheckCase =>
     good: ["a", "_private", "n".repeat(255)],
     wrongType: [[5, /must be a string, not a number/]],
     bad: [
-      ["bad-name", new RegExp(`"bad-name": a ${kind} name has letters, digits and underscores only`)],
+      ["bad-name", new RegExp(`"bad-name": an? ${kind} name has letters, digits and underscores only`)],
       ["n".repeat(256), /at most 255 characters, has 256/],
     ],
   });

@@ -15,8 +15,8 @@ const nameInput = (name: string, kind: string): CheckCase =>
     good: ["a", "_private", "With_Digits_09", LONGEST_NAME],
     wrongType: NO_TEXT,
     bad: [
-      ["bad-name", new RegExp(`"bad-name": a ${kind} name has letters, digits and underscores only`)],
-      ["1st", new RegExp(`a ${kind} name .* starts with a letter or an underscore`)],
+      ["bad-name", new RegExp(`"bad-name": an? ${kind} name has letters, digits and underscores only`)],
+      ["1st", new RegExp(`an? ${kind} name .* starts with a letter or an underscore`)],
       [`${LONGEST_NAME}n`, /at most 255 characters, has 256/],
     ],
   });

@@ -1,6 +1,12 @@
 /** What a CollectionBehindAlias declares, and when it declares another collection. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import * as pulumi from "@pulumi/pulumi";
 
+import { collectionBehindAlias } from "../../provider/components/collection-behind-alias";
+import { PRINTERS } from "../../provider/engines/plugin/examples";
+import { resources } from "../../provider/registry";
 import * as milvus from "../../sdk/nodejs";
 import type { Values } from "../support/declared";
 import { valueOf, withoutEngine } from "../support/pulumi-mocks";
@@ -184,4 +190,25 @@ test("the name is none that a secret in its declaration would make secret", asyn
     description: pulumi.secret("hidden"),
   });
   expect(await pulumi.isSecret(one.collection.collectionName)).toBe(false);
+});
+
+describe("its page", () => {
+  const page = readFileSync(
+    join(__dirname, "..", "..", "docs", "resources", "collection-behind-alias.md"),
+    "utf8",
+  );
+
+  test("has what the plugin takes beside the inputs of a collection, and what Node programs have alone", () => {
+    const ofCollection = Object.keys(resources.collection.inputs);
+    const own = Object.keys(collectionBehindAlias.inputs).filter(
+      (name) => !ofCollection.includes(name) || ["version", "protectData"].includes(name),
+    );
+    const told = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+    expect(told.sort()).toEqual([...own, "filledBy"].sort());
+  });
+
+  test.each(["python", "go", "yaml"])("has the example of the schema in %s", (language) => {
+    const print = PRINTERS[language];
+    expect(page).toContain(`\`\`\`${language}\n${print?.(collectionBehindAlias.example)}\n\`\`\``);
+  });
 });

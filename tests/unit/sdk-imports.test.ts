@@ -20,7 +20,9 @@ test("importing the SDK loads its own files and nothing else that @pulumi/pulumi
   const withSdk = loadedAfter("@pulumi/pulumi", path.join(ROOT, "sdk", "nodejs"));
   const added = withSdk.filter((file) => !withPulumi.has(file));
   expect(added.length).toBeGreaterThan(5);
-  for (const file of added) expect(path.relative(ROOT, file)).toMatch(/^sdk\/nodejs\/[\w-]+\.ts$/);
+  // What names a collection behind an alias loads nothing itself, and the plugin has it from the same place.
+  const own = /^(sdk\/nodejs\/[\w-]+|provider\/components\/name-of-collection)\.ts$/;
+  for (const file of added) expect(path.relative(ROOT, file)).toMatch(own);
   expect(withSdk.filter((file) => file.includes("milvus2-sdk-node"))).toEqual([]);
 });
 

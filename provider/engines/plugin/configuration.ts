@@ -27,6 +27,8 @@ const EXPLICIT = "explicit";
 
 export class Configuration {
   private config: Values = {};
+  /** As the engine refers to it in a state; an old engine does not say. */
+  provider: string | undefined;
 
   /**
    * `version`: the plugin's. `stackConfig`: what it has under `milvus:`; nothing where no engine has started the process.
@@ -101,7 +103,10 @@ export class Configuration {
   }
 
   configure(request: protocol.ConfigureRequest): void {
-    this.config = asConfig(received(request.getArgs()).values, request.getUrn() ?? "");
+    const urn = request.getUrn() ?? "";
+    this.config = asConfig(received(request.getArgs()).values, urn);
+    // Not known yet where it is made in the same run.
+    if (urn !== "") this.provider = `${urn}::${request.getId() || UNKNOWN}`;
   }
 }
 

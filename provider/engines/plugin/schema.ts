@@ -2,6 +2,7 @@
  * What engines and generators of SDKs know of this package, from the declarations of its resources. Pulumi:
  * https://www.pulumi.com/docs/iac/build-with-pulumi/schema/
  */
+import { collectionBehindAlias } from "../../components/collection-behind-alias";
 import { isAlwaysGiven, isInCollection, type Properties } from "../../core/properties";
 import { type NamedValues, type RecordShape, recordsIn, type SchemaType, valuesIn } from "../../core/shapes";
 import { type AnyResource, resources } from "../../registry";
@@ -46,10 +47,16 @@ export function schemaOf(version: string): Spec {
       properties: variables,
     },
     types: Object.fromEntries([
-      ...all.flatMap(({ inputs }) => [...typesIn(inputs), ...valuesIn(inputs).map(enumOf)]),
+      ...[...all, collectionBehindAlias].flatMap(({ inputs }) => [
+        ...typesIn(inputs),
+        ...valuesIn(inputs).map(enumOf),
+      ]),
       ...Object.values(FUNCTIONS).flatMap(({ results }) => typesIn(results)),
     ]),
-    resources: Object.fromEntries(all.map((one) => [`milvus:index:${one.kind}`, resourceSpec(one)])),
+    resources: Object.fromEntries([
+      ...all.map((one) => [`milvus:index:${one.kind}`, resourceSpec(one)] as const),
+      [`milvus:index:${collectionBehindAlias.kind}`, componentSpec()],
+    ]),
     functions: Object.fromEntries(
       Object.entries(FUNCTIONS).map(([name, { doc, args, results }]) => [
         `milvus:index:${name}`,
@@ -118,6 +125,24 @@ function resourceSpec({ doc, example, inputs, outputs, nameInput }: AnyResource)
     required: Object.entries(state)
       .filter(([name, property]) => isAlwaysGiven(name, property))
       .map(([name]) => name),
+  };
+}
+
+function componentSpec(): Spec {
+  const { doc, example, inputs, outputs } = collectionBehindAlias;
+  const { properties, required } = objectOf(inputs);
+  return {
+    description: withExample(doc, example),
+    isComponent: true,
+    inputProperties: properties,
+    requiredInputs: required,
+    properties: Object.fromEntries(
+      Object.entries(outputs).map(([name, { doc: description, kind }]) => [
+        name,
+        { ...(kind ? { $ref: `#/resources/milvus:index:${kind}` } : { type: "string" }), description },
+      ]),
+    ),
+    required: Object.keys(outputs),
   };
 }
 

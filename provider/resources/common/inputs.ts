@@ -7,7 +7,7 @@ import type { CollectionRef } from "../../milvus/names";
 export function milvusName(what: string) {
   return string({
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-    rule: `a ${what} name has letters, digits and underscores only and starts with a letter or an underscore`,
+    rule: `${/^[aeiou]/.test(what) ? "an" : "a"} ${what} name has letters, digits and underscores only and starts with a letter or an underscore`,
     maxLength: 255,
   });
 }

@@ -25,6 +25,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &Alias{}
 	case "milvus:index:Collection":
 		r = &Collection{}
+	case "milvus:index:CollectionBehindAlias":
+		r = &CollectionBehindAlias{}
 	case "milvus:index:CollectionLoad":
 		r = &CollectionLoad{}
 	case "milvus:index:Database":

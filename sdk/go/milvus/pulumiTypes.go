@@ -429,6 +429,160 @@ func (o FieldArrayOutput) Index(i pulumi.IntInput) FieldOutput {
 	}).(FieldOutput)
 }
 
+// An index of a CollectionBehindAlias: what an Index is declared with.
+type IndexBehindAlias struct {
+	// Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+	Adopt *bool `pulumi:"adopt"`
+	// The field to index. A change replaces.
+	FieldName string `pulumi:"fieldName"`
+	// Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+	IndexType *string `pulumi:"indexType"`
+	// How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+	MetricType *string `pulumi:"metricType"`
+	// Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+	Params map[string]interface{} `pulumi:"params"`
+	// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+	Timeouts *Timeouts `pulumi:"timeouts"`
+	// Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+	WaitForBuild *bool `pulumi:"waitForBuild"`
+}
+
+// IndexBehindAliasInput is an input type that accepts IndexBehindAliasArgs and IndexBehindAliasOutput values.
+// You can construct a concrete instance of `IndexBehindAliasInput` via:
+//
+//	IndexBehindAliasArgs{...}
+type IndexBehindAliasInput interface {
+	pulumi.Input
+
+	ToIndexBehindAliasOutput() IndexBehindAliasOutput
+	ToIndexBehindAliasOutputWithContext(context.Context) IndexBehindAliasOutput
+}
+
+// An index of a CollectionBehindAlias: what an Index is declared with.
+type IndexBehindAliasArgs struct {
+	// Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+	Adopt pulumi.BoolPtrInput `pulumi:"adopt"`
+	// The field to index. A change replaces.
+	FieldName pulumi.StringInput `pulumi:"fieldName"`
+	// Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+	IndexType pulumi.StringPtrInput `pulumi:"indexType"`
+	// How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+	MetricType pulumi.StringPtrInput `pulumi:"metricType"`
+	// Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+	Params pulumi.MapInput `pulumi:"params"`
+	// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+	Timeouts TimeoutsPtrInput `pulumi:"timeouts"`
+	// Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+	WaitForBuild pulumi.BoolPtrInput `pulumi:"waitForBuild"`
+}
+
+func (IndexBehindAliasArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*IndexBehindAlias)(nil)).Elem()
+}
+
+func (i IndexBehindAliasArgs) ToIndexBehindAliasOutput() IndexBehindAliasOutput {
+	return i.ToIndexBehindAliasOutputWithContext(context.Background())
+}
+
+func (i IndexBehindAliasArgs) ToIndexBehindAliasOutputWithContext(ctx context.Context) IndexBehindAliasOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(IndexBehindAliasOutput)
+}
+
+// IndexBehindAliasMapInput is an input type that accepts IndexBehindAliasMap and IndexBehindAliasMapOutput values.
+// You can construct a concrete instance of `IndexBehindAliasMapInput` via:
+//
+//	IndexBehindAliasMap{ "key": IndexBehindAliasArgs{...} }
+type IndexBehindAliasMapInput interface {
+	pulumi.Input
+
+	ToIndexBehindAliasMapOutput() IndexBehindAliasMapOutput
+	ToIndexBehindAliasMapOutputWithContext(context.Context) IndexBehindAliasMapOutput
+}
+
+type IndexBehindAliasMap map[string]IndexBehindAliasInput
+
+func (IndexBehindAliasMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]IndexBehindAlias)(nil)).Elem()
+}
+
+func (i IndexBehindAliasMap) ToIndexBehindAliasMapOutput() IndexBehindAliasMapOutput {
+	return i.ToIndexBehindAliasMapOutputWithContext(context.Background())
+}
+
+func (i IndexBehindAliasMap) ToIndexBehindAliasMapOutputWithContext(ctx context.Context) IndexBehindAliasMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(IndexBehindAliasMapOutput)
+}
+
+// An index of a CollectionBehindAlias: what an Index is declared with.
+type IndexBehindAliasOutput struct{ *pulumi.OutputState }
+
+func (IndexBehindAliasOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*IndexBehindAlias)(nil)).Elem()
+}
+
+func (o IndexBehindAliasOutput) ToIndexBehindAliasOutput() IndexBehindAliasOutput {
+	return o
+}
+
+func (o IndexBehindAliasOutput) ToIndexBehindAliasOutputWithContext(ctx context.Context) IndexBehindAliasOutput {
+	return o
+}
+
+// Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+func (o IndexBehindAliasOutput) Adopt() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v IndexBehindAlias) *bool { return v.Adopt }).(pulumi.BoolPtrOutput)
+}
+
+// The field to index. A change replaces.
+func (o IndexBehindAliasOutput) FieldName() pulumi.StringOutput {
+	return o.ApplyT(func(v IndexBehindAlias) string { return v.FieldName }).(pulumi.StringOutput)
+}
+
+// Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+func (o IndexBehindAliasOutput) IndexType() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v IndexBehindAlias) *string { return v.IndexType }).(pulumi.StringPtrOutput)
+}
+
+// How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+func (o IndexBehindAliasOutput) MetricType() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v IndexBehindAlias) *string { return v.MetricType }).(pulumi.StringPtrOutput)
+}
+
+// Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+func (o IndexBehindAliasOutput) Params() pulumi.MapOutput {
+	return o.ApplyT(func(v IndexBehindAlias) map[string]interface{} { return v.Params }).(pulumi.MapOutput)
+}
+
+// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+func (o IndexBehindAliasOutput) Timeouts() TimeoutsPtrOutput {
+	return o.ApplyT(func(v IndexBehindAlias) *Timeouts { return v.Timeouts }).(TimeoutsPtrOutput)
+}
+
+// Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+func (o IndexBehindAliasOutput) WaitForBuild() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v IndexBehindAlias) *bool { return v.WaitForBuild }).(pulumi.BoolPtrOutput)
+}
+
+type IndexBehindAliasMapOutput struct{ *pulumi.OutputState }
+
+func (IndexBehindAliasMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]IndexBehindAlias)(nil)).Elem()
+}
+
+func (o IndexBehindAliasMapOutput) ToIndexBehindAliasMapOutput() IndexBehindAliasMapOutput {
+	return o
+}
+
+func (o IndexBehindAliasMapOutput) ToIndexBehindAliasMapOutputWithContext(ctx context.Context) IndexBehindAliasMapOutput {
+	return o
+}
+
+func (o IndexBehindAliasMapOutput) MapIndex(k pulumi.StringInput) IndexBehindAliasOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) IndexBehindAlias {
+		return vs[0].(map[string]IndexBehindAlias)[vs[1].(string)]
+	}).(IndexBehindAliasOutput)
+}
+
 // A collection of a list.
 type ListedCollection struct {
 	// The id that the server gave it.
@@ -649,6 +803,260 @@ func (o ListedPartitionArrayOutput) Index(i pulumi.IntInput) ListedPartitionOutp
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) ListedPartition {
 		return vs[0].([]ListedPartition)[vs[1].(int)]
 	}).(ListedPartitionOutput)
+}
+
+// How a CollectionBehindAlias is kept loaded: what a CollectionLoad is declared with.
+type LoadBehindAlias struct {
+	// Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+	Adopt *bool `pulumi:"adopt"`
+	// The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+	LoadFields []string `pulumi:"loadFields"`
+	// The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+	PartitionNames []string `pulumi:"partitionNames"`
+	// How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+	ReplicaNumber *int `pulumi:"replicaNumber"`
+	// The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+	ResourceGroups []string `pulumi:"resourceGroups"`
+	// Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+	SkipLoadDynamicField *bool `pulumi:"skipLoadDynamicField"`
+	// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+	Timeouts *Timeouts `pulumi:"timeouts"`
+}
+
+// LoadBehindAliasInput is an input type that accepts LoadBehindAliasArgs and LoadBehindAliasOutput values.
+// You can construct a concrete instance of `LoadBehindAliasInput` via:
+//
+//	LoadBehindAliasArgs{...}
+type LoadBehindAliasInput interface {
+	pulumi.Input
+
+	ToLoadBehindAliasOutput() LoadBehindAliasOutput
+	ToLoadBehindAliasOutputWithContext(context.Context) LoadBehindAliasOutput
+}
+
+// How a CollectionBehindAlias is kept loaded: what a CollectionLoad is declared with.
+type LoadBehindAliasArgs struct {
+	// Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+	Adopt pulumi.BoolPtrInput `pulumi:"adopt"`
+	// The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+	LoadFields pulumi.StringArrayInput `pulumi:"loadFields"`
+	// The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+	PartitionNames pulumi.StringArrayInput `pulumi:"partitionNames"`
+	// How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+	ReplicaNumber pulumi.IntPtrInput `pulumi:"replicaNumber"`
+	// The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+	ResourceGroups pulumi.StringArrayInput `pulumi:"resourceGroups"`
+	// Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+	SkipLoadDynamicField pulumi.BoolPtrInput `pulumi:"skipLoadDynamicField"`
+	// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+	Timeouts TimeoutsPtrInput `pulumi:"timeouts"`
+}
+
+func (LoadBehindAliasArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*LoadBehindAlias)(nil)).Elem()
+}
+
+func (i LoadBehindAliasArgs) ToLoadBehindAliasOutput() LoadBehindAliasOutput {
+	return i.ToLoadBehindAliasOutputWithContext(context.Background())
+}
+
+func (i LoadBehindAliasArgs) ToLoadBehindAliasOutputWithContext(ctx context.Context) LoadBehindAliasOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LoadBehindAliasOutput)
+}
+
+func (i LoadBehindAliasArgs) ToLoadBehindAliasPtrOutput() LoadBehindAliasPtrOutput {
+	return i.ToLoadBehindAliasPtrOutputWithContext(context.Background())
+}
+
+func (i LoadBehindAliasArgs) ToLoadBehindAliasPtrOutputWithContext(ctx context.Context) LoadBehindAliasPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LoadBehindAliasOutput).ToLoadBehindAliasPtrOutputWithContext(ctx)
+}
+
+// LoadBehindAliasPtrInput is an input type that accepts LoadBehindAliasArgs, LoadBehindAliasPtr and LoadBehindAliasPtrOutput values.
+// You can construct a concrete instance of `LoadBehindAliasPtrInput` via:
+//
+//	        LoadBehindAliasArgs{...}
+//
+//	or:
+//
+//	        nil
+type LoadBehindAliasPtrInput interface {
+	pulumi.Input
+
+	ToLoadBehindAliasPtrOutput() LoadBehindAliasPtrOutput
+	ToLoadBehindAliasPtrOutputWithContext(context.Context) LoadBehindAliasPtrOutput
+}
+
+type loadBehindAliasPtrType LoadBehindAliasArgs
+
+func LoadBehindAliasPtr(v *LoadBehindAliasArgs) LoadBehindAliasPtrInput {
+	return (*loadBehindAliasPtrType)(v)
+}
+
+func (*loadBehindAliasPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**LoadBehindAlias)(nil)).Elem()
+}
+
+func (i *loadBehindAliasPtrType) ToLoadBehindAliasPtrOutput() LoadBehindAliasPtrOutput {
+	return i.ToLoadBehindAliasPtrOutputWithContext(context.Background())
+}
+
+func (i *loadBehindAliasPtrType) ToLoadBehindAliasPtrOutputWithContext(ctx context.Context) LoadBehindAliasPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(LoadBehindAliasPtrOutput)
+}
+
+// How a CollectionBehindAlias is kept loaded: what a CollectionLoad is declared with.
+type LoadBehindAliasOutput struct{ *pulumi.OutputState }
+
+func (LoadBehindAliasOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LoadBehindAlias)(nil)).Elem()
+}
+
+func (o LoadBehindAliasOutput) ToLoadBehindAliasOutput() LoadBehindAliasOutput {
+	return o
+}
+
+func (o LoadBehindAliasOutput) ToLoadBehindAliasOutputWithContext(ctx context.Context) LoadBehindAliasOutput {
+	return o
+}
+
+func (o LoadBehindAliasOutput) ToLoadBehindAliasPtrOutput() LoadBehindAliasPtrOutput {
+	return o.ToLoadBehindAliasPtrOutputWithContext(context.Background())
+}
+
+func (o LoadBehindAliasOutput) ToLoadBehindAliasPtrOutputWithContext(ctx context.Context) LoadBehindAliasPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v LoadBehindAlias) *LoadBehindAlias {
+		return &v
+	}).(LoadBehindAliasPtrOutput)
+}
+
+// Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+func (o LoadBehindAliasOutput) Adopt() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v LoadBehindAlias) *bool { return v.Adopt }).(pulumi.BoolPtrOutput)
+}
+
+// The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+func (o LoadBehindAliasOutput) LoadFields() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v LoadBehindAlias) []string { return v.LoadFields }).(pulumi.StringArrayOutput)
+}
+
+// The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+func (o LoadBehindAliasOutput) PartitionNames() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v LoadBehindAlias) []string { return v.PartitionNames }).(pulumi.StringArrayOutput)
+}
+
+// How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+func (o LoadBehindAliasOutput) ReplicaNumber() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v LoadBehindAlias) *int { return v.ReplicaNumber }).(pulumi.IntPtrOutput)
+}
+
+// The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+func (o LoadBehindAliasOutput) ResourceGroups() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v LoadBehindAlias) []string { return v.ResourceGroups }).(pulumi.StringArrayOutput)
+}
+
+// Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+func (o LoadBehindAliasOutput) SkipLoadDynamicField() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v LoadBehindAlias) *bool { return v.SkipLoadDynamicField }).(pulumi.BoolPtrOutput)
+}
+
+// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+func (o LoadBehindAliasOutput) Timeouts() TimeoutsPtrOutput {
+	return o.ApplyT(func(v LoadBehindAlias) *Timeouts { return v.Timeouts }).(TimeoutsPtrOutput)
+}
+
+type LoadBehindAliasPtrOutput struct{ *pulumi.OutputState }
+
+func (LoadBehindAliasPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**LoadBehindAlias)(nil)).Elem()
+}
+
+func (o LoadBehindAliasPtrOutput) ToLoadBehindAliasPtrOutput() LoadBehindAliasPtrOutput {
+	return o
+}
+
+func (o LoadBehindAliasPtrOutput) ToLoadBehindAliasPtrOutputWithContext(ctx context.Context) LoadBehindAliasPtrOutput {
+	return o
+}
+
+func (o LoadBehindAliasPtrOutput) Elem() LoadBehindAliasOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) LoadBehindAlias {
+		if v != nil {
+			return *v
+		}
+		var ret LoadBehindAlias
+		return ret
+	}).(LoadBehindAliasOutput)
+}
+
+// Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+func (o LoadBehindAliasPtrOutput) Adopt() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.Adopt
+	}).(pulumi.BoolPtrOutput)
+}
+
+// The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+func (o LoadBehindAliasPtrOutput) LoadFields() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) []string {
+		if v == nil {
+			return nil
+		}
+		return v.LoadFields
+	}).(pulumi.StringArrayOutput)
+}
+
+// The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+func (o LoadBehindAliasPtrOutput) PartitionNames() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) []string {
+		if v == nil {
+			return nil
+		}
+		return v.PartitionNames
+	}).(pulumi.StringArrayOutput)
+}
+
+// How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+func (o LoadBehindAliasPtrOutput) ReplicaNumber() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) *int {
+		if v == nil {
+			return nil
+		}
+		return v.ReplicaNumber
+	}).(pulumi.IntPtrOutput)
+}
+
+// The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+func (o LoadBehindAliasPtrOutput) ResourceGroups() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) []string {
+		if v == nil {
+			return nil
+		}
+		return v.ResourceGroups
+	}).(pulumi.StringArrayOutput)
+}
+
+// Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+func (o LoadBehindAliasPtrOutput) SkipLoadDynamicField() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.SkipLoadDynamicField
+	}).(pulumi.BoolPtrOutput)
+}
+
+// How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+func (o LoadBehindAliasPtrOutput) Timeouts() TimeoutsPtrOutput {
+	return o.ApplyT(func(v *LoadBehindAlias) *Timeouts {
+		if v == nil {
+			return nil
+		}
+		return v.Timeouts
+	}).(TimeoutsPtrOutput)
 }
 
 // A field of the structs in an array of Struct.
@@ -1015,6 +1423,10 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*CollectionFunctionArrayInput)(nil)).Elem(), CollectionFunctionArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*FieldInput)(nil)).Elem(), FieldArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*FieldArrayInput)(nil)).Elem(), FieldArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*IndexBehindAliasInput)(nil)).Elem(), IndexBehindAliasArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*IndexBehindAliasMapInput)(nil)).Elem(), IndexBehindAliasMap{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LoadBehindAliasInput)(nil)).Elem(), LoadBehindAliasArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*LoadBehindAliasPtrInput)(nil)).Elem(), LoadBehindAliasArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*StructFieldInput)(nil)).Elem(), StructFieldArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*StructFieldArrayInput)(nil)).Elem(), StructFieldArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*TimeoutsInput)(nil)).Elem(), TimeoutsArgs{})
@@ -1023,12 +1435,16 @@ func init() {
 	pulumi.RegisterOutputType(CollectionFunctionArrayOutput{})
 	pulumi.RegisterOutputType(FieldOutput{})
 	pulumi.RegisterOutputType(FieldArrayOutput{})
+	pulumi.RegisterOutputType(IndexBehindAliasOutput{})
+	pulumi.RegisterOutputType(IndexBehindAliasMapOutput{})
 	pulumi.RegisterOutputType(ListedCollectionOutput{})
 	pulumi.RegisterOutputType(ListedCollectionArrayOutput{})
 	pulumi.RegisterOutputType(ListedIndexOutput{})
 	pulumi.RegisterOutputType(ListedIndexArrayOutput{})
 	pulumi.RegisterOutputType(ListedPartitionOutput{})
 	pulumi.RegisterOutputType(ListedPartitionArrayOutput{})
+	pulumi.RegisterOutputType(LoadBehindAliasOutput{})
+	pulumi.RegisterOutputType(LoadBehindAliasPtrOutput{})
 	pulumi.RegisterOutputType(StructFieldOutput{})
 	pulumi.RegisterOutputType(StructFieldArrayOutput{})
 	pulumi.RegisterOutputType(TimeoutsOutput{})

@@ -9,6 +9,7 @@ import typing
 from ._enums import *
 from .alias import *
 from .collection import *
+from .collection_behind_alias import *
 from .collection_load import *
 from .database import *
 from .get_collection import *
@@ -49,6 +50,7 @@ _utilities.register(
   "classes": {
    "milvus:index:Alias": "Alias",
    "milvus:index:Collection": "Collection",
+   "milvus:index:CollectionBehindAlias": "CollectionBehindAlias",
    "milvus:index:CollectionLoad": "CollectionLoad",
    "milvus:index:Database": "Database",
    "milvus:index:Grant": "Grant",

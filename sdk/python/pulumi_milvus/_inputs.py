@@ -20,6 +20,10 @@ __all__ = [
     'CollectionFunctionArgsDict',
     'FieldArgs',
     'FieldArgsDict',
+    'IndexBehindAliasArgs',
+    'IndexBehindAliasArgsDict',
+    'LoadBehindAliasArgs',
+    'LoadBehindAliasArgsDict',
     'StructFieldArgs',
     'StructFieldArgsDict',
     'TimeoutsArgs',
@@ -567,6 +571,313 @@ class FieldArgs:
     @warmup.setter
     def warmup(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "warmup", value)
+
+
+class IndexBehindAliasArgsDict(TypedDict):
+    """
+    An index of a CollectionBehindAlias: what an Index is declared with.
+    """
+    field_name: pulumi.Input[_builtins.str]
+    """
+    The field to index. A change replaces.
+    """
+    adopt: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+    """
+    index_type: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]]]
+    """
+    Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+    """
+    metric_type: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]]]
+    """
+    How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+    """
+    params: NotRequired[pulumi.Input[Optional[Mapping[str, Any]]]]
+    """
+    Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+    """
+    timeouts: NotRequired[pulumi.Input[Optional['TimeoutsArgsDict']]]
+    """
+    How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+    """
+    wait_for_build: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+    """
+
+@pulumi.input_type
+class IndexBehindAliasArgs:
+    def __init__(__self__, *,
+                 field_name: pulumi.Input[_builtins.str],
+                 adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 index_type: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]] = None,
+                 metric_type: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]] = None,
+                 params: pulumi.Input[Optional[Mapping[str, Any]]] = None,
+                 timeouts: pulumi.Input[Optional['TimeoutsArgs']] = None,
+                 wait_for_build: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        An index of a CollectionBehindAlias: what an Index is declared with.
+
+        :param pulumi.Input[_builtins.str] field_name: The field to index. A change replaces.
+        :param pulumi.Input[_builtins.bool] adopt: Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+        :param pulumi.Input[Union[_builtins.str, 'IndexType']] index_type: Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+        :param pulumi.Input[Union[_builtins.str, 'MetricType']] metric_type: How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+        :param pulumi.Input[Mapping[str, Any]] params: Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+        :param pulumi.Input['TimeoutsArgs'] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+        :param pulumi.Input[_builtins.bool] wait_for_build: Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+        """
+        pulumi.set(__self__, "field_name", field_name)
+        if adopt is not None:
+            pulumi.set(__self__, "adopt", adopt)
+        if index_type is not None:
+            pulumi.set(__self__, "index_type", index_type)
+        if metric_type is not None:
+            pulumi.set(__self__, "metric_type", metric_type)
+        if params is not None:
+            pulumi.set(__self__, "params", params)
+        if timeouts is not None:
+            pulumi.set(__self__, "timeouts", timeouts)
+        if wait_for_build is not None:
+            pulumi.set(__self__, "wait_for_build", wait_for_build)
+
+    @_builtins.property
+    @pulumi.getter(name="fieldName")
+    def field_name(self) -> pulumi.Input[_builtins.str]:
+        """
+        The field to index. A change replaces.
+        """
+        return pulumi.get(self, "field_name")
+
+    @field_name.setter
+    def field_name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "field_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def adopt(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether to take over an object of this name that exists already, equals what is declared and holds data. Without it only what is equal and provably empty is taken over. Default: `false`. Never causes a change.
+        """
+        return pulumi.get(self, "adopt")
+
+    @adopt.setter
+    def adopt(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "adopt", value)
+
+    @_builtins.property
+    @pulumi.getter(name="indexType")
+    def index_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]]:
+        """
+        Such as `HNSW`, `IVF_FLAT`, `AUTOINDEX`, `INVERTED`. Default: the server's choice. A change replaces. Zilliz Cloud builds its `AUTOINDEX` on vectors whatever is named here, which is no change then.
+        """
+        return pulumi.get(self, "index_type")
+
+    @index_type.setter
+    def index_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'IndexType']]]):
+        pulumi.set(self, "index_type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="metricType")
+    def metric_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]]:
+        """
+        How vectors are compared: `COSINE`, `IP`, `L2`, `HAMMING`, ... Default: the server's. A change replaces.
+        """
+        return pulumi.get(self, "metric_type")
+
+    @metric_type.setter
+    def metric_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'MetricType']]]):
+        pulumi.set(self, "metric_type", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def params(self) -> pulumi.Input[Optional[Mapping[str, Any]]]:
+        """
+        Parameters of the index type, such as `{ M: 16, efConstruction: 200 }`. A change replaces.
+        """
+        return pulumi.get(self, "params")
+
+    @params.setter
+    def params(self, value: pulumi.Input[Optional[Mapping[str, Any]]]):
+        pulumi.set(self, "params", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def timeouts(self) -> pulumi.Input[Optional['TimeoutsArgs']]:
+        """
+        How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+        """
+        return pulumi.get(self, "timeouts")
+
+    @timeouts.setter
+    def timeouts(self, value: pulumi.Input[Optional['TimeoutsArgs']]):
+        pulumi.set(self, "timeouts", value)
+
+    @_builtins.property
+    @pulumi.getter(name="waitForBuild")
+    def wait_for_build(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether to wait until the rows that are there are indexed. When the time is up the resource is kept and the next `pulumi up` goes on waiting. Default: `true`. Never causes a change.
+        """
+        return pulumi.get(self, "wait_for_build")
+
+    @wait_for_build.setter
+    def wait_for_build(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "wait_for_build", value)
+
+
+class LoadBehindAliasArgsDict(TypedDict):
+    """
+    How a CollectionBehindAlias is kept loaded: what a CollectionLoad is declared with.
+    """
+    adopt: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+    """
+    load_fields: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+    """
+    partition_names: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+    """
+    replica_number: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+    """
+    resource_groups: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+    """
+    skip_load_dynamic_field: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+    """
+    timeouts: NotRequired[pulumi.Input[Optional['TimeoutsArgsDict']]]
+    """
+    How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+    """
+
+@pulumi.input_type
+class LoadBehindAliasArgs:
+    def __init__(__self__, *,
+                 adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 load_fields: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 partition_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 replica_number: pulumi.Input[Optional[_builtins.int]] = None,
+                 resource_groups: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 skip_load_dynamic_field: pulumi.Input[Optional[_builtins.bool]] = None,
+                 timeouts: pulumi.Input[Optional['TimeoutsArgs']] = None):
+        """
+        How a CollectionBehindAlias is kept loaded: what a CollectionLoad is declared with.
+
+        :param pulumi.Input[_builtins.bool] adopt: Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] load_fields: The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] partition_names: The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+        :param pulumi.Input[_builtins.int] replica_number: How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resource_groups: The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+        :param pulumi.Input[_builtins.bool] skip_load_dynamic_field: Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+        :param pulumi.Input['TimeoutsArgs'] timeouts: How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+        """
+        if adopt is not None:
+            pulumi.set(__self__, "adopt", adopt)
+        if load_fields is not None:
+            pulumi.set(__self__, "load_fields", load_fields)
+        if partition_names is not None:
+            pulumi.set(__self__, "partition_names", partition_names)
+        if replica_number is not None:
+            pulumi.set(__self__, "replica_number", replica_number)
+        if resource_groups is not None:
+            pulumi.set(__self__, "resource_groups", resource_groups)
+        if skip_load_dynamic_field is not None:
+            pulumi.set(__self__, "skip_load_dynamic_field", skip_load_dynamic_field)
+        if timeouts is not None:
+            pulumi.set(__self__, "timeouts", timeouts)
+
+    @_builtins.property
+    @pulumi.getter
+    def adopt(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether to change a load that is there already and differs from what is declared. An equal one is taken over either way. Default: `false`. Never causes a change.
+        """
+        return pulumi.get(self, "adopt")
+
+    @adopt.setter
+    def adopt(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "adopt", value)
+
+    @_builtins.property
+    @pulumi.getter(name="loadFields")
+    def load_fields(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The fields to load, in any order: the primary key, the partition and clustering key and at least one vector field among them. Default: all. Needs Milvus 2.5. A change releases and loads again. Milvus does not tell which fields are loaded, so a refresh finds no drift of it. Milvus: https://milvus.io/docs/load-and-release.md
+        """
+        return pulumi.get(self, "load_fields")
+
+    @load_fields.setter
+    def load_fields(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "load_fields", value)
+
+    @_builtins.property
+    @pulumi.getter(name="partitionNames")
+    def partition_names(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The partitions to keep loaded, in any order; `_default` is Milvus's own. Default: all, those to come included. Names that are added are loaded and names that are removed are released in place. Not for collections with a partition key.
+        """
+        return pulumi.get(self, "partition_names")
+
+    @partition_names.setter
+    def partition_names(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "partition_names", value)
+
+    @_builtins.property
+    @pulumi.getter(name="replicaNumber")
+    def replica_number(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How many copies are kept in memory, each on query nodes of its own. Default: that of the collection or the database, else 1. Changed in place from Milvus 2.4.13 when all partitions are loaded; otherwise released and loaded again.
+        """
+        return pulumi.get(self, "replica_number")
+
+    @replica_number.setter
+    def replica_number(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "replica_number", value)
+
+    @_builtins.property
+    @pulumi.getter(name="resourceGroups")
+    def resource_groups(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The resource groups whose query nodes hold the replicas, in any order. Default: those of the collection or the database, else Milvus's default one. Changed like `replicaNumber`. Milvus: https://milvus.io/docs/resource_group.md
+        """
+        return pulumi.get(self, "resource_groups")
+
+    @resource_groups.setter
+    def resource_groups(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "resource_groups", value)
+
+    @_builtins.property
+    @pulumi.getter(name="skipLoadDynamicField")
+    def skip_load_dynamic_field(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether to leave out the dynamic field, which holds what the schema does not name. Needs Milvus 2.5. Default: `false`. A change releases and loads again.
+        """
+        return pulumi.get(self, "skip_load_dynamic_field")
+
+    @skip_load_dynamic_field.setter
+    def skip_load_dynamic_field(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "skip_load_dynamic_field", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def timeouts(self) -> pulumi.Input[Optional['TimeoutsArgs']]:
+        """
+        How long operations may take, in seconds. A server that has not answered yet, and that nothing in the stack makes, is given up after 8 seconds unless they are set. Never causes a change; a delete uses what was recorded at the last create or update.
+        """
+        return pulumi.get(self, "timeouts")
+
+    @timeouts.setter
+    def timeouts(self, value: pulumi.Input[Optional['TimeoutsArgs']]):
+        pulumi.set(self, "timeouts", value)
 
 
 class StructFieldArgsDict(TypedDict):

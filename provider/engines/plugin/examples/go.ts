@@ -11,9 +11,8 @@ import {
 } from "../../../core/example";
 import type { Properties } from "../../../core/properties";
 import { recordsIn, type SchemaType } from "../../../core/shapes";
-import { resourceOf } from "../../../registry";
 import { type Code, group, laidOut, type Layout, suffixed } from "./layout";
-import { camelCase, pascalCase, referredTo, settingsOf } from "./names";
+import { camelCase, inputsOf, pascalCase, referredTo, settingsOf } from "./names";
 
 const LAYOUT: Layout = { unit: "\t", unitWidth: 4, aligned: true };
 const SDK = "github.com/pulumi-milvus/pulumi-milvus/sdk/go/milvus";
@@ -58,7 +57,7 @@ export function goStatements(example: Example, depth: number): string[] {
 }
 
 function call({ kind, name, inputs, dependsOn = [] }: ExampleResource, start: string): Code {
-  const declared = resourceOf(kind)?.inputs ?? {};
+  const declared = inputsOf(kind);
   const options =
     dependsOn.length > 0
       ? `, pulumi.DependsOn([]pulumi.Resource{${dependsOn.map(camelCase).join(", ")}})`
@@ -104,7 +103,9 @@ function map(values: ExampleInputs, type: SchemaType | undefined, declared: Prop
     key: `${JSON.stringify(name)}: `,
     value: code(value, inner, declared),
   }));
-  return group(`pulumi.${inner ? scalarOf(inner) : ""}Map{`, parts, "}");
+  const each = recordOf(inner, declared);
+  const name = each ? `milvus.${each.typeName}` : `pulumi.${inner ? scalarOf(inner) : ""}`;
+  return group(`${name}Map{`, parts, "}", { broken: each !== undefined });
 }
 
 function recordOf(type: SchemaType | undefined, declared: Properties) {

@@ -1,4 +1,5 @@
 /** What the programs of examples call things. */
+import { collectionBehindAlias } from "../../../components/collection-behind-alias";
 import {
   type Example,
   type ExampleResource,
@@ -6,6 +7,8 @@ import {
   SecretSetting,
   valuesOf,
 } from "../../../core/example";
+import type { Properties } from "../../../core/properties";
+import { resourceOf } from "../../../registry";
 
 export function camelCase(name: string): string {
   return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -17,6 +20,12 @@ export function pascalCase(name: string): string {
 
 export function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What is declared of a resource, or of a component. */
+export function inputsOf(kind: string): Properties {
+  if (kind === collectionBehindAlias.kind) return collectionBehindAlias.inputs;
+  return resourceOf(kind)?.inputs ?? {};
 }
 
 /** Names that others refer to, and that are variables therefore. */

@@ -11,9 +11,8 @@ import {
 } from "../../../core/example";
 import type { Properties } from "../../../core/properties";
 import type { Shape } from "../../../core/shapes";
-import { resourceOf } from "../../../registry";
 import { type Code, group, type Group, laidOut, type Layout, type Part, prefixed } from "./layout";
-import { referredTo, settingsOf, snakeCase } from "./names";
+import { inputsOf, referredTo, settingsOf, snakeCase } from "./names";
 
 const LAYOUT: Layout = { unit: "    ", unitWidth: 4 };
 
@@ -31,7 +30,7 @@ export function inPython(example: Example): string {
 }
 
 function statement({ kind, name, inputs, dependsOn }: ExampleResource, variables: ReadonlySet<string>): Code {
-  const declared = resourceOf(kind)?.inputs ?? {};
+  const declared = inputsOf(kind);
   const options = dependsOn && {
     key: "opts=",
     value: `pulumi.ResourceOptions(depends_on=[${dependsOn.join(", ")}])`,
@@ -56,8 +55,18 @@ function code(value: ExampleValue, shape?: Shape<unknown>): Code {
     const parts = value.map((one) => ({ value: code(one, shape) }));
     return group("[", parts, "]", { broken: value.length > 1 && value.every(isMap) });
   }
+  if (isMap(value) && shape?.each) return entries(value, shape.each);
   if (isMap(value)) return dictionary(value, shape?.record?.open ? undefined : shape?.record?.properties);
   return typeof value === "boolean" ? (value ? "True" : "False") : JSON.stringify(value);
+}
+
+/** By names of the program's. */
+function entries(values: ExampleInputs, shape: Shape<unknown>): Group {
+  const parts = Object.entries(values).map(([name, value]) => ({
+    key: `${JSON.stringify(name)}: `,
+    value: code(value, shape),
+  }));
+  return group("{", parts, "}");
 }
 
 function dictionary(inputs: ExampleInputs, record: Properties | undefined): Group {
