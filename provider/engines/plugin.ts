@@ -30,7 +30,7 @@ import { type Answer, failure, InitFailed } from "./plugin/failures";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
 import { nameIn } from "./plugin/urns";
-import { type Received, received, toSend, type Values } from "./plugin/values";
+import { ANY_SIZE, type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
 interface OfResource {
@@ -79,10 +79,7 @@ export class Plugin {
   }
 
   async serve(): Promise<Served> {
-    const server = new Server({
-      "grpc.max_receive_message_length": MOST_BYTES,
-      "grpc.max_send_message_length": MOST_BYTES,
-    });
+    const server = new Server(ANY_SIZE);
     server.addService(ResourceProviderService, this.service());
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -337,8 +334,6 @@ function withoutMark({ values, secrets }: Received): Received & { readonly mark:
   return { values: own, secrets, mark: hooked === undefined ? {} : { [HOOK_PROVIDER]: hooked } };
 }
 
-/** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
-const MOST_BYTES = 400 * 1024 * 1024;
 /** What a look-up answers with is an object in every schema. */
 function asObject(found: unknown): Values {
   return typeof found === "object" ? (found as Values) : { result: found };

@@ -216,9 +216,9 @@ describe.each(Object.entries(LANGUAGES))("In %s", (name, { stack: stackOf, progr
 });
 
 describe("A component of the plugin", () => {
-  const inYaml = (properties: object, options: object = {}, more: object = {}): string =>
+  const inYaml = (properties: object, options: object = {}, more: object = {}, name = "documents"): string =>
     stringify({
-      resources: { documents: { type: "milvus:CollectionBehindAlias", properties, options }, ...more },
+      resources: { [name]: { type: "milvus:CollectionBehindAlias", properties, options }, ...more },
     });
 
   test("says what is wrong with its inputs before anything is made", async () => {
@@ -272,6 +272,7 @@ describe("A component of the plugin", () => {
         { prod: { type: "pulumi:providers:milvus", properties: settings } },
       ),
     );
+    await stack.preview();
     await stack.up();
     const [made = ""] = [await milvus.aliasTarget(alias)];
     expect(await milvus.loadState(made)).toBe("LoadStateNotLoad");
@@ -282,5 +283,19 @@ describe("A component of the plugin", () => {
       expect(provider).toContain("pulumi:providers:milvus::prod::");
       expect(protect).toBe(true);
     }
+  });
+
+  test("is renamed in the program with an alias, and its parts with it", async () => {
+    const stack = await yamlStack(context, env);
+    const properties = { aliasName: context.name("renamed"), fields: FIELDS(8), indexes: INDEXES };
+    stack.program(inYaml(properties));
+    await stack.up();
+    const component = (await stack.workspace.resources()).find(({ urn }) => urn.endsWith("Alias::documents"));
+    stack.program(inYaml(properties, { aliases: [component?.urn] }, {}, "papers"));
+    await stack.preview({ expectNoChanges: true });
+    await stack.up();
+    const names = (await stack.workspace.resources()).map(({ urn }) => urn.split("::").at(-1));
+    expect(names.filter((name) => name?.startsWith("documents"))).toEqual([]);
+    expect(names.filter((name) => name?.startsWith("papers"))).toHaveLength(5);
   });
 });

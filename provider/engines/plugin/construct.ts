@@ -22,7 +22,7 @@ import {
 import { checkInputs } from "../../core/check";
 import { reasonsOf } from "../answers";
 import { ResourceReference } from "./collections";
-import { received, toSend, type Values } from "./values";
+import { ANY_SIZE, received, toSend, type Values } from "./values";
 
 type Inputs = Readonly<Record<string, Given | undefined>>;
 
@@ -34,7 +34,11 @@ export async function construct(
   if (request.getType() !== `milvus:index:${collectionBehindAlias.kind}`)
     throw new Error(`there is no component ${request.getType()} in this version of the Milvus provider`);
   const inputs = inputsOf(request);
-  const monitor = new ResourceMonitorClient(request.getMonitorendpoint(), credentials.createInsecure());
+  const monitor = new ResourceMonitorClient(
+    request.getMonitorendpoint(),
+    credentials.createInsecure(),
+    ANY_SIZE,
+  );
   try {
     const component = await Component.register(monitor, request, provider);
     try {
@@ -111,7 +115,12 @@ class Component implements Parts {
       .setCustom(true)
       .setObject(structOf(inputs))
       .setDependenciesList([
-        ...new Set([...[...dependencies.values()].flat(), ...after.map(({ urn }) => urn)]),
+        // What the program says of the component counts for all of it.
+        ...new Set([
+          ...this.request.getDependenciesList(),
+          ...[...dependencies.values()].flat(),
+          ...urnsOf(after),
+        ]),
       ])
       .setDeletedwith(deletedWith?.urn ?? "")
       .setProvider(this.provider ?? "")
@@ -192,6 +201,10 @@ function madeOf(response: RegisterResourceResponse): Made {
     outputs: Object.fromEntries(outputs) as Inputs,
     given: { value: new ResourceReference(urn, response.getId()), dependencies },
   };
+}
+
+function urnsOf(parts: readonly Made[]): string[] {
+  return parts.map(({ urn }) => urn);
 }
 
 function structOf(inputs: Inputs) {

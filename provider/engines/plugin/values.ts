@@ -11,6 +11,14 @@ import { isReference, isSecret, referenceTo, SECRET, SIGNATURE } from "./marks";
 
 export type Values = Readonly<Record<string, unknown>>;
 
+/** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
+const MOST_BYTES = 400 * 1024 * 1024;
+/** Options of gRPC for what passes between the engine and a plugin. */
+export const ANY_SIZE = {
+  "grpc.max_receive_message_length": MOST_BYTES,
+  "grpc.max_send_message_length": MOST_BYTES,
+};
+
 /** What stands for a value that is not known yet, by the kind of the value. */
 const UNKNOWNS = new Set([
   UNKNOWN,
