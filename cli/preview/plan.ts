@@ -1,4 +1,5 @@
 /** What a preview means to do to Milvus objects. Pure: nothing is asked of anybody. */
+import { collectionBehindAlias } from "../../provider/components/collection-behind-alias";
 import { isInCollection } from "../../provider/core/properties";
 import type { Part } from "../../provider/core/resource";
 import { containsUnknown, isUnknown } from "../../provider/core/unknown";
@@ -39,9 +40,10 @@ export interface PlannedChange {
 
 const MILVUS_TYPE = /^(?:pulumi-nodejs:dynamic\/milvus|milvus:index):(\w+)$/;
 
-/** Of a resource of this package, by its type; nothing for others. */
+/** Of a resource of this package, by its type; nothing for others, nor for a component, of which there is nothing on a server. */
 export function kindOf(type: string): string | undefined {
-  return MILVUS_TYPE.exec(type)?.[1];
+  const kind = MILVUS_TYPE.exec(type)?.[1];
+  return kind === collectionBehindAlias.kind ? undefined : kind;
 }
 
 const OPERATIONS: readonly string[] = ["delete", "replace", "update", "create"] satisfies Operation[];

@@ -6,6 +6,7 @@ import { withPlugin } from "./support/bundled";
 import { goStack, type LanguageStack, pythonStack, yamlStack } from "./support/languages";
 import { live, providerArgs } from "./support/live";
 import { rows } from "./support/milvus";
+import { reportOn } from "./support/report";
 
 const context = live();
 const { milvus, database } = context;
@@ -297,5 +298,24 @@ describe("A component of the plugin", () => {
     const names = (await stack.workspace.resources()).map(({ urn }) => urn.split("::").at(-1));
     expect(names.filter((name) => name?.startsWith("documents"))).toEqual([]);
     expect(names.filter((name) => name?.startsWith("papers"))).toHaveLength(5);
+  });
+
+  test("is told in reports by what stands on the server, and leaves nothing unjudged when it goes", async () => {
+    const alias = context.name("reported");
+    const stack = await yamlStack(context, env);
+    stack.program(inYaml({ aliasName: alias, fields: FIELDS(8), indexes: INDEXES, protectData: false }));
+    const { collectionName } = named(alias, { fields: FIELDS(8), indexes: INDEXES });
+    const planned = await reportOn(stack.workspace);
+    expect(planned).toMatchObject({ exitCode: 0, unjudged: [] });
+    expect(JSON.stringify(planned)).not.toContain("CollectionBehindAlias");
+    await stack.up();
+    await milvus.insert(collectionName, rows(20));
+    stack.program("resources: {}");
+    const going = await reportOn(stack.workspace);
+    expect(going.unjudged).toEqual([]);
+    expect(going.losses).toMatchObject([{ id: `${database}/${collectionName}`, entities: { rows: 20 } }]);
+    expect(JSON.stringify(going)).not.toContain("CollectionBehindAlias");
+    await stack.up();
+    expect(await milvus.exists(collectionName)).toBe(false);
   });
 });
