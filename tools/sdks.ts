@@ -29,6 +29,7 @@ async function generateSdks(folder: string): Promise<void> {
   writeFileSync(schema, `${JSON.stringify(schemaOf(packageVersion()), undefined, 2)}\n`);
   await runOrFail(sdks, [schema, folder, ...LANGUAGES], { cwd: folder });
   collectionsInPython(join(folder, "python", "pulumi_milvus"));
+  momentInPython(join(folder, "python", "pulumi_milvus"));
   collectionsInGo(join(folder, "go", "milvus"));
   for (const language of LANGUAGES) {
     rmSync(join(folder, language, ".gitattributes"), { force: true });
@@ -60,13 +61,29 @@ function collectionsInPython(folder: string): void {
     ],
   ]);
   for (const { kind, outlives } of inCollections())
-    edit(join(folder, `${kind.replace(/(?!^)([A-Z])/g, "_$1").toLowerCase()}.py`), [
+    edit(join(folder, moduleOf(kind)), [
       ["from . import _utilities\n", (line) => `${line}from ._collections import stands_in\n`],
       [
         '            __props__.__dict__["collection"] = collection\n',
         (line) => `${line}            stands_in(collection, opts, outlives=${outlives ? "True" : "False"})\n`,
       ],
     ]);
+}
+
+/** Nor are they told which of the two a program runs for. */
+function momentInPython(folder: string): void {
+  for (const { kind } of Object.values(resources))
+    edit(join(folder, moduleOf(kind)), [
+      ["from . import _utilities\n", (line) => `${line}from ._moment import moment\n`],
+      [
+        `            __props__ = ${kind}Args.__new__(${kind}Args)\n`,
+        (line) => `${line}            __props__.__dict__.update(moment())\n`,
+      ],
+    ]);
+}
+
+function moduleOf(kind: string): string {
+  return `${kind.replace(/(?!^)([A-Z])/g, "_$1").toLowerCase()}.py`;
 }
 
 function collectionsInGo(folder: string): void {

@@ -18,7 +18,7 @@ import { ConfiguredProvider } from "../lifecycle/configured";
 import { LifeCycle } from "../lifecycle/life-cycle";
 import { SharedClaims } from "../lifecycle/shared-claims";
 import { type AnyResource, resourceOf } from "../registry";
-import { collectionKey } from "../resources/in-collection/decided";
+import { collectionKey, goesWithCollection } from "../resources/in-collection/decided";
 import { Run } from "../run";
 import { listed, outputsOf, reasonsOf } from "./answers";
 import { DECLARED_AS, HOOK_PROVIDER } from "./dynamic";
@@ -30,7 +30,7 @@ import { type Answer, failure, InitFailed } from "./plugin/failures";
 import { EngineLogs } from "./plugin/logs";
 import { inputsOf } from "./plugin/imported";
 import { nameIn } from "./plugin/urns";
-import { ANY_SIZE, type Received, received, toSend, type Values } from "./plugin/values";
+import { ANY_SIZE, IS_PREVIEW, type Received, received, toSend, type Values } from "./plugin/values";
 
 /** A call about one resource. */
 interface OfResource {
@@ -152,12 +152,14 @@ export class Plugin {
   private check(request: protocol.CheckRequest): protocol.CheckResponse {
     const { resource, life } = this.called(request);
     const { inputs: declared } = resource;
-    const { mark, ...news } = withoutMark(received(request.getNews()));
+    const { isPreview, ...told } = withoutMoment(received(request.getNews()));
+    const { mark, ...news } = withoutMark(told);
     const olds = withoutMark(received(request.getOlds()));
     const { inputs, problems } = life.check({
       given: this.collections.named(declared, news.values),
       olds: this.collections.named(declared, olds.values),
       logicalName: nameIn(request.getUrn()),
+      isPreview,
       declaration: request.getUrn(),
       secrets: new Set([...news.secrets].map((name) => (name === "collection" ? "collectionName" : name))),
     });
@@ -194,8 +196,8 @@ export class Plugin {
     const news = withoutMark(received(request.getNews()));
     const old = this.recorded(resource, olds.values);
     const losesCollection = isAskedWithoutIts(received(request.getOldInputs()).values, news.values);
-    // Whatever was decided of the collection, by an option of the program it is replaced: `replaceOnChanges`.
-    if (losesCollection) this.run.decisions.forget(collectionKey(old));
+    // Whatever else was decided of the collection, an option of the program replaces it: `replaceOnChanges`.
+    if (losesCollection && !goesWithCollection(this.run, old)) this.run.decisions.forget(collectionKey(old));
     const plan = await life.diff(
       old,
       { ...this.wanted(resource, news.values), ...(losesCollection && { databaseName: UNKNOWN }) },
@@ -211,6 +213,7 @@ export class Plugin {
     const { mark, ...news } = withoutMark(received(request.getProperties()));
     const wanted = this.wanted(resource, news.values, ["create", request.getTimeout()]);
     const response = new protocol.CreateResponse();
+    this.run.isUp = !request.getPreview();
     if (request.getPreview()) {
       await life.tellStanding(wanted);
       return response.setProperties(this.outputs(resource, { ...notKnown(resource), ...wanted }, news));
@@ -244,6 +247,7 @@ export class Plugin {
     const old = this.recorded(resource, received(request.getOlds()).values);
     const wanted = this.wanted(resource, news.values, ["update", request.getTimeout()]);
     const response = new protocol.UpdateResponse();
+    this.run.isUp = !request.getPreview();
     if (request.getPreview())
       return response.setProperties(this.outputs(resource, { ...old, ...wanted }, news));
     return this.keepingUnfinished(
@@ -260,6 +264,7 @@ export class Plugin {
 
   private async delete(request: protocol.DeleteRequest): Promise<Empty> {
     const { resource, life } = this.called(request);
+    this.run.isUp = true;
     const { values } = received(request.getProperties());
     const { [DECLARED_AS]: declaredAs } = values;
     const recorded = withTime(this.recorded(resource, values), ["delete", request.getTimeout()]);
@@ -326,6 +331,15 @@ export class Plugin {
  */
 function isAskedWithoutIts({ collection: before }: Values, { collection: now }: Values): boolean {
   return before instanceof ResourceReference && now === UNKNOWN;
+}
+
+/**
+ * SDKs say whether a program runs for a preview or for an `up`, which the engine tells of no diff. It is kept in no state. Of
+ * programs whose SDK does not say it the first change tells.
+ */
+function withoutMoment({ values, secrets }: Received): Received & { readonly isPreview?: boolean } {
+  const { [IS_PREVIEW]: isPreview, ...own } = values;
+  return { values: own, secrets, ...(typeof isPreview === "boolean" && { isPreview }) };
 }
 
 /** What a program in Node keeps beside the inputs for its delete hook is none of the resource's own. */

@@ -67,7 +67,7 @@ export function registration(
   if (registrar === PLUGIN)
     return {
       type: registrar.typeOf(kind),
-      properties: { ...placeholders, ...named, ...(args && mark) },
+      properties: { ...placeholders, ...named, ...(args && { ...mark, ...moment() }) },
       options: { version: packageVersion(), ...hooked },
     };
   const properties = {
@@ -104,6 +104,11 @@ let declarations = 0;
 function nextDeclaration(): string {
   declarations += 1;
   return `${RUN}:${declarations}:${pulumi.runtime.isDryRun() ? "preview" : "up"}`;
+}
+
+/** Which of the two a program runs for, the plugin's engine does not tell. Tests of programs see what these declare alone. */
+function moment(): { readonly isPreview?: boolean } {
+  return isMocked() ? {} : { isPreview: pulumi.runtime.isDryRun() };
 }
 
 /** What is a secret whatever the program says of it: encrypted in the state, inputs and outputs both. */

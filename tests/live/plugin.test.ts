@@ -89,10 +89,13 @@ describe("A stack over the plugin", () => {
     expect(await milvus.loadedPartitions(docs)).toContain("y2024");
   });
 
-  test("replaces a collection of no entities, and what stands in it follows", async () => {
+  test("replaces a collection of no entities, and what stands in it goes with it and follows", async () => {
+    const proxy = await context.proxy();
+    await stack.config({ "milvus:address": proxy.address });
     const before = await milvus.collectionId(docs);
     stack.program(program({ partitions: ["y2024"], dim: 16 }));
     await stack.up();
+    expect(proxy.calls.filter((call) => /^(DropIndex|DropPartition|Release)/.test(call))).toEqual([]);
     expect(await milvus.collectionId(docs)).not.toBe(before);
     expect(await milvus.partitions(docs)).toEqual(["y2024"]);
     expect(await milvus.indexNames(docs)).toEqual(["by_meaning"]);

@@ -3,7 +3,6 @@ import type { OperationResult, Workspace } from "../../tools/stack";
 import type { GrpcProxy } from "../support/grpc-proxy";
 import { FIELDS, HNSW, live, program, said } from "./support/live";
 import { rows } from "./support/milvus";
-import { ofDynamic } from "./support/of-dynamic";
 
 const context = live();
 const { milvus, database } = context;
@@ -88,8 +87,7 @@ describe("A collection that its program changes for another one", () => {
     await stack.preview({ args: ["--expect-no-changes"] });
   });
 
-  // The plugin is not told which diff is one of an up: it refuses these when the drop comes.
-  ofDynamic.each([
+  test.each([
     ["under its name", (name: string) => ({ name, dim: 16 })],
     ["under another name", (name: string) => ({ name: `${name}_2`, dim: 16 })],
   ])(
@@ -114,7 +112,7 @@ describe("A collection that its program changes for another one", () => {
     },
   );
 
-  ofDynamic("is counted once before anything is changed, and once when it is dropped", async () => {
+  test("is counted once before anything is changed, and once when it is dropped", async () => {
     const { name, id, proxy, stack } = await made("counted");
     await milvus.insert(name, rows(12), "y2024");
     await milvus.load(name);
@@ -157,25 +155,22 @@ test("What is removed from the program goes as before, with its rows", async () 
   await stack.destroy();
 });
 
-ofDynamic(
-  "A partition that is changed for another one is refused while it holds rows, and goes once it does not",
-  async () => {
-    const one = await made("partition");
-    const { name, id, stack } = one;
-    await milvus.insert(name, rows(5), "y2024");
-    stack.program(declare({ name, partition: "y2025" }));
-    expect(await refused(one, () => stack.up({ expectFailure: true }))).toMatch(
-      new RegExp(`${id}/y2024 holds .* and is not replaced, because a replacement drops it`),
-    );
-    expect(await milvus.partitions(name)).toEqual(["y2024"]);
-    await stack.config({ "milvus:acknowledgedDataLoss": `${id}/y2024` });
-    await stack.up();
-    expect(await milvus.partitions(name)).toEqual(["y2025"]);
-    stack.program(declare({ name, partition: "y2026" }));
-    await stack.up();
-    expect(await milvus.partitions(name)).toEqual(["y2026"]);
-  },
-);
+test("A partition that is changed for another one is refused while it holds rows, and goes once it does not", async () => {
+  const one = await made("partition");
+  const { name, id, stack } = one;
+  await milvus.insert(name, rows(5), "y2024");
+  stack.program(declare({ name, partition: "y2025" }));
+  expect(await refused(one, () => stack.up({ expectFailure: true }))).toMatch(
+    new RegExp(`${id}/y2024 holds .* and is not replaced, because a replacement drops it`),
+  );
+  expect(await milvus.partitions(name)).toEqual(["y2024"]);
+  await stack.config({ "milvus:acknowledgedDataLoss": `${id}/y2024` });
+  await stack.up();
+  expect(await milvus.partitions(name)).toEqual(["y2025"]);
+  stack.program(declare({ name, partition: "y2026" }));
+  await stack.up();
+  expect(await milvus.partitions(name)).toEqual(["y2026"]);
+});
 
 describe("A collection that is replaced because its user says so", () => {
   const urnOf = async (stack: Workspace, name: string): Promise<string> =>

@@ -42,14 +42,6 @@ describe("Before the engine drops a collection for its successor, an alias that 
     expect((await asked(await servePlugin({ database: "app" }))).getReplacesList()).not.toEqual([]);
   });
 
-  test("goes before it where the collection would be changed in place, as with replaceOnChanges", async () => {
-    const plugin = await servePlugin({ database: "app" });
-    const old = { ...DOCS, collectionId: "7" };
-    const wanted = { ...DOCS, properties: { "collection.ttl.seconds": "61" } };
-    expect((await diff(plugin, "Collection", old, DOCS, wanted)).getReplacesList()).toEqual([]);
-    expect((await asked(plugin)).getReplacesList()).not.toEqual([]);
-  });
-
   test("stays where it is given the name alone, which may be another one's", async () => {
     const plugin = await servePlugin({ database: "app" });
     const byName = { aliasName: "current", databaseName: "app", collection: "docs" };

@@ -22,7 +22,7 @@ import {
 import { checkInputs } from "../../core/check";
 import { reasonsOf } from "../answers";
 import { ResourceReference } from "./collections";
-import { ANY_SIZE, received, toSend, type Values } from "./values";
+import { ANY_SIZE, IS_PREVIEW, received, toSend, type Values } from "./values";
 
 type Inputs = Readonly<Record<string, Given | undefined>>;
 
@@ -108,12 +108,13 @@ class Component implements Parts {
   async make(kind: string, name: string, inputs: Inputs, relations: Relations = {}): Promise<Made> {
     const { deletedWith, after = [] } = relations;
     const dependencies = dependenciesOf(inputs);
+    const given = { ...inputs, [IS_PREVIEW]: { value: this.request.getDryrun() } };
     const part = new RegisterResourceRequest()
       .setType(`milvus:index:${kind}`)
       .setName(name)
       .setParent(this.urn)
       .setCustom(true)
-      .setObject(structOf(inputs))
+      .setObject(structOf(given))
       .setDependenciesList([
         // What the program says of the component counts for all of it.
         ...new Set([

@@ -11,6 +11,9 @@ import { isReference, isSecret, referenceTo, SECRET, SIGNATURE } from "./marks";
 
 export type Values = Readonly<Record<string, unknown>>;
 
+/** The input in which SDKs say whether a program runs for a preview or for an `up`. */
+export const IS_PREVIEW = "isPreview";
+
 /** As the engine has it: sdk/go/common/util/rpcutil, 400 MB. */
 const MOST_BYTES = 400 * 1024 * 1024;
 /** Options of gRPC for what passes between the engine and a plugin. */

@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from ._collections import stands_in
 from . import outputs
 from ._inputs import *
@@ -219,6 +220,7 @@ class Alias(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = AliasArgs.__new__(AliasArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["adopt"] = adopt
             __props__.__dict__["alias_name"] = alias_name

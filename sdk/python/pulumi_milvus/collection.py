@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._enums import *
 from ._inputs import *
@@ -393,6 +394,7 @@ class Collection(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = CollectionArgs.__new__(CollectionArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["adopt"] = adopt
             __props__.__dict__["collection_name"] = collection_name

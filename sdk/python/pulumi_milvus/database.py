@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._inputs import *
 
@@ -182,6 +183,7 @@ class Database(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = DatabaseArgs.__new__(DatabaseArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["adopt"] = adopt
             __props__.__dict__["database_name"] = database_name

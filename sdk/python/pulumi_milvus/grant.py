@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._enums import *
 from ._inputs import *
@@ -229,6 +230,7 @@ class Grant(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = GrantArgs.__new__(GrantArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["collection_name"] = collection_name
             __props__.__dict__["database_name"] = database_name

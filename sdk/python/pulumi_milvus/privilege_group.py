@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._enums import *
 from ._inputs import *
@@ -161,6 +162,7 @@ class PrivilegeGroup(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = PrivilegeGroupArgs.__new__(PrivilegeGroupArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["privilege_group_name"] = privilege_group_name
             if privileges is None and not opts.urn:

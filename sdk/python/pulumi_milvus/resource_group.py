@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._inputs import *
 
@@ -176,6 +177,7 @@ class ResourceGroup(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = ResourceGroupArgs.__new__(ResourceGroupArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["limits"] = limits
             __props__.__dict__["requests"] = requests

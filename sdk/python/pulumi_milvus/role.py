@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._inputs import *
 
@@ -147,6 +148,7 @@ class Role(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = RoleArgs.__new__(RoleArgs)
+            __props__.__dict__.update(moment())
 
             __props__.__dict__["description"] = description
             __props__.__dict__["role_name"] = role_name

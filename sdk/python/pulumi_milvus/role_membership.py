@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from ._moment import moment
 from . import outputs
 from ._inputs import *
 
@@ -153,6 +154,7 @@ class RoleMembership(pulumi.CustomResource):
             if __props__ is not None:
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = RoleMembershipArgs.__new__(RoleMembershipArgs)
+            __props__.__dict__.update(moment())
 
             if role_name is None and not opts.urn:
                 raise TypeError("Missing required property 'role_name'")
