@@ -39,6 +39,7 @@ const OF_NO_ENGINE = [
     "plugin-policy",
     "plugin-status",
     "readme",
+    "replacing-data-plugin",
     "templates",
   ],
   "testing-programs",

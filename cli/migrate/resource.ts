@@ -88,7 +88,7 @@ function dependenciesOf(
 ): Lists {
   const found = new Map<string, readonly string[]>();
   for (const [name, urns] of Object.entries(propertyDependencies)) {
-    if (!Object.hasOwn(declared, name)) continue;
+    if (!Object.hasOwn(declared, name) && name !== HOOK_PROVIDER) continue;
     const argument =
       name === "databaseName" && isInCollectionOfProgram ? "collection" : argumentOf(declared, name);
     found.set(argument, [...new Set([...(found.get(argument) ?? []), ...urns])]);

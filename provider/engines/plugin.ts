@@ -334,7 +334,7 @@ function isAskedWithoutIts({ collection: before }: Values, { collection: now }: 
 }
 
 /**
- * SDKs say whether a program runs for a preview or for an `up`, which the engine tells of no diff. It is kept in no state. Of
+ * SDKs say whether a program runs for a preview or for an `up`, which the engine tells of no diff. No state keeps it. Of
  * programs whose SDK does not say it the first change tells.
  */
 function withoutMoment({ values, secrets }: Received): Received & { readonly isPreview?: boolean } {

@@ -55,6 +55,8 @@ function lasting({ deployment }: Deployment): unknown {
     .map(({ modified: _, sourcePosition: __, stackTrace: ___, dependencies = [], ...one }) => ({
       ...one,
       inputs: { ...one.inputs, __internal: undefined },
+      // The SDK says it at each run, and only that it did stays.
+      propertyDependencies: { ...(one["propertyDependencies"] as object), isPreview: undefined },
       dependencies: [...(dependencies as string[])].sort(),
     }))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));

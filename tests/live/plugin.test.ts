@@ -212,6 +212,7 @@ test("The plugin answers with a schema that Pulumi's own check takes, with every
   expect(Object.keys(schema.resources).sort()).toEqual(
     Object.values(resources)
       .map(({ kind }) => `milvus:index:${kind}`)
+      .concat("milvus:index:CollectionBehindAlias")
       .sort(),
   );
   stack.write("schema.json", stdout);
