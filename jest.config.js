@@ -31,17 +31,22 @@ const onAnyServer = (name) =>
  * live tests over the plugin has no need of it.
  */
 const OF_NO_ENGINE = [
-  ...["bench", "component", "examples", "import", "language-matrix", "languages", "migrate", "multi-tenant"],
-  ...[
-    "plugin",
-    "plugin-cancel",
-    "plugin-cancel-load",
-    "plugin-policy",
-    "plugin-status",
-    "readme",
-    "replacing-data-plugin",
-    "templates",
-  ],
+  "bench",
+  "component",
+  "examples",
+  "import",
+  "language-matrix",
+  "languages",
+  "migrate",
+  "multi-tenant",
+  "plugin",
+  "plugin-cancel",
+  "plugin-cancel-load",
+  "plugin-policy",
+  "plugin-status",
+  "readme",
+  "replacing-data-plugin",
+  "templates",
   "testing-programs",
 ].map((name) => `/tests/live/${name}\\.test\\.ts$`);
 
