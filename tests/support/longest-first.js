@@ -24,6 +24,8 @@ const LONG = [
   "live/given-back",
   "live/options-matrix",
   "live/language-matrix",
+  "live/replacing-data",
+  "live/component",
   "live/alias",
   "live/migrate",
   "live/newer-milvus",
