@@ -195,7 +195,7 @@ export class Plugin {
     const olds = received(request.getOlds());
     const news = withoutMark(received(request.getNews()));
     const old = this.recorded(resource, olds.values);
-    const losesCollection = isAskedWithoutIts(received(request.getOldInputs()).values, news.values);
+    const losesCollection = isAskedWithoutIts(request, news.values);
     // Whatever else was decided of the collection, an option of the program replaces it: `replaceOnChanges`.
     if (losesCollection && !goesWithCollection(this.run, old)) this.run.decisions.forget(collectionKey(old));
     const plan = await life.diff(
@@ -329,8 +329,12 @@ export class Plugin {
  * Before the engine drops a collection for its successor it asks of what is given it what has to go before, with everything
  * unknown that comes from it.
  */
-function isAskedWithoutIts({ collection: before }: Values, { collection: now }: Values): boolean {
-  return before instanceof ResourceReference && now === UNKNOWN;
+function isAskedWithoutIts(request: protocol.DiffRequest, { collection }: Values): boolean {
+  // Most are not: what was given before is read for those alone.
+  return (
+    collection === UNKNOWN &&
+    received(request.getOldInputs()).values["collection"] instanceof ResourceReference
+  );
 }
 
 /**

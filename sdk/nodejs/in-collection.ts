@@ -1,9 +1,11 @@
 /** In which order what stands in a collection is made: a load comes after what it needs, and an alias after the load. */
 import * as pulumi from "@pulumi/pulumi";
 
+import { perRun } from "./per-run";
+
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** What one run of a program declares in its collections: an inline program may run twice in one process. */
+/** What one run of a program declares in its collections. */
 class Declared {
   private readonly byResource = new WeakMap<object, pulumi.Resource[]>();
   private readonly byName = new Map<pulumi.ProviderResource | undefined, Map<string, pulumi.Resource[]>>();
@@ -22,13 +24,7 @@ class Declared {
   }
 }
 
-const byRun = new WeakMap<object, Declared>();
-/** Under mocks there is no stack. */
-const NO_STACK = {};
-
-function declared(): Declared {
-  return entryOf(byRun, pulumi.runtime.getStackResource() ?? NO_STACK, () => new Declared());
-}
+const declared = perRun(() => new Declared());
 
 /**
  * A load, for which Milvus demands indexes, and partitions where it names some; and an alias, which is to point at what

@@ -9,9 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DELETE_HOOK, deleteHookOf } from "./engines";
 import { isKnown, valueOf } from "./outputs";
+import { perRun } from "./per-run";
 import type { Explicit } from "./provider";
 
-/** What a run of a program has registered: an inline program may run twice in one process. */
+/** What a run of a program has registered. */
 interface Registered {
   readonly hooks: Map<string, pulumi.ResourceHook>;
   /** Its Providers, by name. */
@@ -20,16 +21,11 @@ interface Registered {
   readonly urns: Set<unknown>;
 }
 
-const byRun = new WeakMap<object, Registered>();
-/** Under mocks there is no stack. */
-const NO_STACK = {};
-
-function registeredInRun(): Registered {
-  const run = pulumi.runtime.getStackResource() ?? NO_STACK;
-  let registered = byRun.get(run);
-  if (!registered) byRun.set(run, (registered = { hooks: new Map(), providers: new Map(), urns: new Set() }));
-  return registered;
-}
+const registeredInRun = perRun((): Registered => ({
+  hooks: new Map(),
+  providers: new Map(),
+  urns: new Set(),
+}));
 
 /** Called once a resource is registered. */
 export function rememberDeclared({ urn }: pulumi.Resource): void {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { packageVersion, PLUGIN } from "./engines";
+import { perRun } from "./per-run";
 
 type ResourceClass = new (
   name: string,
@@ -9,17 +10,8 @@ type ResourceClass = new (
   opts?: pulumi.CustomResourceOptions & { readonly urn?: pulumi.URN },
 ) => pulumi.Resource;
 
-/** Those of one run of a program, by their URNs: an inline program may run twice in one process. */
-const byRun = new WeakMap<object, Map<string, pulumi.Resource>>();
-/** Under mocks there is no stack. */
-const NO_STACK = {};
-
-function ofRun(): Map<string, pulumi.Resource> {
-  const run = pulumi.runtime.getStackResource() ?? NO_STACK;
-  let known = byRun.get(run);
-  if (!known) byRun.set(run, (known = new Map<string, pulumi.Resource>()));
-  return known;
-}
+/** By their URNs. */
+const ofRun = perRun(() => new Map<string, pulumi.Resource>());
 
 /** Called once it is registered. */
 export function mayBeReferredTo(resource: pulumi.Resource): void {

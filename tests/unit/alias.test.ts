@@ -37,7 +37,7 @@ const nameCheck = (name: string, kind: string): CheckCase =>
     good: ["a", "_private", "n".repeat(255)],
     wrongType: [[5, /must be a string, not a number/]],
     bad: [
-      ["bad-name", new RegExp(`"bad-name": an? ${kind} name has letters, digits and underscores only`)],
+      ["bad-name", new RegExp(`"bad-name": ${kind} name has letters, digits and underscores only`)],
       ["n".repeat(256), /at most 255 characters, has 256/],
     ],
   });
@@ -51,14 +51,14 @@ const timeoutCheck = (name: string): CheckCase => ({
 });
 
 const checks: CheckTable = {
-  collectionName: nameCheck("collectionName", "collection"),
+  collectionName: nameCheck("collectionName", "a collection"),
   collectionId: checkOf("collectionId", { good: ["", "447"], wrongType: [[447, /must be a string/]] }),
-  databaseName: nameCheck("databaseName", "database"),
+  databaseName: nameCheck("databaseName", "a database"),
   declaredCollection: checkOf("declaredCollection", {
     good: [{}],
     wrongType: [["documents", /must be an object, not a string/]],
   }),
-  aliasName: nameCheck("aliasName", "alias"),
+  aliasName: nameCheck("aliasName", "an alias"),
   fewerEntities: checkOf("fewerEntities", {
     good: ["allow", "warn", "refuse"],
     wrongType: [[true, /true is not one of allow, warn, refuse/]],

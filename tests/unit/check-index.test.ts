@@ -15,8 +15,8 @@ const nameInput = (name: string, kind: string): CheckCase =>
     good: ["a", "_private", "With_Digits_09", LONGEST_NAME],
     wrongType: NO_TEXT,
     bad: [
-      ["bad-name", new RegExp(`"bad-name": an? ${kind} name has letters, digits and underscores only`)],
-      ["1st", new RegExp(`an? ${kind} name .* starts with a letter or an underscore`)],
+      ["bad-name", new RegExp(`"bad-name": ${kind} name has letters, digits and underscores only`)],
+      ["1st", new RegExp(`${kind} name .* starts with a letter or an underscore`)],
       [`${LONGEST_NAME}n`, /at most 255 characters, has 256/],
     ],
   });
@@ -37,12 +37,12 @@ const tooLarge = (most: number) =>
 const FRACTION = [1.5, /must be a whole number, not 1.5/] as const;
 
 const table: CheckTable = {
-  collectionName: nameInput("collectionName", "collection"),
+  collectionName: nameInput("collectionName", "a collection"),
   collectionId: input("collectionId", { good: ["", "447198123456789012"], wrongType: NO_TEXT }),
-  databaseName: nameInput("databaseName", "database"),
-  indexName: nameInput("indexName", "index"),
+  databaseName: nameInput("databaseName", "a database"),
+  indexName: nameInput("indexName", "an index"),
   fieldName: {
-    ...nameInput("fieldName", "field"),
+    ...nameInput("fieldName", "a field"),
     bad: [
       ["bad-name", /a field name has letters, digits and underscores only/],
       [undefined, /is required and missing/],

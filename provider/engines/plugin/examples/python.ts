@@ -55,24 +55,15 @@ function code(value: ExampleValue, shape?: Shape<unknown>): Code {
     const parts = value.map((one) => ({ value: code(one, shape) }));
     return group("[", parts, "]", { broken: value.length > 1 && value.every(isMap) });
   }
-  if (isMap(value) && shape?.each) return entries(value, shape.each);
-  if (isMap(value)) return dictionary(value, shape?.record?.open ? undefined : shape?.record?.properties);
+  if (isMap(value)) return dictionary(value, shape);
   return typeof value === "boolean" ? (value ? "True" : "False") : JSON.stringify(value);
 }
 
-/** By names of the program's. */
-function entries(values: ExampleInputs, shape: Shape<unknown>): Group {
-  const parts = Object.entries(values).map(([name, value]) => ({
-    key: `${JSON.stringify(name)}: `,
-    value: code(value, shape),
-  }));
-  return group("{", parts, "}");
-}
-
-function dictionary(inputs: ExampleInputs, record: Properties | undefined): Group {
+function dictionary(inputs: ExampleInputs, { each, record: shape }: Partial<Shape<unknown>> = {}): Group {
+  const record: Properties | undefined = each || shape?.open ? undefined : shape?.properties;
   const parts = Object.entries(inputs).map(([name, value]) => ({
     key: `${JSON.stringify(record ? snakeCase(name) : name)}: `,
-    value: code(value, record?.[name]?.shape),
+    value: code(value, each ?? record?.[name]?.shape),
   }));
   return group("{", parts, "}");
 }
